@@ -1,0 +1,1 @@
+"""What lineage and edits mean across models: lineage, fingerprints, impact, checks."""

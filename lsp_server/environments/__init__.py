@@ -1,0 +1,1 @@
+"""Virtual data environments: everything that touches a database."""

@@ -1,0 +1,1 @@
+"""The incremental database of models: inputs, memoised queries with early cut-off."""

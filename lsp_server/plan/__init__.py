@@ -1,0 +1,1 @@
+"""Pure: snapshots, environment states as values, differences, steps."""

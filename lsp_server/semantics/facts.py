@@ -1,0 +1,128 @@
+"""What the graph keeps of a bound query: compact values without positions, and, apart from them, the places.
+
+`Facts` decide the early cut-off: two texts with equal facts have the same readers' view.  `Places` belong to one version
+of one file, and are what editor features read.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from lsp_server.text.problems import Problem
+from lsp_server.text.spans import Span
+
+IDENTITY, TRANSFORMATION, AGGREGATION = "IDENTITY", "TRANSFORMATION", "AGGREGATION"
+"""Subtypes of DIRECT lineage (OpenLineage's column-lineage facet)."""
+JOIN, FILTER, GROUP_BY, SORT, WINDOW, CONDITIONAL = "JOIN", "FILTER", "GROUP_BY", "SORT", "WINDOW", "CONDITIONAL"
+"""Subtypes of INDIRECT lineage."""
+
+
+class Column(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One column of an interface.  `name` is as the engine shows it."""
+
+    name: str
+    type: str
+    description: str = ""
+
+
+class Interface(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a relation offers its readers.  `complete` is False when columns may exist that nobody described:
+    then a column that is not listed is unknown, not an error."""
+
+    columns: tuple[Column, ...]
+    complete: bool = True
+
+
+class Edge(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
+    """Lineage to one upstream column of a model that the query names."""
+
+    model: str
+    column: str
+    type: str
+    subtype: str
+
+
+class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A bound query without positions.
+
+    `edges[i]` belong to `interface.columns[i]`; `rows` are the columns that decide which rows there are;
+    `rows_from` the models whose row set flows in; `query` is `ir.pack(...)`.
+    """
+
+    interface: Interface
+    edges: tuple[tuple[Edge, ...], ...]
+    rows: tuple[Edge, ...]
+    rows_from: tuple[str, ...]
+    query: bytes
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What a name in the text means.
+
+    kind       model (whose) / name (what) / scope
+    "model"    model = the model or source table
+    "cte"      name = its name; `definition` = the span of its name where it is defined
+    "alias"    a table alias: name; `definition` = where it is defined; `model` if it stands for one
+    "column"   model = owning model ("" when made in this file), name = its name there; for a column that a CTE, subquery or
+               this model's own projection makes: `definition` = span of the projection that makes it
+    "function", "macro", "variable", "star" (name = "alias.*"; `columns` = what it expands to)
+    """
+
+    kind: str
+    name: str
+    model: str = ""
+    type: str = ""
+    definition: Span | None = None
+    columns: tuple[str, ...] = ()
+    scope: int = -1
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """One name at `span` and what it means.  `declares`: this is the definition itself (alias, CTE name, projection)."""
+
+    span: Span
+    target: Target
+    declares: bool = False
+
+
+class ScopeSource(msgspec.Struct, frozen=True):
+    """One relation that is visible in a scope: for completion and hover."""
+
+    name: str
+    """Alias, or the name it is read by."""
+    model: str
+    interface: Interface
+    kind: str
+    """"model", "cte", "subquery", "function"."""
+
+
+class ScopePlace(msgspec.Struct, frozen=True):
+    """Where scope `index` of the query stands, and what can be named inside it."""
+
+    index: int
+    span: Span
+    sources: tuple[ScopeSource, ...]
+    name: str = ""
+    """The CTE's or subquery's name; "" for the main query."""
+    interface: Interface = Interface(())
+
+
+class Places(msgspec.Struct, frozen=True):
+    """The positions of one bound text, in offsets of the *file* (macro output already mapped back to its call).
+
+    `references` are sorted by span. `clauses` maps (scope index, clause) to its span, where clause is "from:<source>",
+    "join:<n>", "where", "group", "having", "qualify", "distinct", "order", "limit", "set", "column:<n>" (the whole projection
+    with its alias), "column-name:<n>" (its alias, or the expression when there is none), "scope".
+    """
+
+    references: tuple[Reference, ...] = ()
+    clauses: dict[tuple[int, str], Span] = msgspec.field(default_factory=dict)
+    scopes: tuple[ScopePlace, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Bound(msgspec.Struct, frozen=True):
+    """The outcome of binding one query: what it means and where things stand."""
+
+    facts: Facts
+    places: Places

@@ -1,0 +1,1 @@
+"""The protocol layer: the only one that knows LSP types."""

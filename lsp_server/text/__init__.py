@@ -1,0 +1,1 @@
+"""Offsets, lines, UTF-8/16/32 positions, edits."""
