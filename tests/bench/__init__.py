@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench`.  Figures, never assertions on absolute times."""
