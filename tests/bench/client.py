@@ -5,6 +5,7 @@ It must add as little as it can: one reader thread, the standard library's JSON,
 
 from __future__ import annotations
 
+import io
 import json
 import queue
 import subprocess
@@ -110,7 +111,7 @@ class Client:
     def _read(self) -> None:
         stream = self._process.stdout
         assert stream is not None
-        buffered = open(stream.fileno(), "rb", buffering=1 << 16, closefd=False)
+        buffered = io.BufferedReader(stream, 1 << 16)  # type: ignore[type-var]
         while headers := _headers(buffered):
             message = json.loads(buffered.read(int(headers["content-length"])))
             arrived = time.perf_counter()
