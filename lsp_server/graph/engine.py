@@ -1,0 +1,458 @@
+"""The incremental engine: inputs, memoised queries, and recomputation that costs what changed.
+
+It knows nothing of SQL and must not: `queries.py` says what is computed, this file says when.
+In the manner of Jane Street's Incremental (heights, cut-off), with salsa's shape (queries are functions of a key).
+
+Terms
+-----
+cell        an `Input` at a key: set from outside, never computed (`set`).
+query       a pure function `(db, key) -> value`, made by `@query()`.  It may read cells and other queries, and nothing else.
+node        one cell, or one query at one key: its value, what it read when it last ran (`deps`) and who read it (`readers`).
+height      cells have 0; a query has one more than the highest thing it read.
+            All that a node read is lower than the node, so running the lowest first runs everything at most once.
+fresh       the value is what the function would return now, as far as the node's own deps go.
+dirty       something that the node read has changed.  *Only direct readers of a changed value are ever marked*:
+            what stands further down learns of the change when, and only if, the node between really changes.
+needed      observed from outside, or read by a needed node.  Stabilising recomputes needed nodes only; a node that is
+            not needed is a mere memo, and is thrown away as soon as something that it read changes.
+evicted     a fresh node of a query with `keep=n` whose large value was dropped; it is computed again when somebody asks.
+scope       the nodes that one run may touch: the targets and everything that they read, directly or not.  A run with
+            a scope is how an open file comes before its thousand readers.
+
+Algorithm
+---------
+`set` compares the new value with the old one and marks the cell's readers dirty if it differs.
+A run pops the lowest dirty node in its scope, runs its function and compares the outcome with the old value.
+Equal: it stops there (early cut-off).  Different: the direct readers are marked.
+
+What a function reads is found out by running it, so it may ask for a node that is not ready: never computed, dirty, evicted,
+or higher than the running node while lower nodes are still dirty.  Then the function is abandoned (by `Missing`,
+which derives from BaseException so that no `except Exception` in a callee stops it), the missing nodes go to the heap, and
+the function starts again when they are done.  Hence no recursion: a chain of any length takes constant Python stack.
+Nodes that were never computed come last, one after another with what they ask for, so that at a cold start large
+values (trees) are read and dropped again instead of piling up.
+A function that knows beforehand what it will read says so by `need`, and is then abandoned at most once.
+
+A read that would wait for itself is answered with the query's `cyclic` value.  The layers above find cycles between
+models by name and report them (`names.py`); this is only the net under the rope.
+
+A cancelled or failed run leaves dirty nodes dirty; the next run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from heapq import heappop
+from itertools import islice
+from typing import Any, cast
+
+from lsp_server.graph.nodes import (
+    DIRTY,
+    EVICTED,
+    FRESH,
+    GONE,
+    LAST,
+    NEW,
+    Input,
+    K,
+    Missing,
+    Node,
+    Nodes,
+    Query,
+    Run,
+    V,
+    query,
+)
+
+__all__ = ["Engine", "Input", "Query", "query"]
+
+_RUNAWAY = 50
+"""So often may one node run in one pass; more means that values chase each other around a cycle that nobody saw."""
+
+
+class Engine:
+    """Cells, nodes, and the passes that bring them up to date.  Not thread-safe: one thread owns it."""
+
+    def __init__(self) -> None:
+        self.executed: list[tuple[str, Any]] = []
+        """(query, key) of each completed computation since the caller last cleared it: for tests and traces."""
+        self._tables: dict[object, dict[Any, Node]] = {}
+        self._dirty: Nodes = set()
+        self._kept: dict[object, OrderedDict[Node, None]] = {}
+        self._shape = 0
+        self._scopes: dict[tuple[Node, ...], tuple[int, Nodes]] = {}
+        self._run: Run | None = None
+        self._running: Node | None = None
+        self._reading: dict[Node, None] = {}
+        self._floor = 0
+
+    # What the layers above use
+
+    def set(self, of: Input[K, V], key: K, value: V) -> bool:
+        """Give a cell its value; False (and nothing happens) when it is equal to the present one."""
+        node = self._node(of, key)
+        if node.value is value or node.value == value:
+            return False
+        node.value = value
+        for reader in tuple(node.readers):
+            self._mark(reader)
+        return True
+
+    def get(self, of: Input[K, V] | Query[K, V], key: K) -> V:
+        """The up-to-date value.  Inside a query: also records the dependency, and may abandon the query."""
+        node = self._node(of, key)
+        if self._running is None:
+            return cast(V, self._demand(node))
+        if self._run is not None and (self._running, node) in self._run.cut:
+            return cast(V, node.of.cyclic if isinstance(node.of, Query) else None)
+        self._reading[node] = None
+        if not self._ready(node):
+            raise Missing([node])
+        if node.of.keep is not None:
+            self._kept[node.of].move_to_end(node)
+        return cast(V, node.value)
+
+    def need(self, of: Query[K, V], keys: Iterable[K]) -> None:
+        """Inside a query: have all of these ready before going on, in one go."""
+        nodes = [self._node(of, key) for key in keys]
+        run = cast(Run, self._run)
+        missing = [node for node in nodes if not self._ready(node) and (self._running, node) not in run.cut]
+        if missing:
+            self._reading.update(dict.fromkeys(missing))
+            raise Missing(missing)
+
+    def peek(self, of: Input[K, V] | Query[K, V], key: K) -> V | None:
+        """The value as it last was, without computing or recording anything; None when there is none."""
+        node = self._tables.get(of, {}).get(key)
+        return None if node is None or node.value is GONE else cast(V, node.value)
+
+    def observe(self, of: Query[K, V], key: K) -> None:
+        """Keep this value up to date from now on."""
+        node = self._node(of, key)
+        if not node.needed:
+            self._retain(node)
+
+    def unobserve(self, of: Query[K, V], key: K) -> None:
+        """Stop keeping it up to date."""
+        node = self._tables.get(of, {}).get(key)
+        if node is not None and node.needed:
+            self._release(node)
+
+    def dirty(self) -> int:
+        """How many needed nodes are known to be out of date (their readers not counted)."""
+        return len(self._dirty)
+
+    def settle(
+        self, targets: Iterable[tuple[Query[Any, Any], Any]], cancelled: Callable[[], bool] = lambda: False
+    ) -> bool:
+        """Bring only the targets, and what they read, up to date; False when cancelled."""
+        nodes = tuple(self._node(of, key) for of, key in targets)
+        for node in nodes:
+            self._retain(node)
+        try:
+            return self._pass(Run(self._scope(nodes)), cancelled)
+        finally:
+            for node in nodes:
+                self._release(node)
+
+    def stabilise(self, cancelled: Callable[[], bool] = lambda: False) -> bool:
+        """Bring everything that is needed up to date, lowest first; False when cancelled."""
+        return self._pass(Run(None), cancelled)
+
+    # One pass
+
+    def _pass(self, run: Run, cancelled: Callable[[], bool]) -> bool:
+        self._run = run
+        for node in self._dirty if run.scope is None else run.scope & self._dirty:
+            run.push(node, node.height if node.state == DIRTY else LAST)
+        try:
+            while run.heap:
+                if cancelled():
+                    return False
+                height, _, node = heappop(run.heap)
+                if node.state == FRESH or node in run.waiting:
+                    continue
+                if node.height > height:
+                    run.push(node, node.height)
+                    continue
+                self._compute(run, node, height)
+            return True
+        finally:
+            self._run = None
+
+    def _compute(self, run: Run, node: Node, height: int) -> None:
+        of = cast(Query[Any, Any], node.of)
+        self._running, self._floor, self._reading = node, height, {}
+        try:
+            value = of.function(self, node.key)
+        except Missing as missing:
+            self._wait(run, node, missing.nodes)
+            return
+        except Exception as error:
+            if of.failed is None:
+                raise
+            value = of.failed(node.key, error)
+        finally:
+            self._running = None
+        self._finish(run, node, value, tuple(self._reading))
+
+    def _finish(self, run: Run, node: Node, value: Any, deps: tuple[Node, ...]) -> None:
+        self.executed.append((node.of.name, node.key))
+        was, node_of = node.state, cast(Query[Any, Any], node.of)
+        if deps != node.deps:
+            self._relink(node, deps)
+        changed = was == DIRTY and (
+            node.value is GONE or node_of.same is None or not (node.value is value or node_of.same(node.value, value))
+        )
+        if changed or was != DIRTY:
+            node.value = value
+        node.state = FRESH
+        self._dirty.discard(node)
+        self._raise(node, 1 + max((dep.height for dep in deps), default=0))
+        self._wake(run, node)
+        if node_of.keep is not None:
+            self._keep(run, node, node_of.keep)
+        run.runs[node] = run.runs.get(node, 0) + 1
+        if changed and run.runs[node] < _RUNAWAY:
+            for reader in tuple(node.readers):
+                self._mark(reader)
+
+    def _ready(self, node: Node) -> bool:
+        """Whether the running function may read the node: nothing below it can still change."""
+        run = self._run
+        if node.state != FRESH or run is None:
+            return False
+        if node.height == 0:
+            return True
+        if not run.includes(node) and self._widen(run, node):
+            return False
+        if node.height <= self._floor:
+            return True
+        return not run.old_waiting and (not run.heap or run.heap[0][0] > node.height)
+
+    def _wait(self, run: Run, node: Node, missing: list[Node]) -> None:
+        """Put an abandoned function back: behind what it asked for.
+
+        When it asks for what, as far as is known, was computed from itself, then mostly two edges turn round in one
+        edit (a read b, now b reads a), and something dirty is about to let go: it goes behind everything else.
+        """
+        pending: Nodes = set()
+        height, knotted = node.height, False
+        for dep in missing:
+            if run.scope is not None and dep not in run.scope:
+                self._widen(run, dep)
+            if dep is node or self._waits_for(run, dep, node):
+                run.cut.add((node, dep))
+            elif dep.state != FRESH:
+                pending.add(dep)
+            elif self._reads(dep, node):
+                knotted = True
+            else:
+                height = max(height, dep.height + 1)
+        self._raise(node, height)
+        if not pending:
+            run.push(node, LAST + 1 if knotted else max(node.height, self._floor if node.state == NEW else 0))
+            return
+        run.waiting[node] = pending
+        run.old_waiting += node.state != NEW
+        for dep in pending:
+            run.waiters.setdefault(dep, []).append(node)
+            run.holding.setdefault(node, []).append(dep)
+            run.held[dep] = run.held.get(dep, 0) + 1
+            if dep not in run.waiting:
+                run.push(dep, dep.height if dep.state == DIRTY else max(dep.height, self._floor))
+
+    @staticmethod
+    def _reads(start: Node, goal: Node) -> bool:
+        """Whether `start` was last computed from `goal`."""
+        stack, seen = [start], {start}
+        while stack:
+            for dep in stack.pop().deps:
+                if dep is goal:
+                    return True
+                if dep.height > goal.height and dep not in seen:
+                    seen.add(dep)
+                    stack.append(dep)
+        return False
+
+    @staticmethod
+    def _waits_for(run: Run, start: Node, goal: Node) -> bool:
+        stack, seen = [start], {start}
+        while stack:
+            for node in run.waiting.get(stack.pop(), ()):
+                if node is goal:
+                    return True
+                if node not in seen:
+                    seen.add(node)
+                    stack.append(node)
+        return False
+
+    def _wake(self, run: Run, node: Node) -> None:
+        for dep in run.holding.pop(node, ()):
+            run.held[dep] -= 1
+        for waiter in run.waiters.pop(node, ()):
+            pending = run.waiting[waiter]
+            pending.discard(node)
+            if not pending:
+                del run.waiting[waiter]
+                run.old_waiting -= waiter.state != NEW
+                if waiter.state == NEW:
+                    run.push(waiter, max(waiter.height, self._floor))
+                else:
+                    self._raise(waiter, node.height + 1)
+                    run.push(waiter, waiter.height)
+
+    def _mark(self, node: Node) -> None:
+        """Something that the node read has changed."""
+        run = self._run
+        if node.state in (DIRTY, NEW):
+            return
+        if not node.needed and (run is None or (node not in run.waiting and node not in run.waiters)):
+            self._discard(node)
+            return
+        node.state = DIRTY
+        self._dirty.add(node)
+        if run is not None and run.includes(node):
+            run.push(node, node.height)
+
+    def _demand(self, node: Node) -> Any:
+        if node.state == FRESH and not self._dirty:
+            return node.value
+        if isinstance(node.of, Input):
+            return node.value
+        self._retain(node)
+        try:
+            run = Run(self._scope((node,)))
+            run.held[node] = 1
+            if node.state == EVICTED:
+                run.push(node, node.height)
+            self._pass(run, lambda: False)
+            return node.value
+        finally:
+            self._release(node)
+
+    # Nodes and edges
+
+    def _node(self, of: Input[Any, Any] | Query[Any, Any], key: Hashable) -> Node:
+        table = self._tables.get(of)
+        if table is None:
+            table = self._tables[of] = {}
+            self._kept[of] = OrderedDict()
+        node = table.get(key)
+        if node is None:
+            node = table[key] = Node(of, key)
+        return node
+
+    def _relink(self, node: Node, deps: tuple[Node, ...]) -> None:
+        self._shape += 1
+        old, new = set(node.deps), set(deps)
+        node.deps = deps
+        for dep in new - old:
+            dep.readers.add(node)
+            if node.needed:
+                self._retain(dep)
+        for dep in old - new:
+            dep.readers.discard(node)
+            if node.needed:
+                self._release(dep)
+
+    def _retain(self, node: Node) -> None:
+        stack = [node]
+        while stack:
+            node = stack.pop()
+            node.needed += 1
+            if node.needed == 1:
+                stack.extend(node.deps)
+                if node.state in (NEW, DIRTY):
+                    self._dirty.add(node)
+
+    def _release(self, node: Node) -> None:
+        stack = [node]
+        while stack:
+            node = stack.pop()
+            node.needed -= 1
+            if not node.needed:
+                stack.extend(node.deps)
+                if node in self._dirty:
+                    self._dirty.discard(node)
+                    self._discard(node)
+
+    def _discard(self, node: Node) -> None:
+        """Forget a node that nobody needs, and all that was computed from it."""
+        stack = [node]
+        while stack:
+            node = stack.pop()
+            table = self._tables[node.of]
+            if table.get(node.key) is not node:
+                continue
+            del table[node.key]
+            self._kept[node.of].pop(node, None)
+            for dep in node.deps:
+                dep.readers.discard(node)
+            if not node.needed:
+                node.deps = ()
+            stack.extend(node.readers)
+            node.readers = set()
+
+    def _raise(self, node: Node, height: int) -> None:
+        """Lift the node to `height`, and its readers above it.
+
+        While dependencies turn round (a read b, now b reads a) old and new edges can form a loop for a moment;
+        it is left as it is, since wrong heights only cost a second run, never a wrong value.
+        """
+        if height <= node.height:
+            return
+        node.height = height
+        stack, lifted = [node], Counter[Node]()
+        while stack:
+            node = stack.pop()
+            for reader in node.readers:
+                if reader.height <= node.height and lifted[reader] < _RUNAWAY:
+                    lifted[reader] += 1
+                    reader.height = node.height + 1
+                    stack.append(reader)
+
+    def _scope(self, targets: tuple[Node, ...]) -> Nodes:
+        """The targets and all that they read; remembered until some node reads other things than before."""
+        known = self._scopes.get(targets)
+        if known is not None and known[0] == self._shape:
+            return known[1]
+        scope = set(targets)
+        self._collect(list(targets), scope)
+        if len(self._scopes) > 64:
+            self._scopes.clear()
+        self._scopes[targets] = (self._shape, scope)
+        return scope
+
+    @staticmethod
+    def _collect(stack: list[Node], scope: Nodes) -> None:
+        while stack:
+            for dep in stack.pop().deps:
+                if dep not in scope:
+                    scope.add(dep)
+                    stack.append(dep)
+
+    def _widen(self, run: Run, node: Node) -> bool:
+        """Take a node and all that it reads into the scope; whether there is something to do among them."""
+        scope = cast("Nodes", run.scope)
+        fresh = {node}
+        self._collect([node], fresh)
+        fresh -= scope
+        scope |= fresh
+        todo = fresh & self._dirty
+        for found in todo:
+            run.push(found, found.height)
+        return bool(todo)
+
+    def _keep(self, run: Run, node: Node, keep: int) -> None:
+        """Note the use of a large value, and drop the one that was not used for longest."""
+        kept = self._kept[node.of]
+        kept[node] = None
+        kept.move_to_end(node)
+        for old in list(islice(kept, max(0, len(kept) - keep))):
+            if old is not node and not run.held.get(old):
+                del kept[old]
+                old.value = GONE
+                if old.state == FRESH:
+                    old.state = EVICTED

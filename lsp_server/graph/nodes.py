@@ -1,0 +1,144 @@
+"""What the engine is made of: kinds of cells, queries, nodes, and the state of one pass.
+
+Terms and algorithm: see `engine.py`.  Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from heapq import heappush
+from operator import eq
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from lsp_server.graph.engine import Engine
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+NEW, DIRTY, EVICTED, FRESH = range(4)
+LAST = 1 << 60
+"""Above every height."""
+
+
+class Input(Generic[K, V]):
+    """A kind of cell.  `default` is what an unset cell holds."""
+
+    keep = None
+
+    def __init__(self, name: str, default: V) -> None:
+        self.name = name
+        self.default = default
+
+    def __call__(self, db: Engine, key: K) -> V:
+        return db.get(self, key)
+
+    def __repr__(self) -> str:
+        return f"<input {self.name}>"
+
+
+class Query(Generic[K, V]):
+    """A memoised function of a key; call it with the engine and the key."""
+
+    def __init__(
+        self,
+        function: Callable[[Engine, K], V],
+        keep: int | None,
+        same: Callable[[V, V], bool] | None,
+        cyclic: V | None,
+        failed: Callable[[K, Exception], V] | None,
+    ) -> None:
+        self.function = function
+        self.name = function.__name__
+        self.__doc__ = function.__doc__
+        self.keep = keep
+        self.same = same
+        self.cyclic = cyclic
+        self.failed = failed
+
+    def __call__(self, db: Engine, key: K) -> V:
+        return db.get(self, key)
+
+    def __repr__(self) -> str:
+        return f"<query {self.name}>"
+
+
+def query(
+    *,
+    keep: int | None = None,
+    same: Callable[[Any, Any], bool] | None = eq,
+    cyclic: Any = None,
+    failed: Callable[[Any, Exception], Any] | None = None,
+) -> Callable[[Callable[[Engine, K], V]], Query[K, V]]:
+    """Make a query of a function.
+
+    `keep`    at most so many values stay in memory, the recently used ones (for trees).
+    `same`    decides the cut-off; None: every recomputation counts as a change (for values that hold positions).
+    `cyclic`  the answer to a read that would wait for itself.
+    `failed`  makes the value when the function raises; without it the exception goes to whoever stabilises.
+    """
+    return lambda function: Query(function, keep, same, cyclic, failed)
+
+
+class Node:
+    __slots__ = ("deps", "height", "key", "needed", "of", "readers", "state", "value")
+
+    def __init__(self, of: Input[Any, Any] | Query[Any, Any], key: Hashable) -> None:
+        self.of = of
+        self.key = key
+        self.needed = 0
+        self.deps: tuple[Node, ...] = ()
+        self.readers: set[Node] = set()
+        if isinstance(of, Input):
+            self.value, self.height, self.state = of.default, 0, FRESH
+        else:
+            self.value, self.height, self.state = None, 1, NEW
+
+    def __repr__(self) -> str:
+        return f"{self.of.name}({self.key!r})"
+
+
+Nodes = set[Node]
+
+
+class Missing(BaseException):
+    """The running function asked for nodes that are not ready."""
+
+    def __init__(self, nodes: list[Node]) -> None:
+        self.nodes = nodes
+
+
+class Run:
+    """The state of one pass: its scope, what is to do, who waits for whom."""
+
+    def __init__(self, scope: set[Node] | None) -> None:
+        self.scope = scope
+        self.heap: list[tuple[int, int, Node]] = []
+        self.pushed = 0
+        self.waiting: dict[Node, set[Node]] = {}
+        self.waiters: dict[Node, list[Node]] = {}
+        self.old_waiting = 0
+        """How many of the waiting nodes were computed before: what reads them may look fresh and not be."""
+        self.held: dict[Node, int] = {}
+        """Values that a waiting function is about to read: not to be evicted."""
+        self.holding: dict[Node, list[Node]] = {}
+        self.cut: set[tuple[Node, Node]] = set()
+        self.runs: dict[Node, int] = {}
+
+    def push(self, node: Node, priority: int) -> None:
+        """Lowest first; of equals the latest first, so that who waited goes on before others begin."""
+        self.pushed += 1
+        heappush(self.heap, (priority, -self.pushed, node))
+
+    def includes(self, node: Node) -> bool:
+        return self.scope is None or node in self.scope
+
+
+class _Gone:
+    """Stands for a value that was dropped to save memory."""
+
+    def __repr__(self) -> str:
+        return "<evicted>"
+
+
+GONE = _Gone()

@@ -1,0 +1,270 @@
+"""Which queries run after which change: the engine's promise is a list, not a duration."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+
+import pytest
+
+from lsp_server.graph.engine import Engine, Input, query
+
+TEXT: Input[str, str] = Input("text", "")
+
+
+@query()
+def words(db: Engine, name: str) -> tuple[str, ...]:
+    """The words of one text, comments (in brackets) left out."""
+    return tuple(word for word in TEXT(db, name).split() if not word.startswith("("))
+
+
+@query()
+def total(db: Engine, name: str) -> int:
+    """Numbers count themselves, names what they name: a spreadsheet."""
+    parts = words(db, name)
+    db.need(total, [part for part in parts if not part.isdigit()])
+    return sum(int(part) if part.isdigit() else total(db, part) for part in parts)
+
+
+def engine(**texts: str) -> Engine:
+    db = Engine()
+    for name, text in texts.items():
+        db.set(TEXT, name, text)
+        db.observe(total, name)
+    db.stabilise()
+    db.executed.clear()
+    return db
+
+
+def ran(db: Engine) -> list[tuple[str, str]]:
+    log = list(db.executed)
+    db.executed.clear()
+    return log
+
+
+def edit(db: Engine, name: str, text: str) -> list[tuple[str, str]]:
+    db.set(TEXT, name, text)
+    db.stabilise()
+    return ran(db)
+
+
+def test_an_equal_input_does_nothing() -> None:
+    db = engine(a="1", b="a 2")
+    assert not db.set(TEXT, "a", "1")
+    assert db.dirty() == 0
+
+
+def test_a_comment_stops_at_the_words() -> None:
+    db = engine(a="1", b="a 2", c="b")
+    assert edit(db, "a", "1 (one)") == [("words", "a")]
+
+
+def test_an_equal_total_stops_before_the_readers() -> None:
+    db = engine(a="3", b="a 2", c="b")
+    assert edit(db, "a", "1 2") == [("words", "a"), ("total", "a")]
+
+
+def test_only_the_cone_runs_each_node_once_lowest_first() -> None:
+    db = engine(a="1", b="a 2", c="a b", d="c b a", other="5")
+    assert edit(db, "a", "10") == [("words", "a"), ("total", "a"), ("total", "b"), ("total", "c"), ("total", "d")]
+    assert db.get(total, "d") == 22 + 12 + 10
+
+
+def test_a_changed_value_marks_its_direct_readers_only() -> None:
+    db = engine(a="1", b="a", **{f"r{i}": "b" for i in range(100)})
+    db.set(TEXT, "a", "1 (same)")
+    assert db.dirty() == 1
+    db.stabilise()
+    assert len(ran(db)) == 1
+
+
+def test_dependencies_follow_the_text() -> None:
+    db = engine(a="1", b="2", c="a")
+    edit(db, "c", "b")
+    assert edit(db, "a", "5") == [("words", "a"), ("total", "a")]
+    assert edit(db, "b", "7") == [("words", "b"), ("total", "b"), ("total", "c")]
+    assert db.get(total, "c") == 7
+
+
+def test_dependencies_can_turn_round_in_one_edit() -> None:
+    db = engine(a="1", b="a", c="b")
+    db.set(TEXT, "a", "b")
+    db.set(TEXT, "b", "4")
+    db.stabilise()
+    assert [db.get(total, name) for name in "abc"] == [4, 4, 4]
+    assert edit(db, "b", "5")[-1] in {("total", "a"), ("total", "c")}
+    assert [db.get(total, name) for name in "abc"] == [5, 5, 5]
+
+
+def test_demand_runs_only_what_the_key_needs() -> None:
+    db = engine(a="1", b="a", c="a", d="b", other="1")
+    db.set(TEXT, "a", "2")
+    db.set(TEXT, "other", "2")
+    assert db.get(total, "b") == 2
+    assert ran(db) == [("words", "a"), ("total", "a"), ("total", "b")]
+    db.stabilise()
+    assert {name for _, name in ran(db)} == {"other", "c", "d"}
+
+
+def test_targets_come_first_and_the_rest_later() -> None:
+    db = engine(a="1", **{f"r{i}": "a" for i in range(50)}, open="r7")
+    db.set(TEXT, "a", "2")
+    assert db.settle([(total, "open")])
+    assert ran(db) == [("words", "a"), ("total", "a"), ("total", "r7"), ("total", "open")]
+    assert db.stabilise()
+    assert len(ran(db)) == 49
+
+
+def test_a_target_that_takes_on_new_reads_waits_for_them() -> None:
+    db = engine(a="1", b="a", c="b", open="1")
+    db.set(TEXT, "a", "2")
+    db.set(TEXT, "open", "c")
+    db.settle([(total, "open")])
+    assert db.get(total, "open") == 2
+    assert ("total", "open") in ran(db)
+
+
+def test_a_chain_of_two_thousand_needs_no_deep_stack() -> None:
+    db = Engine()
+    size = 2_000
+    for i in range(size):
+        db.set(TEXT, f"m{i}", f"m{i + 1}" if i + 1 < size else "1")
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(200)
+    try:
+        assert db.get(total, "m0") == 1
+    finally:
+        sys.setrecursionlimit(limit)
+    assert len(db.executed) == 2 * size
+
+
+def test_cancelling_leaves_work_that_the_next_run_finishes() -> None:
+    db = engine(a="1", **{f"r{i}": "a" for i in range(10)})
+    db.set(TEXT, "a", "2")
+    left = iter([False] * 5 + [True])
+    assert not db.stabilise(lambda: next(left))
+    assert len(ran(db)) == 5
+    assert db.stabilise()
+    assert len(ran(db)) == 7
+    assert all(db.get(total, f"r{i}") == 2 for i in range(10))
+
+
+def test_nobody_needs_it_nobody_computes_it() -> None:
+    db = engine(a="1", b="a")
+    db.unobserve(total, "b")
+    assert edit(db, "a", "2") == [("words", "a"), ("total", "a")]
+    assert db.get(total, "b") == 2
+
+
+def test_a_cycle_is_answered_not_followed() -> None:
+    db = Engine()
+    seen = []
+
+    @query(cyclic=0)
+    def looping(db: Engine, name: str) -> int:
+        seen.append(name)
+        return 1 + sum(looping(db, part) for part in words(db, name))
+
+    for name, text in {"a": "b", "b": "c", "c": "a"}.items():
+        db.set(TEXT, name, text)
+        db.observe(looping, name)
+    assert db.stabilise()
+    assert len(seen) < 20
+    assert all(db.get(looping, name) >= 1 for name in "abc")
+
+
+def test_an_evicted_value_comes_back_without_running_its_readers() -> None:
+    runs = []
+
+    @query(keep=2, same=None)
+    def tree(db: Engine, name: str) -> list[str]:
+        runs.append(name)
+        return list(words(db, name))
+
+    @query()
+    def size(db: Engine, name: str) -> int:
+        return len(tree(db, name))
+
+    db = Engine()
+    for name in "abcd":
+        db.set(TEXT, name, "x y")
+        db.observe(size, name)
+    db.stabilise()
+    assert sum(db.peek(tree, name) is not None for name in "abcd") == 2
+    gone = next(name for name in "abcd" if db.peek(tree, name) is None)
+    runs.clear()
+    assert db.get(tree, gone) == ["x", "y"]
+    assert runs == [gone]
+    db.executed.clear()
+    db.stabilise()
+    assert db.executed == []
+
+
+def test_a_failing_query_says_so_in_its_value_or_to_the_caller() -> None:
+    @query(failed=lambda name, error: f"{name}: {error}")
+    def guarded(db: Engine, name: str) -> str:
+        raise ValueError("no")
+
+    @query()
+    def bare(db: Engine, name: str) -> str:
+        raise ValueError(TEXT(db, name))
+
+    db = Engine()
+    assert db.get(guarded, "x") == "x: no"
+    with pytest.raises(ValueError):
+        db.get(bare, "x")
+    assert db.get(total, "x") == 0, "the engine lives on"
+
+
+def _fresh(texts: dict[str, str]) -> dict[str, int]:
+    db = Engine()
+    for name, text in texts.items():
+        db.set(TEXT, name, text)
+    return {name: db.get(total, name) for name in texts}
+
+
+def test_any_history_equals_a_fresh_start() -> None:
+    """Random edits, partial runs and cancellations on changing acyclic graphs."""
+    chance = random.Random(int(os.environ.get("SEED", "7")))
+    for _ in range(int(os.environ.get("N", "20"))):
+        names = [f"n{i}" for i in range(12)]
+        db, texts = Engine(), dict.fromkeys(names, "1")
+        for name in names:
+            db.set(TEXT, name, "1")
+            db.observe(total, name)
+        for _ in range(25):
+            order = chance.sample(names, len(names))  # a new order each time: edges turn round
+            for name in chance.sample(names, 6):
+                below = order[: order.index(name)]
+                texts = dict(texts)
+                texts[name] = " ".join([str(chance.randint(0, 2)), *chance.sample(below, min(len(below), 2))])
+            if _cyclic(texts):
+                texts = dict.fromkeys(names, "1") | {names[0]: str(chance.randint(0, 9))}
+            for name in names:
+                db.set(TEXT, name, texts[name])
+            steps = chance.randint(0, 12)
+            if chance.random() < 0.5:
+                count = iter(range(1_000_000))
+                db.stabilise(lambda count=count, steps=steps: next(count) >= steps)
+            if chance.random() < 0.5:
+                name = chance.choice(names)
+                assert db.get(total, name) == _fresh(texts)[name]
+            if chance.random() < 0.7:
+                db.stabilise()
+                assert {name: db.peek(total, name) for name in names} == _fresh(texts)
+
+
+def _cyclic(texts: dict[str, str]) -> bool:
+    done: set[str] = set()
+
+    def visit(name: str, path: frozenset[str]) -> bool:
+        if name in path:
+            return True
+        if name in done:
+            return False
+        loop = any(visit(part, path | {name}) for part in texts[name].split() if not part.isdigit())
+        done.add(name)
+        return loop
+
+    return any(visit(name, frozenset()) for name in texts)
