@@ -1,0 +1,117 @@
+"""The process: streams, log, loop, and the way out.
+
+Standard output belongs to the protocol alone: it is duplicated, and descriptor 1 then leads to standard error, so that
+no print of any library or child process can ever damage a message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn, cast
+
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+
+from lsp_server import __version__
+from lsp_server.server.dispatch import PARSE_ERROR, Dispatch
+from lsp_server.server.routes import table
+from lsp_server.server.session import Session
+from lsp_server.server.wire import FrameError, Writer, start_reader
+
+log = logging.getLogger(__name__)
+
+
+class Server(LanguageServer):
+    """pygls's server with our dispatch: it lends the typed calls to the client and the conversion of types."""
+
+    protocol: Dispatch
+
+    def __init__(self) -> None:
+        super().__init__("headwater", __version__, protocol_cls=Dispatch, converter_factory=default_converter)
+
+
+def serve_stdio(profile: bool = False) -> NoReturn:
+    """Serve one client over standard input and output; ends the process."""
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    code = asyncio.run(_serve(sys.stdin.buffer, output, profile))
+    # The reading thread still sits in standard input, whose lock the interpreter's own way out would want.
+    os._exit(code)
+
+
+def serve_tcp(address: str, profile: bool = False) -> int:
+    """Serve one client that connects to HOST:PORT; the exit code."""
+    host, _, port = address.rpartition(":")
+    if not port.isdigit():
+        log.error("--tcp takes HOST:PORT, not %s", address)
+        return 2
+    with socket.create_server((host or "127.0.0.1", int(port))) as listener:
+        log.warning("listening on %s:%s", *listener.getsockname()[:2])
+        connection, _peer = listener.accept()
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with connection, connection.makefile("rb") as reader, connection.makefile("wb") as writer:
+        return asyncio.run(_serve(reader, cast(BinaryIO, writer), profile))
+
+
+async def _serve(reader: BinaryIO, output: BinaryIO, profile: bool) -> int:
+    """Run the session until `exit` or the end of the stream."""
+    _tune()
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[int] = loop.create_future()
+
+    def stop(code: int) -> None:
+        if not ended.done():
+            ended.set_result(code)
+
+    protocol = Server().protocol
+    session = Session(protocol)
+    writer = Writer(output, lost=lambda: _soon(loop, stop, 1))
+    protocol.set_writer(cast(Any, writer))
+    protocol.routes, protocol.run, protocol.stop, protocol.profile = table(), session.run, stop, profile
+    protocol.call_on_loop = lambda work, *args: _soon(loop, work, *args)
+
+    def deliver(body: bytes | None) -> None:
+        if body is None:
+            _soon(loop, stop, 1)
+        else:
+            _soon(loop, protocol.receive, body)
+
+    def complain(error: FrameError) -> None:
+        _soon(loop, protocol.refuse_message, PARSE_ERROR, str(error))
+
+    session.start()
+    start_reader(reader, deliver, complain)
+    code = await ended
+    session.close()
+    writer.close()
+    logging.shutdown()
+    return code
+
+
+def _soon(loop: asyncio.AbstractEventLoop, work: Any, *args: Any) -> None:
+    """Call on the loop; after its end there is nobody left to hear."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(work, *args)
+
+
+def _tune() -> None:
+    """A short switch interval: the loop must get its turn while the analysis computes.  Long-lived objects out of gc's way."""
+    sys.setswitchinterval(0.0005)
+    gc.collect()
+    gc.freeze()
+
+
+def set_up_log(path: Path | None, level: str) -> None:
+    """Log to standard error or a file, never to standard output."""
+    handler: logging.Handler = (
+        logging.FileHandler(path, encoding="utf-8") if path else logging.StreamHandler(sys.stderr)
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.getLogger("pygls").setLevel(logging.WARNING)

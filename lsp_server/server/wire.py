@@ -1,0 +1,128 @@
+"""Bytes on the wire: frames in (a reading thread) and frames out (a writing thread).
+
+The event loop neither waits for a client that sends slowly nor for one that reads slowly.
+What the frames hold is not this file's business.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Protocol
+
+log = logging.getLogger(__name__)
+
+MAX_FRAME = 256 * 1024 * 1024
+"""Larger announcements are taken for damage: reading on would swallow the rest of the session."""
+
+
+class Input(Protocol):
+    """What is needed of a binary stream to read from."""
+
+    def readline(self, limit: int, /) -> bytes:
+        """One line, or what there is of it."""
+
+    def read(self, size: int, /) -> bytes:
+        """Exactly `size` bytes, fewer at the end of the stream."""
+
+
+class Output(Protocol):
+    """What is needed of a binary stream to write to."""
+
+    def write(self, data: bytes, /) -> object:
+        """Write all of it."""
+
+    def flush(self) -> None:
+        """Push it to the client."""
+
+
+class FrameError(Exception):
+    """The header of a message is damaged; reading can go on behind it."""
+
+
+def frame(body: bytes) -> bytes:
+    """A message with its header."""
+    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+def read_frame(stream: Input) -> bytes | None:
+    """The next message's body, None at the end of the stream.
+
+    Lines that are no header (a stray print of a wrapper script) are skipped.
+    """
+    length: int | None = None
+    while line := stream.readline(65536):
+        text = line.strip()
+        if not text:
+            if length is None:
+                continue
+            body = stream.read(length)
+            return body if len(body) == length else None
+        name, _, value = text.partition(b":")
+        if name.strip().lower() == b"content-length":
+            length = _length(value)
+    return None
+
+
+def _length(value: bytes) -> int:
+    digits = value.strip()
+    if not digits.isdigit() or int(digits) > MAX_FRAME:
+        raise FrameError(f"Content-Length is not a sensible number: {digits[:40]!r}")
+    return int(digits)
+
+
+def start_reader(
+    stream: Input, deliver: Callable[[bytes | None], None], complain: Callable[[FrameError], None]
+) -> threading.Thread:
+    """Read frames on a thread of their own; `deliver(None)` at the end.  Both callbacks run on that thread."""
+
+    def pump() -> None:
+        while True:
+            try:
+                body = read_frame(stream)
+            except FrameError as error:
+                complain(error)
+                continue
+            except (OSError, ValueError) as error:
+                log.warning("the client's stream broke: %s", error)
+                body = None
+            deliver(body)
+            if body is None:
+                return
+
+    thread = threading.Thread(target=pump, name="headwater-read", daemon=True)
+    thread.start()
+    return thread
+
+
+class Writer:
+    """Sends frames in the order of `write`, which may be called from any thread and never blocks."""
+
+    def __init__(self, stream: Output, lost: Callable[[], None]) -> None:
+        self._stream = stream
+        self._lost = lost
+        self._queue: SimpleQueue[bytes | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._pump, name="headwater-write", daemon=True)
+        self._thread.start()
+
+    def write(self, data: bytes) -> None:
+        """Queue bytes for the client."""
+        self._queue.put(data)
+
+    def close(self) -> None:
+        """Send what is queued (a client that does not read any more is given two seconds)."""
+        self._queue.put(None)
+        self._thread.join(timeout=2)
+
+    def _pump(self) -> None:
+        while (data := self._queue.get()) is not None:
+            try:
+                self._stream.write(data)
+                if self._queue.empty():
+                    self._stream.flush()
+            except (OSError, ValueError) as error:
+                log.warning("the client does not read any more: %s", error)
+                self._lost()
+                return

@@ -1,0 +1,138 @@
+"""The life of a session over stdio, and everything that should not come over it."""
+
+import json
+
+import pytest
+
+from tests.e2e.raw import Raw
+
+URI = "file:///nowhere/models/a.sql"
+
+
+@pytest.fixture
+def server():
+    with Raw() as raw:
+        yield raw
+    assert raw.stray == [], "something was printed to standard output"
+    assert {answer["id"] for answer in raw.repeated} <= {None, "twice"}, "answered more than once"
+
+
+def test_a_proper_session_ends_with_zero(server: Raw) -> None:
+    server.initialize()
+    assert server.stop() == 0
+
+
+def test_exit_without_shutdown_ends_with_one(server: Raw) -> None:
+    server.initialize()
+    server.notify("exit")
+    assert server.process.wait(10) == 1
+
+
+def test_the_end_of_the_stream_ends_the_server(server: Raw) -> None:
+    server.initialize()
+    server.process.stdin.close()
+    assert server.process.wait(10) == 1
+
+
+def test_nothing_before_initialize(server: Raw) -> None:
+    assert server.error("textDocument/hover", {})["code"] == -32002
+    server.open(URI, "SELECT 1")
+    server.initialize()
+    assert server.request("headwater/status")["documents"] == []
+    assert server.error("initialize", {"capabilities": {}})["code"] == -32600
+
+
+def test_nothing_after_shutdown(server: Raw) -> None:
+    server.initialize()
+    server.request("shutdown")
+    assert server.error("headwater/status")["code"] == -32600
+    assert server.error("shutdown")["code"] == -32600
+    server.open(URI, "SELECT 1")
+    server.notify("exit")
+    assert server.process.wait(10) == 0
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"", b"\xff\xfe", b"[]", b"null", b'"x"', b"{}", b'{"id": 900}', b'{"method": 3, "id": 900}']
+)
+def test_what_is_no_message_is_answered_and_forgotten(server: Raw, body: bytes) -> None:
+    server.initialize()
+    server.send_bytes(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    server.send_bytes(b"Content-Length: nonsense\r\n\r\n")
+    assert server.request("headwater/status")["version"]
+
+
+@pytest.mark.parametrize("id", [None, 1.5, True, [], {}])
+def test_an_id_that_is_none(server: Raw, id: object) -> None:
+    server.initialize()
+    server.send({"jsonrpc": "2.0", "id": id, "method": "headwater/status"})
+    assert server.answer(None)["error"]["code"] == -32600
+
+
+def test_wrong_parameters_are_named(server: Raw) -> None:
+    server.initialize()
+    error = server.error("workspace/executeCommand", {"arguments": 3})
+    assert error["code"] in (-32602, -32601)
+    server.notify("textDocument/didOpen", {"textDocument": {"uri": 5}})
+    server.notify("textDocument/didChange", None)
+    server.change(URI, 2, {"text": "not open"})
+    server.wait(lambda: len(server.seen("window/logMessage")) >= 3)
+    messages = [message["params"]["message"] for message in server.seen("window/logMessage")]
+    assert any("didOpen" in message for message in messages)
+    assert any("not open" in message for message in messages)
+    assert server.stop() == 0
+
+
+def test_text_stays_equal_through_surrogates_and_line_ends(server: Raw) -> None:
+    server.initialize()
+    server.open(URI, "SELECT '😀'\r\n")
+    inside = {"start": {"line": 0, "character": 9}, "end": {"line": 0, "character": 9}}
+    server.change(URI, 2, {"range": inside, "text": "\ude00x\ud83d"})
+    server.diagnostics(URI, 2)
+    digest = server.request("headwater/status")["documents"][0]["sha256"]
+    import hashlib
+
+    assert digest == hashlib.sha256("SELECT '😀x😀'\r\n".encode()).hexdigest()
+
+
+def test_every_edit_is_answered_with_its_version_or_a_newer_one(server: Raw) -> None:
+    server.initialize()
+    server.open(URI, "SELECT 1")
+    for version in range(2, 100):
+        server.change(URI, version, {"text": f"SELECT {version // 2}"})
+    server.diagnostics(URI, 99)
+    versions = [message["params"]["version"] for message in server.seen("textDocument/publishDiagnostics")]
+    assert versions == sorted(versions)
+
+
+def test_cancelling_what_is_unknown_or_answered_is_harmless(server: Raw) -> None:
+    server.initialize()
+    for params in ({"id": 999}, {"id": "x"}, {}, None, [], {"id": [1]}):
+        server.notify("$/cancelRequest", params)
+    assert server.request("headwater/status")["ready"] in (True, False)
+
+
+def test_responses_to_nothing_are_ignored(server: Raw) -> None:
+    server.initialize()
+    server.send({"jsonrpc": "2.0", "id": 12345, "result": None})
+    server.send({"jsonrpc": "2.0", "id": "abc", "error": {"code": 1, "message": "x"}})
+    assert json.dumps(server.request("headwater/status"))
+
+
+def test_an_id_in_use_is_refused_and_the_first_is_answered(server: Raw) -> None:
+    server.initialize()
+    for _ in range(2):
+        server.post("headwater/status", id="twice")
+    server.request("headwater/status")
+    answers = [server.responses["twice"], *server.repeated]
+    assert len(answers) == 2
+    assert all("result" in answer or answer["error"]["code"] == -32600 for answer in answers)
+
+
+@pytest.mark.parametrize(
+    ("offered", "chosen"),
+    [(["utf-8", "utf-16"], "utf-8"), (["utf-32"], "utf-32"), (["utf-7"], "utf-16"), (None, "utf-16")],
+)
+def test_the_encoding_is_the_clients_first_that_we_know(server: Raw, offered: list[str] | None, chosen: str) -> None:
+    result = server.initialize(general={"positionEncodings": offered})
+    assert result["capabilities"]["positionEncoding"] == chosen
