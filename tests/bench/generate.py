@@ -15,6 +15,16 @@ from pathlib import Path
 
 SOURCES = 40
 LAYERS = 8
+CONFIG = """gateways:
+  local:
+    connection:
+      type: duckdb
+      database: bench.duckdb
+default_gateway: local
+model_defaults:
+  dialect: duckdb
+  start: 2024-01-01
+"""
 MEASURES = ("amount", "quantity", "discount", "tax")
 
 
@@ -29,7 +39,7 @@ class Shape:
 
 def workspace(shape: Shape) -> Iterator[tuple[str, str]]:
     """(relative path, text) of every file."""
-    yield "config.yaml", "model_defaults:\n  dialect: duckdb\n  start: 2024-01-01\n"
+    yield "config.yaml", CONFIG
     yield "external_models.yaml", _external_models()
     rng = random.Random(shape.seed)
     yield "models/hub/root.sql", _root()
