@@ -20,7 +20,7 @@ import msgspec
 UNKNOWN = "UNKNOWN"
 
 
-class _Node(msgspec.Struct, frozen=True, array_like=True, gc=False, tag=True):
+class _Node(msgspec.Struct, frozen=True, array_like=True, gc=False, tag_field="node", tag=True):
     """Value semantics, compact on the wire, invisible to the garbage collector (nodes never form cycles)."""
 
 
@@ -96,6 +96,8 @@ class Win(_Node, tag="win", frozen=True):
     order: tuple[SortKey, ...] = ()
     frame: str = ""
     type: str = UNKNOWN
+    bounds: tuple[Expr, ...] = ()
+    """Bounds of the frame that are more than constants; "?1" in `frame` is the first."""
 
 
 class Sub(_Node, tag="sub", frozen=True):
@@ -163,6 +165,8 @@ class Join(msgspec.Struct, frozen=True, array_like=True, gc=False):
     source: int
     on: Expr | None = None
     merged: bool = False
+    extra: str = ""
+    """Whatever else the join says (hints, strictness ANY or ALL, ...)."""
 
 
 class Out(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -198,6 +202,8 @@ class Select(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="select
     offset: Expr | None = None
     limit_extra: str = ""
     open_star: bool = False
+    others: tuple[Expr, ...] = ()
+    """Clauses that have no field here (PREWHERE, CONNECT BY, hints ...), each an Op "clause:<name>": they may decide rows."""
 
 
 class SetOp(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="set"):
@@ -221,6 +227,8 @@ class SetOp(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="set"):
     limit_extra: str = ""
     recursive: bool = False
     recursive_extra: str = ""
+    others: tuple[Expr, ...] = ()
+    """As in `Select`."""
 
 
 class Pivot(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="pivot"):

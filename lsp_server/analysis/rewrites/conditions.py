@@ -1,0 +1,105 @@
+"""What rewrites ask of an expression before they touch it: its type is proven, it is not drawn anew at each use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lsp_server.semantics import ir
+
+INTEGERS = frozenset(
+    [
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "HUGEINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+        "UBIGINT",
+        "UHUGEINT",
+        "INT",
+        "INT2",
+        "INT4",
+        "INT8",
+    ]
+)
+FLOATS = frozenset(["FLOAT", "DOUBLE", "REAL", "FLOAT4", "FLOAT8"])
+_EXACT = INTEGERS | frozenset(["DATE", "TIMESTAMP", "BOOLEAN", "UUID", "TIME"])
+
+
+def type_of(expr: ir.Expr) -> str:
+    """The type that the binder proved, or "UNKNOWN"."""
+    return expr.type
+
+
+def is_integer(expr: ir.Expr) -> bool:
+    """Whole numbers of any width: comparisons between them are exact."""
+    return type_of(expr) in INTEGERS
+
+
+def is_number(expr: ir.Expr) -> bool:
+    """A type whose `+` and `*` are known to commute."""
+    kind = type_of(expr)
+    return kind in INTEGERS or kind in FLOATS or kind.startswith("DECIMAL")
+
+
+def is_exact(kind: str) -> bool:
+    """Types of which two values that compare equal are the same value (texts may be collated, intervals and floats not)."""
+    return kind in _EXACT or kind.startswith("DECIMAL")
+
+
+def one_type(exprs: Iterable[ir.Expr]) -> bool:
+    """All operands have one proven type, so that comparing them together or in pairs casts nothing.
+
+    Whole numbers of several widths count as one; NULL literals take any type.
+    """
+    kinds = {"integer" if is_integer(expr) else type_of(expr) for expr in exprs}
+    return len(kinds) == 1 and not kinds & {ir.UNKNOWN, "NULL", ""}
+
+
+def children(expr: ir.Expr) -> Iterator[ir.Expr]:
+    """The expressions directly inside `expr`, not those of a subquery's scope."""
+    match expr:
+        case ir.Op() | ir.Opaque() | ir.Sub():
+            yield from expr.args
+        case ir.Agg():
+            yield from expr.args
+            yield from (key.expr for key in expr.order)
+            if expr.filter is not None:
+                yield expr.filter
+        case ir.Win():
+            yield expr.call
+            yield from expr.partition
+            yield from (key.expr for key in expr.order)
+            yield from expr.bounds
+        case _:
+            return
+
+
+def walk(expr: ir.Expr) -> Iterator[ir.Expr]:
+    """`expr` and everything inside it."""
+    stack = [expr]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(children(node))
+
+
+def is_drawn_anew(expr: ir.Expr) -> bool:
+    """Two evaluations may differ: a volatile call, or what nobody can look into."""
+    return any(isinstance(node, ir.Opaque) or (isinstance(node, ir.Op) and node.volatile) for node in walk(expr))
+
+
+def reads(expr: ir.Expr, source: int) -> bool:
+    """Whether `expr` names a column of relation instance `source`, or holds a subquery that may."""
+    return any(isinstance(node, ir.Sub) or (isinstance(node, ir.Col) and node.source == source) for node in walk(expr))
+
+
+def conjuncts(expr: ir.Expr | None) -> list[ir.Expr]:
+    """The terms of an AND, nested ones too; no condition has none."""
+    if expr is None:
+        return []
+    if isinstance(expr, ir.Op) and expr.name == "and":
+        return [term for arg in expr.args for term in conjuncts(arg)]
+    return [expr]
