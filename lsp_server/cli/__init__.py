@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-COMMANDS = ("lsp",)
+COMMANDS = ("lsp", "demo")
 """Modules of this package, in the order in which `headwater --help` lists them."""
 
 

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, Self
 Message = dict[str, Any]
 
 
-class ServerGone(Exception):
+class ServerEndedError(Exception):
     """The server ended while an answer was awaited.  The text is the end of its log."""
 
 
@@ -62,7 +62,7 @@ class Client:
             self.request("shutdown", None, timeout=10)
             self.notify("exit", None)
             self._process.wait(10)
-        except (TimeoutError, subprocess.TimeoutExpired, OSError, ServerGone):
+        except (TimeoutError, subprocess.TimeoutExpired, OSError, ServerEndedError):
             self._process.kill()
             self._process.wait()
         self._errors.close()
@@ -114,7 +114,7 @@ class Client:
             except queue.Empty:
                 raise TimeoutError(f"no {method} within {timeout} s") from None
             if message["method"] is None:
-                raise ServerGone(self._last_words())
+                raise ServerEndedError(self._last_words())
             if message["method"] == method and accept(message.get("params")):
                 return arrived, message["params"]
 
@@ -123,7 +123,7 @@ class Client:
         number, answer = self._ids, queue.Queue[tuple[float, Message]]()
         self._answers[number] = answer
         if not self._reader.is_alive():
-            raise ServerGone(self._last_words())
+            raise ServerEndedError(self._last_words())
         self._send({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
         try:
             arrived, message = answer.get(timeout=timeout)
@@ -132,7 +132,7 @@ class Client:
         finally:
             self._answers.pop(number, None)
         if not message:
-            raise ServerGone(self._last_words())
+            raise ServerEndedError(self._last_words())
         return arrived, message
 
     def _send(self, message: Message) -> None:

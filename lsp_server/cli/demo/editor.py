@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sys
 import time
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
 
 from lsp_server.cli.demo.client import Client, default_answer
 
@@ -20,7 +20,9 @@ CAPABILITIES = {
     "workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}, "configuration": False},
     "textDocument": {
         "publishDiagnostics": {"relatedInformation": True, "versionSupport": True, "codeDescriptionSupport": True},
-        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "refactor", "source"]}}},
+        "codeAction": {
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["quickfix", "refactor", "source"]}}
+        },
         "hover": {"contentFormat": ["markdown"]},
     },
 }
@@ -42,9 +44,9 @@ class Screen(Protocol):
 
 @dataclass
 class Hints:
-    """What the editor shows after an edit, and how long it took from the last key."""
+    """What the editor shows after an edit.  `keys`: milliseconds from each key to the diagnostics of its text."""
 
-    milliseconds: float
+    keys: list[float]
     diagnostics: list[dict[str, Any]]
     lenses: list[dict[str, Any]]
 
@@ -56,8 +58,6 @@ class Buffer:
     path: Path
     text: str
     version: int = 1
-    keystrokes: list[float] = field(default_factory=list)
-    """Milliseconds from each key to the diagnostics of exactly that version, where the next key had not come before."""
 
     @property
     def uri(self) -> str:
@@ -70,9 +70,13 @@ class Editor:
 
     def __init__(self, root: Path, log: Path, screen: Screen) -> None:
         self.root = root
+        self.impact: dict[str, Any] = {}
+        """The last `headwater/impactChanged`: what the edits so far do to the workspace."""
         self._screen = screen
         self._titles: dict[Any, str] = {}
-        self.client = Client([sys.executable, "-m", "lsp_server", "lsp"], log, self._answer, cwd=root, listen=self._listen)
+        self.client = Client(
+            [sys.executable, "-m", "lsp_server", "lsp"], log, self._answer, cwd=root, listen=self._listen
+        )
 
     def __enter__(self) -> Editor:
         self.client.__enter__()
@@ -98,18 +102,24 @@ class Editor:
         return buffer
 
     def type(self, buffer: Buffer, before: str, old: str, new: str) -> Hints:
-        """Put the cursor behind `before`, delete `old`, type `new` key by key; the hints of the text that results."""
+        """Put the cursor behind `before`, delete `old`, type `new` key by key; the hints after the last key.
+
+        Every key waits for the diagnostics of exactly its text, and then for the rest of a person's pause.
+        """
         offset = buffer.text.index(before + old) + len(before)
         if old:
             self._edit(buffer, offset, len(old), "")
+            self._diagnostics(buffer)
+        keys: list[float] = []
+        diagnostics: list[dict[str, Any]] = []
         for place, key in enumerate(new):
+            sent = time.perf_counter()
             self._edit(buffer, offset + place, 0, key)
-            if place < len(new) - 1:
-                time.sleep(PAUSE_BETWEEN_KEYS)
-        sent = time.perf_counter()
-        arrived, diagnostics = self._diagnostics(buffer)
+            arrived, diagnostics = self._diagnostics(buffer)
+            keys.append((arrived - sent) * 1000)
+            time.sleep(max(0.0, PAUSE_BETWEEN_KEYS - (time.perf_counter() - sent)))
         lenses = self.client.request("textDocument/codeLens", {"textDocument": {"uri": buffer.uri}}) or []
-        return Hints((arrived - sent) * 1000, diagnostics, [self._resolved(lens) for lens in lenses])
+        return Hints(keys, diagnostics, [self._resolved(lens) for lens in lenses])
 
     def save(self, buffer: Buffer) -> None:
         """Write the file."""
@@ -132,16 +142,20 @@ class Editor:
         }
         return self.client.request("textDocument/codeAction", params) or []
 
-    def choose(self, buffer: Buffer, command: str, name: str) -> tuple[str, Any, float]:
-        """Choose the code action that runs `command` for the environment `name`: its title, its result, seconds taken."""
+    def choose(self, buffer: Buffer, command: str, name: str, shown: Callable[[str], None]) -> float:
+        """Choose the code action that runs `command` for the environment `name`; seconds until the command answered.
+
+        `shown` gets its title before it runs.
+        """
         for action in self.actions(buffer):
             target = action["command"] if isinstance(action.get("command"), dict) else action
             arguments = (target.get("arguments") or [{}])[0]
             if target.get("command") == command and arguments.get("name") == name:
+                shown(action["title"])
                 start = time.perf_counter()
                 params = {"command": command, "arguments": target["arguments"]}
-                result = self.client.request("workspace/executeCommand", params, timeout=90)
-                return action["title"], result, time.perf_counter() - start
+                self.client.request("workspace/executeCommand", params, timeout=90)
+                return time.perf_counter() - start
         offered = [action["title"] for action in self.actions(buffer)]
         raise LookupError(f"no code action runs {command} for {name}; offered are: {'; '.join(offered) or 'none'}")
 
@@ -181,6 +195,8 @@ class Editor:
             value = params["value"]
             title = self._titles.setdefault(params["token"], value.get("title", ""))
             self._screen.progress(title, value.get("message") or "", value.get("percentage"))
+        elif method == "headwater/impactChanged":
+            self.impact = params
         elif method == "window/showMessage":
             self._screen.message(params["message"])
 
@@ -190,8 +206,3 @@ def position_of(text: str, offset: int) -> dict[str, int]:
     line_start = text.rfind("\n", 0, offset) + 1
     character = len(text[line_start:offset].encode("utf-16-le")) // 2
     return {"line": text.count("\n", 0, offset), "character": character}
-
-
-def path_of(uri: str) -> Path:
-    """The file that a `file:` URI names."""
-    return Path(unquote(urlsplit(uri).path))

@@ -40,7 +40,8 @@ def look(database: Path) -> Sight:
     """Open the file read-only for a moment."""
     with duckdb.connect(str(database), read_only=True) as connection:
         tables = connection.execute(
-            "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE schema_name LIKE ? ESCAPE '\\'", [PHYSICAL]
+            "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE schema_name LIKE ? ESCAPE '\\'",
+            [PHYSICAL],
         ).fetchall()
         views = connection.execute(
             "SELECT schema_name, view_name, sql FROM duckdb_views() WHERE NOT internal AND schema_name NOT LIKE '\\_%' ESCAPE '\\'"
