@@ -99,8 +99,8 @@ def call_hierarchy(editor: Editor, places: list[tuple[int, int]], runs: int) -> 
     seconds = []
     for i in range(runs):
         items = editor.client.request("textDocument/prepareCallHierarchy", editor.at(*places[i % len(places)]))
-        for item in (items or [])[:1]:
-            seconds.append(editor.client.timed("callHierarchy/incomingCalls", {"item": item}))
+        if items:
+            seconds.append(editor.client.timed("callHierarchy/incomingCalls", {"item": items[0]}))
     return Times.of(seconds)
 
 
