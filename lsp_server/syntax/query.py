@@ -39,6 +39,8 @@ class ParsedQuery(msgspec.Struct, frozen=True):
     dialect: str = ""
     extent: tuple[int, int] = (0, 0)
     """Where the statement stands in `text`."""
+    tokens: list[Token] = msgspec.field(default_factory=list)
+    """Of `text`."""
 
     def span_of(self, node: exp.Expression) -> Span | None:
         """Where in the file `node` stands: from the first to the last position known inside it."""
@@ -79,6 +81,7 @@ def parse_query(source: ModelFile | Statement, context: MacroContext | None = No
         text,
         context.dialect,
         (tokens[0].start, tokens[-1].end + 1) if tokens else (0, 0),
+        tokens,
     )
 
 
