@@ -77,6 +77,12 @@ class Engine:
     def __init__(self) -> None:
         self.executed: list[tuple[str, Any]] = []
         """(query, key) of each completed computation since the caller last cleared it: for tests and traces."""
+        self.memo: dict[bytes, bytes] = {}
+        """Results computed elsewhere (the disk, another process) by a digest of all that they depend on; hence looking
+        one up is no dependency, and changing this changes no value."""
+        self.updates: list[tuple[object, Any]] = []
+        """(query, key) of each `watched` query whose value is new or another, since the caller last cleared it."""
+        self.watched: frozenset[object] = frozenset()
         self._tables: dict[object, dict[Any, Node]] = {}
         self._dirty: Nodes = set()
         self._kept: dict[object, OrderedDict[Node, None]] = {}
@@ -208,6 +214,8 @@ class Engine:
         if changed or was != DIRTY:
             node.value = value
         node.state = FRESH
+        if node.of in self.watched and (changed or was == NEW):
+            self.updates.append((node.of, node.key))
         self._dirty.discard(node)
         self._raise(node, 1 + max((dep.height for dep in deps), default=0))
         self._wake(run, node)

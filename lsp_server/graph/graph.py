@@ -1,0 +1,274 @@
+"""The workspace's models as a database that follows edits: inputs in; models, interfaces, facts and readers out.
+
+    graph.set_file("models/orders.sql", text)      # cheap: only notes what changed
+    graph.stabilise(first=["models/orders.sql"])   # that file first, then its readers, lowest first; can be cancelled
+    graph.problems("models/orders.sql")
+
+Other layers add their own queries: `graph.observe(query, per="path")` keeps one value for each file (or each model)
+up to date with the rest.  Does no IO, knows no meaning: see ARCHITECTURE.md.
+
+One thread owns a graph.  What it returns are frozen values, which may go to other threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from lsp_server.graph import queries
+from lsp_server.graph.config import AUDIT, MODEL, Config
+from lsp_server.graph.engine import Engine, Query
+from lsp_server.graph.model import Declared, Model, SeedFile
+from lsp_server.graph.names import Names
+from lsp_server.graph.nodes import K, V
+from lsp_server.graph.queries import Macros
+from lsp_server.semantics import ir
+from lsp_server.semantics.facts import Bound, Facts, Interface
+from lsp_server.syntax.model_file import ModelFile
+from lsp_server.text.problems import Problem
+from lsp_server.text.spans import Span
+
+_ROUNDS = 8
+"""Changed links can change circles, circles interfaces, and a `@STAR` over an interface links again; it ends soon."""
+
+
+def _never() -> bool:
+    return False
+
+
+class Graph:
+    """Inputs, the engine, and the indexes by name.  Paths are relative to the workspace, with `/`."""
+
+    def __init__(self) -> None:
+        self.engine = Engine()
+        self.engine.watched = frozenset({queries.links})
+        self.names = Names()
+        self._paths: set[str] = set()
+        self._touched: set[str] = set()
+        self._tables: dict[str, dict[str, Interface]] = {}
+        self._per_path: list[Query[str, Any]] = [queries.problems]
+        self._per_model: list[Query[str, Any]] = [queries.facts, queries.interface]
+
+    # Inputs
+
+    def set_config(self, config: Config) -> None:
+        """The configuration of the workspace."""
+        if self.engine.set(queries.CONFIG, None, config):
+            self._touched |= self._paths
+
+    def set_macros(self, macros: Macros) -> None:
+        """The workspace's own macros."""
+        self.engine.set(queries.MACROS, None, macros)
+
+    def set_file(self, path: str, text: str | None) -> None:
+        """A file's text as its editor or the disk has it; None: the file is gone."""
+        if self.engine.set(queries.TEXT, path, text):
+            self._touch(path)
+
+    def set_declared(self, path: str, declared: Declared | None) -> None:
+        """Models that a file declares without SQL."""
+        if self.engine.set(queries.DECLARED, path, declared):
+            self._touch(path)
+
+    def set_tables(self, origin: str, tables: Mapping[str, Interface]) -> None:
+        """Tables that nobody's file describes (the database's catalog), by name.  Of two origins the later set one wins."""
+        before = self._tables.get(origin, {})
+        self._tables[origin] = dict(tables)
+        for name in {*before, *tables}:
+            known = [found[name] for found in self._tables.values() if name in found]
+            self.engine.set(queries.TABLE, name, known[-1] if known else None)
+
+    def set_seed(self, path: str, seed: SeedFile | None) -> None:
+        """A seed's data file, looked at."""
+        self.engine.set(queries.SEED, path, seed)
+
+    def observe(self, query: Query[str, Any], per: str) -> None:
+        """Keep a query's value up to date for each file ("path") or each model ("model")."""
+        (self._per_path if per == "path" else self._per_model).append(query)
+        for key in self._paths if per == "path" else self.names.names():
+            self.engine.observe(query, key)
+
+    def _touch(self, path: str) -> None:
+        self._touched.add(path)
+        there = self.engine.peek(queries.TEXT, path) is not None or self.engine.peek(queries.DECLARED, path) is not None
+        if there == (path in self._paths):
+            return
+        if there:
+            self._paths.add(path)
+            for each in (queries.outline, *self._per_path):
+                self.engine.observe(each, path)
+        else:
+            self._paths.discard(path)
+
+    # Bringing up to date
+
+    def stabilise(
+        self, first: Iterable[str] = (), cancelled: Callable[[], bool] = _never, *, rest: bool = True
+    ) -> bool:
+        """Recompute what changed: the files `first` (and what they read), then, with `rest`, all others; False when cancelled.
+
+        The engine's log `executed` afterwards tells what ran.
+        """
+        self.engine.executed.clear()
+        if not self._read_outlines(cancelled):
+            return False
+        first = [path for path in first if path in self._paths]
+        if first and not self._settle(first, cancelled):
+            return False
+        return not rest or self._settle(None, cancelled)
+
+    def is_stable(self) -> bool:
+        """Whether nothing waits to be recomputed."""
+        return not self._touched and not self.engine.dirty()
+
+    def _settle(self, first: list[str] | None, cancelled: Callable[[], bool]) -> bool:
+        for _ in range(_ROUNDS):
+            if first is None:
+                done = self.engine.stabilise(cancelled)
+            else:
+                done = self.engine.settle(self._targets(first), cancelled)
+            if not done:
+                return False
+            if not self._take_links():
+                return True
+        return True
+
+    def _targets(self, paths: list[str]) -> list[tuple[Query[str, Any], str]]:
+        names = [name for path in paths for name in self.names.defined.get(path, ())]
+        targets = [(query, path) for path in paths for query in self._per_path]
+        return targets + [(query, name) for name in names for query in self._per_model]
+
+    def _read_outlines(self, cancelled: Callable[[], bool]) -> bool:
+        """Names come first: until they are known, a model of a new file is an unknown one."""
+        touched = sorted(self._touched)
+        if not self.engine.settle([(queries.outline, path) for path in touched], cancelled):
+            return False
+        changed: set[str] = set()
+        for path in touched:
+            names = (model.name for model in self.engine.get(queries.outline, path).models)
+            changed |= self.names.define(path, tuple(dict.fromkeys(names)))
+            if path not in self._paths:
+                self._drop(path)
+        self._touched.clear()
+        for name in changed:
+            self._own(name)
+        return True
+
+    def _own(self, name: str) -> None:
+        owners = self.names.owners(name)
+        self.engine.set(queries.OWNERS, name, owners)
+        change = self.engine.observe if owners else self.engine.unobserve
+        for each in (queries.links, *self._per_model):
+            change(each, name)
+        if not owners and self.names.link(name, ()):
+            self._take_cycles({name})
+
+    def _drop(self, path: str) -> None:
+        for each in (queries.outline, *self._per_path):
+            self.engine.unobserve(each, path)
+
+    def _take_links(self) -> bool:
+        """Carry changed links over into the indexes; whether a circle appeared, changed or went."""
+        names = {key for query, key in self.engine.updates if query is queries.links and self.names.owners(key)}
+        self.engine.updates.clear()
+        changed = {name for name in names if self.names.link(name, self.engine.get(queries.links, name).upstreams)}
+        return self._take_cycles(changed)
+
+    def _take_cycles(self, changed: set[str]) -> bool:
+        circles = self.names.find_cycles(changed) if changed else {}
+        for name, circle in circles.items():
+            self.engine.set(queries.CYCLE, name, circle)
+        return bool(circles)
+
+    # What is known
+
+    def get(self, query: Query[K, V], key: K) -> V:
+        """Any query's up-to-date value."""
+        return self.engine.get(query, key)
+
+    def config(self) -> Config:
+        """The configuration as it was set."""
+        return self.engine.get(queries.CONFIG, None)
+
+    def paths(self) -> tuple[str, ...]:
+        """All files, sorted."""
+        return tuple(sorted(self._paths))
+
+    def text(self, path: str) -> str | None:
+        """A file's present text."""
+        return self.engine.get(queries.TEXT, path)
+
+    def file(self, path: str) -> ModelFile | None:
+        """A file's header and statements; None for what is no SQL of models or audits."""
+        if self.text(path) is None or self.config().role(path) not in (MODEL, AUDIT) or not path.endswith(".sql"):
+            return None
+        return self.engine.get(queries.model_file, path)
+
+    def models(self) -> dict[str, Model]:
+        """All models (source tables that YAML declares included) by name."""
+        found = ((name, self.model(name)) for name in sorted(self.names.names()))
+        return {name: model for name, model in found if model is not None}
+
+    def model(self, name: str) -> Model | None:
+        """The model of that name."""
+        return self.engine.get(queries.model, name)
+
+    def models_in(self, path: str) -> tuple[Model, ...]:
+        """The models that a file defines, in order."""
+        return self.engine.get(queries.outline, path).models
+
+    def owners(self, name: str) -> tuple[str, ...]:
+        """The files that define a name: more than one is an error."""
+        return self.names.owners(name)
+
+    def name_span(self, name: str) -> Span:
+        """Where a model's name stands in its file."""
+        model = self.model(name)
+        if model is None:
+            return Span(0, 0)
+        declared = self.engine.get(queries.DECLARED, model.path)
+        if declared is not None:
+            return declared.spans.get(name, Span(0, 0))
+        header = self.engine.get(queries.model_file, model.path).header
+        return header.name_span if header is not None else Span(0, 0)
+
+    def bound(self, name: str) -> Bound | None:
+        """A model's query with the places of its names; computed anew when it was not used for long."""
+        return self.engine.get(queries.bound, name)
+
+    def facts(self, name: str) -> Facts | None:
+        """What a model's query means, the last good version while its text is damaged."""
+        return self.engine.get(queries.facts, name)
+
+    def query(self, name: str) -> ir.Query | None:
+        """The relational form."""
+        facts = self.facts(name)
+        return ir.unpack(facts.query) if facts is not None else None
+
+    def stale(self, name: str) -> bool:
+        """Whether the model's present text is damaged, so that its facts are of an earlier one."""
+        return self.engine.get(queries.result, name).damaged
+
+    def interface(self, name: str) -> Interface | None:
+        """The columns of a model or source table; None when nobody describes it."""
+        return self.engine.get(queries.interface, name)
+
+    def seed(self, path: str) -> SeedFile | None:
+        """A seed's data file."""
+        return self.engine.get(queries.SEED, path)
+
+    def upstreams(self, name: str) -> tuple[str, ...]:
+        """The relations that a model's query names, sorted."""
+        return self.names.upstreams.get(name, ())
+
+    def readers(self, name: str) -> tuple[str, ...]:
+        """The models that name this one, sorted."""
+        return self.names.readers(name)
+
+    def cycle(self, name: str) -> tuple[str, ...]:
+        """The models of a circle through this one, itself first."""
+        return self.engine.get(queries.CYCLE, name)
+
+    def problems(self, path: str) -> tuple[Problem, ...]:
+        """What reading and binding a file found; the rules of `analysis.checks` come on top."""
+        return self.engine.get(queries.problems, path)

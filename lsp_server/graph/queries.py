@@ -1,0 +1,284 @@
+"""The stages from a file's text to its models' facts, as queries of the engine.
+
+    text -> model_file -> outline (models) -> parsed -> links (what it names) -> bound -> result -> facts -> interface
+
+`model_file`, `parsed` and `bound` hold trees and positions: only the recently used ones stay in memory, and each
+recomputation counts as a change.  `outline`, `links` and `result` are compact, are kept for every model, and are what
+the cache on disk holds: each is looked up in `Engine.memo` by the digest of all that it depends on before it is computed.
+
+A file that is damaged keeps its last good facts (`facts`, `outline`), so that its readers do not break with each keystroke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from lsp_server.graph import digests
+from lsp_server.graph.config import AUDIT, MODEL, Config
+from lsp_server.graph.engine import Engine, Input, query
+from lsp_server.graph.headers import models_of, without_catalog
+from lsp_server.graph.model import Declared, Links, Model, Outline, SeedFile
+from lsp_server.semantics.facts import Bound, Facts, Interface
+from lsp_server.syntax.expansion import MacroContext
+from lsp_server.syntax.model_file import ModelFile, read_model
+from lsp_server.syntax.names import table_key
+from lsp_server.syntax.query import ParsedQuery, parse_query
+from lsp_server.syntax.source_map import SourceMap
+from lsp_server.text.problems import Problem
+from lsp_server.text.spans import Span
+
+TREES = 96
+"""How many files' trees stay in memory."""
+LARGEST = 1_000_000
+"""A longer text is not read at all."""
+
+
+class Macros(msgspec.Struct, frozen=True):
+    """The workspace's own macros: texts of `macros/*.sql` (Jinja), names that `macros/*.py` define."""
+
+    sql: tuple[str, ...] = ()
+    python: frozenset[str] = frozenset()
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One bound query, without its places: what is kept for every model."""
+
+    facts: Facts | None
+    problems: tuple[Problem, ...] = ()
+    damaged: bool = False
+
+
+CONFIG: Input[None, Config] = Input("config", Config())
+MACROS: Input[None, Macros] = Input("macros", Macros())
+TEXT: Input[str, str | None] = Input("text", None)
+DECLARED: Input[str, Declared | None] = Input("declared", None)
+TABLE: Input[str, Interface | None] = Input("table", None)
+SEED: Input[str, SeedFile | None] = Input("seed", None)
+OWNERS: Input[str, tuple[str, ...]] = Input("owners", ())
+"""The files that define a model, sorted.  Set by the graph from the outlines."""
+BIND: Input[None, Callable[[ParsedQuery, str, Callable[[str], Interface | None]], Bound] | None] = Input("bind", None)
+"""Stands here until `semantics.binder` has landed."""
+CYCLE: Input[str, tuple[str, ...]] = Input("cycle", ())
+"""The models of a loop through this one, itself first.  Set by the graph from the links."""
+
+
+def _internal(error: Exception) -> Problem:
+    return Problem("internal-error", f"Headwater could not analyse this: {type(error).__name__}: {error}", Span(0, 0))
+
+
+def _unread(path: str, error: Exception) -> ModelFile:
+    return ModelFile("", "", None, (), (_internal(error),), damaged=True)
+
+
+@query(keep=TREES, same=None, failed=_unread)
+def model_file(db: Engine, path: str) -> ModelFile:
+    """Header and statements."""
+    text = TEXT(db, path) or ""
+    dialect = CONFIG(db, None).for_path(path).dialect
+    if len(text) > LARGEST:
+        message = f"This file has {len(text):,} characters; files above {LARGEST:,} are not analysed."
+        return ModelFile("", dialect, None, (), (Problem("file-too-large", message, Span(0, 0)),), damaged=True)
+    return read_model(text, dialect)
+
+
+@query()
+def text_digest(db: Engine, path: str) -> bytes:
+    """What tells two texts of a file apart."""
+    return digests.of_text(TEXT(db, path) or "")
+
+
+@query()
+def settings_digest(db: Engine, prefix: str) -> bytes:
+    """What tells two configurations of a project apart, as far as reading its files goes."""
+    config, macros = CONFIG(db, None).for_path(prefix), MACROS(db, None)
+    parts = (config.dialect, config.variables, config.defaults, config.default_catalog, config.infer_names, prefix)
+    return digests.digest(*parts, macros.sql, sorted(macros.python))
+
+
+def outline_key(db: Engine, path: str) -> bytes:
+    """The content that `outline` depends on."""
+    prefix = CONFIG(db, None).for_path(path).prefix
+    return digests.digest("outline", path, text_digest(db, path), settings_digest(db, prefix))
+
+
+def links_key(db: Engine, found: Model) -> bytes:
+    """The content that `links` depends on."""
+    prefix = CONFIG(db, None).for_path(found.path).prefix
+    return digests.digest("links", found, text_digest(db, found.path), settings_digest(db, prefix))
+
+
+def result_key(db: Engine, found: Model, named: Links) -> bytes:
+    """The content that `result` depends on: the text, and the interfaces of what it names."""
+    interfaces = [(up, interface(db, up)) for up in named.upstreams]
+    return digests.digest("result", links_key(db, found), interfaces)
+
+
+@query(failed=lambda path, error: Outline((), (_internal(error),), True))
+def outline(db: Engine, path: str) -> Outline:
+    """The models of a file.  What a damaged header does not tell any more is as it was."""
+    config = CONFIG(db, None)
+    declared = DECLARED(db, path)
+    if declared is not None:
+        return Outline(declared.models, declared.problems)
+    text = TEXT(db, path)
+    if text is None or config.role(path) not in (MODEL, AUDIT):
+        return Outline()
+    if db.memo and (known := db.memo.get(outline_key(db, path))):
+        return digests.unpack(known, Outline)
+    file = model_file(db, path)
+    models = models_of(path, file, config.for_path(path)) if config.role(path) == MODEL else ()
+    if not models and (file.damaged or file.problems):
+        before = db.peek(outline, path)
+        models = before.models if before is not None else ()
+    return Outline(models, file.problems, file.damaged)
+
+
+@query()
+def model(db: Engine, name: str) -> Model | None:
+    """The model of that name; of several files that define it, the first."""
+    for path in OWNERS(db, name):
+        for found in outline(db, path).models:
+            if found.name == name:
+                return found
+    return None
+
+
+@query(keep=TREES, same=None, failed=lambda name, error: _unparsed(error))
+def parsed(db: Engine, name: str) -> ParsedQuery | None:
+    """The tree of a model's query; None when it has none to read."""
+    found = model(db, name)
+    if found is None or found.external or found.opaque or found.kind.name == "SEED":
+        return None
+    return parse_query(model_file(db, found.path), context(db, found))
+
+
+def _unparsed(error: Exception) -> ParsedQuery:
+    return ParsedQuery(None, SourceMap(), problems=(_internal(error),), damaged=True)
+
+
+def context(db: Engine, found: Model) -> MacroContext:
+    """What the macros in a model's file may ask for."""
+    config, macros = CONFIG(db, None), MACROS(db, None)
+
+    def columns(text: str) -> tuple[str, ...] | None:
+        known = interface(db, canonical(db, text, found))
+        return tuple(column.name for column in known.columns) if known is not None and known.complete else None
+
+    return MacroContext(
+        dialect=found.dialect,
+        variables=config.for_path(found.path).variables,
+        blueprint=found.blueprint,
+        sql_macros=macros.sql,
+        python_macros=macros.python,
+        columns=columns,
+        this_model=found.name,
+    )
+
+
+def canonical(db: Engine, name: str, reader: Model) -> str:
+    """The name under which the workspace knows what a query calls `name` (folded already)."""
+    return without_catalog(name, CONFIG(db, None).for_path(reader.path))
+
+
+@query(failed=lambda name, error: Links((), (_internal(error),), True, False))
+def links(db: Engine, name: str) -> Links:
+    """What a model's query names."""
+    found = model(db, name)
+    if found is None:
+        return Links()
+    if db.memo and (known := db.memo.get(links_key(db, found))):
+        return digests.unpack(known, Links)
+    tree = parsed(db, name)
+    if tree is None:
+        return Links(found.upstreams)
+    named = {canonical(db, table_key(t.parts, t.quoted, found.dialect), found) for t in tree.tables}
+    asked = any(call.name in ("star", "union", "pivot", "deduplicate") for call in tree.macros)
+    return Links(tuple(sorted(named | set(found.upstreams))), tree.problems, tree.damaged, not asked)
+
+
+@query(keep=TREES, same=None, failed=lambda name, error: None)
+def bound(db: Engine, name: str) -> Bound | None:
+    """A model's query, names resolved, with the places of its names in the file."""
+    tree, found = parsed(db, name), model(db, name)
+    if tree is None or tree.tree is None or found is None:
+        return None
+    db.need(interface, links(db, name).upstreams)
+    bind = BIND(db, None)
+    if bind is None:
+        return None
+    return bind(tree, found.dialect, lambda table: interface(db, canonical(db, table, found)))
+
+
+@query()
+def result(db: Engine, name: str) -> Result:
+    """A model's facts and problems as its present text gives them."""
+    found, named = model(db, name), links(db, name)
+    if found is None:
+        return Result(None)
+    db.need(interface, named.upstreams)
+    if db.memo and (known := db.memo.get(result_key(db, found, named))):
+        return digests.unpack(known, Result)
+    tree, whole = parsed(db, name), bound(db, name)
+    if tree is None:
+        return Result(None)
+    if whole is None:
+        return Result(None, tree.problems, damaged=True)
+    return Result(whole.facts, (*tree.problems, *_up_to_the_damage(tree, whole)), tree.damaged)
+
+
+def _up_to_the_damage(tree: ParsedQuery, whole: Bound) -> tuple[Problem, ...]:
+    """What the binder found; behind the first syntax error only the parser's word counts."""
+    if not tree.damaged:
+        return whole.places.problems
+    first = min((problem.span.start for problem in tree.problems), default=0)
+    return tuple(problem for problem in whole.places.problems if problem.span.end < first)
+
+
+@query()
+def facts(db: Engine, name: str) -> Facts | None:
+    """A model's facts; while its text is damaged, those of the last good version."""
+    latest = result(db, name)
+    if not latest.damaged:
+        return latest.facts
+    before = db.peek(facts, name)
+    if before is not None:
+        return before
+    if latest.facts is None:
+        return None
+    open_ended = msgspec.structs.replace(latest.facts.interface, complete=False)
+    return msgspec.structs.replace(latest.facts, interface=open_ended)
+
+
+@query(cyclic=Interface((), complete=False))
+def interface(db: Engine, name: str) -> Interface | None:
+    """The columns of a model or source table; None when nobody describes it."""
+    found = model(db, name)
+    if found is None:
+        return TABLE(db, name)
+    if CYCLE(db, name):
+        return found.declared or Interface((), complete=False)
+    if found.external:
+        return found.declared or TABLE(db, name) or Interface((), complete=False)
+    if found.opaque:
+        return found.declared or Interface((), complete=False)
+    if found.kind.name == "SEED":
+        return found.declared or _seed_interface(SEED(db, found.seed))
+    known = facts(db, name)
+    return known.interface if known is not None else found.declared or Interface((), complete=False)
+
+
+def _seed_interface(seed: SeedFile | None) -> Interface:
+    return seed.interface if seed is not None and seed.interface is not None else Interface((), complete=False)
+
+
+@query()
+def problems(db: Engine, path: str) -> tuple[Problem, ...]:
+    """What reading and binding a file found, in order of place (checks across models are not here)."""
+    shape = outline(db, path)
+    found = {*shape.problems}
+    for item in shape.models:
+        if model(db, item.name) == item:
+            found.update(result(db, item.name).problems)
+    return tuple(sorted(found, key=lambda problem: (problem.span, problem.code, problem.message)))
