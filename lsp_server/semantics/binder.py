@@ -1,0 +1,69 @@
+"""Bind one query: names resolved, interface, lineage, relational form, and the places of everything that was named.
+
+`bind` never raises: what cannot be understood is `ir.Opaque` or `ir.OpaqueScope`, with the reason.  It reads nothing but its
+arguments: the tree, and the interfaces of the relations that the query names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from lsp_server.semantics import ir
+from lsp_server.semantics.edges import lineage
+from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places
+from lsp_server.semantics.scopes import bind_query, opaque
+from lsp_server.semantics.state import Derived, State
+from lsp_server.syntax.query import ParsedQuery
+
+Interfaces = Callable[[str], Interface | None]
+
+
+def bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> Bound:
+    """What a parsed query means, given what is known of the relations that it names (None: nobody described it).
+
+    >>> from lsp_server.syntax.model_file import read_model
+    >>> from lsp_server.syntax.query import parse_query
+    >>> orders = Interface((Column("id", "INTEGER"), Column("price", "DECIMAL(10,2)")))
+    >>> bound = bind(parse_query(read_model("SELECT id, sum(price) AS total FROM shop.orders GROUP BY id")), "duckdb", lambda name: orders)
+    >>> [(c.name, c.type) for c in bound.facts.interface.columns]
+    [('id', 'INTEGER'), ('total', 'DECIMAL(38,2)')]
+    >>> bound.facts.edges[1]
+    (Edge(model='shop.orders', column='price', type='DIRECT', subtype='AGGREGATION'),)
+    """
+    to_file = None if parsed.source_map.is_identity else parsed.source_map.to_file
+    return bind_tree(parsed.tree, dialect, interfaces, parsed.text, to_file)
+
+
+def bind_tree(tree: Any, dialect: str, interfaces: Interfaces, text: str = "", to_file: Any = None) -> Bound:
+    """`bind` for a bare tree."""
+    state = State(dialect, interfaces, to_file, text)
+    try:
+        derived = bind_query(state, tree, None, {})
+        query = _query(state)
+        flow = lineage(query)
+    except RecursionError:
+        state = State(dialect, interfaces, to_file, text)
+        derived = opaque(state, None, "nested too deeply to analyse")
+        query = _query(state)
+        flow = lineage(query)
+    columns = _columns(query, derived)
+    facts = Facts(Interface(columns, not derived.open), flow.columns, flow.rows, flow.rows_from, ir.pack(query))
+    return Bound(facts, _places(state))
+
+
+def _query(state: State) -> ir.Query:
+    return ir.Query(tuple(state.scopes), tuple([d.freeze() for d in state.sources]), state.dialect)
+
+
+def _columns(query: ir.Query, derived: Derived) -> tuple[Column, ...]:
+    """The interface: the last scope's own names (readers of a table see repeated names numbered, DESCRIBE does not)."""
+    last = query.scopes[-1]
+    if isinstance(last, ir.SetOp):
+        return tuple(Column(n, t) for n, t in zip(last.columns, last.types, strict=True))
+    return tuple(Column(out.name, out.type) for out in last.columns)
+
+
+def _places(state: State) -> Places:
+    references = sorted(state.references, key=lambda reference: reference.span)
+    return Places(tuple(references), state.clauses, tuple(state.places), tuple(state.problems))

@@ -1,0 +1,131 @@
+"""The SELECT list: stars expanded, names of output columns, aliases that later expressions may read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot import exp
+
+from lsp_server.semantics import ir, resolve, stars
+from lsp_server.semantics.expressions import bind_expr
+from lsp_server.semantics.facts import Target
+from lsp_server.semantics.output_names import output_name
+from lsp_server.semantics.state import Frame, RawSpan, Relation, State
+
+
+class Projections:
+    """The output columns of a SELECT, and where each stands."""
+
+    __slots__ = ("by_name", "definitions", "labels", "open", "outs", "spans")
+
+    def __init__(self) -> None:
+        self.outs: list[ir.Out] = []
+        self.spans: list[RawSpan | None] = []
+        """The whole projection."""
+        self.labels: list[RawSpan | None] = []
+        """Its alias, or the expression where there is none."""
+        self.definitions: list[RawSpan | None] = []
+        self.by_name: dict[str, ir.Expr] = {}
+        """What an ORDER BY sees first: aliases and names of plain columns."""
+        self.open: list[tuple[Relation, frozenset[str]]] = []
+
+    def add(self, name: str, expr: ir.Expr, span: RawSpan | None, label: RawSpan | None) -> None:
+        self.outs.append(ir.Out(name, expr.type, expr))
+        self.spans.append(span)
+        self.labels.append(label or span)
+        self.definitions.append(label or span)
+
+
+def bind_projections(state: State, frame: Frame, select: Any) -> Projections:
+    """Bind the SELECT list in order."""
+    result = Projections()
+    nodes = select.args.get("expressions") or ()
+    rest = ""
+    if select.args.get("kind"):
+        rest = str(select.args["kind"])
+    for node in nodes:
+        _projection(state, frame, node, result)
+    return _as_value(state, frame, result, rest) if rest else result
+
+
+def _as_value(state: State, frame: Frame, columns: Projections, kind: str) -> Projections:
+    """BigQuery's SELECT AS STRUCT and AS VALUE yield one column without a name."""
+    if kind.upper() != "STRUCT" or columns.open:
+        return columns
+    packed = Projections()
+    row = ir.Op("struct", tuple(o.expr for o in columns.outs), ir.UNKNOWN, ",".join(o.name for o in columns.outs))
+    packed.add("", row, None, None)
+    return packed
+
+
+def _projection(state: State, frame: Frame, node: Any, into: Projections) -> None:
+    saved = state.begin()
+    if stars.is_star(node):
+        _spread(state, into, stars.expand(state, frame, node), saved)
+    elif stars.filtered_star(node):
+        _spread(state, into, stars.expand_filtered(state, frame, node), saved)
+    elif state.has_columns_call and (sets := stars.column_sets(node)):
+        _over_columns(state, frame, node, sets[0], into, saved)
+    else:
+        _single(state, frame, node, into, saved)
+
+
+def _spread(state: State, into: Projections, expansion: stars.Expansion, saved: RawSpan) -> None:
+    raw = state.finish(saved)
+    for column in expansion.columns:
+        into.add(column.name, column.expr, raw, None)
+        into.by_name.setdefault(column.name.lower(), column.expr)
+    into.open += expansion.open
+
+
+def _single(state: State, frame: Frame, node: Any, into: Projections, saved: RawSpan) -> None:
+    aliased = type(node) is exp.Alias
+    expr = bind_expr(state, frame, node.args.get("this") if aliased else node)
+    identifier = node.args.get("alias") if aliased else None
+    label = state.mark(identifier) if isinstance(identifier, exp.Expression) else None
+    raw = state.finish(saved)
+    name = resolve.text_of(identifier) if aliased else output_name(state, frame, node, expr)
+    into.add(name, expr, raw, label)
+    if aliased:
+        key = name.lower()
+        if key not in frame.aliases:
+            frame.aliases[key] = expr
+            frame.alias_spans[key] = label
+        into.by_name.setdefault(key, expr)
+        state.refer(label, Target("column", name, type=expr.type), declares=True)
+    elif type(node) is exp.Column:
+        into.by_name.setdefault(name.lower(), expr)
+
+
+def _over_columns(state: State, frame: Frame, node: Any, columns: Any, into: Projections, saved: RawSpan) -> None:
+    """A projection around COLUMNS(...): once for each column, named after it unless an alias says otherwise."""
+    expansion = stars.expand_columns(state, frame, columns)
+    aliased = type(node) is exp.Alias
+    inner = node.args.get("this") if aliased else node
+    references = len(state.references)
+    problems = len(state.problems)
+    found = []
+    for column in expansion.columns:
+        # One text, many columns: its references count once.
+        del state.references[references:], state.problems[problems:]
+        frame.current_column = column.expr
+        found.append((column.name, bind_expr(state, frame, inner)))
+    frame.current_column = None
+    label = state.mark(node.args["alias"]) if aliased and isinstance(node.args.get("alias"), exp.Expression) else None
+    raw = state.finish(saved)
+    for name, expr in found:
+        into.add(node.alias if aliased else name, expr, raw, label)
+    into.open += expansion.open
+
+
+def star_projections(state: State, frame: Frame) -> Projections:
+    """What `SELECT *` over a frame yields."""
+    result = Projections()
+    for relation in frame.relations:
+        for i in range(min(len(relation.names), relation.described)):
+            expr = resolve.column_of(relation, i)
+            result.add(relation.names[i], expr, None, None)
+            result.by_name.setdefault(relation.names[i].lower(), expr)
+        if relation.open:
+            result.open.append((relation, frozenset()))
+    return result

@@ -1,0 +1,509 @@
+"""FROM: tables, CTEs, subqueries, table functions, VALUES, UNNEST and LATERAL, and the joins between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlglot import exp
+
+from lsp_server.semantics import functions, ir, resolve, types
+from lsp_server.semantics.calls import bind_all, leftover, parts
+from lsp_server.semantics.expressions import bind_expr, canonical, common_type
+from lsp_server.semantics.facts import Target
+from lsp_server.semantics.state import Cte, Derived, Draft, Frame, RawSpan, Relation, State
+
+
+class From:
+    """A FROM under construction: the joins so far."""
+
+    __slots__ = ("frame", "joins", "spans")
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.joins: list[ir.Join] = []
+        self.spans: list[tuple[str, RawSpan | None]] = []
+
+    def add(self, kind: str, source: int, on: ir.Expr | None = None, merged: bool = False, extra: str = "") -> None:
+        self.joins.append(ir.Join(kind, source, on, merged, extra))
+
+
+def bind_from(state: State, frame: Frame, select: Any) -> From:
+    """Bind the FROM and JOINs of a SELECT into its frame."""
+    result = From(frame)
+    args = select.args
+    clause = args.get("from_")
+    if clause is not None and clause.args.get("this") is not None:
+        _item(state, result, clause.args["this"], "from")
+    for node in args.get("joins") or ():
+        bind_join(state, result, node)
+    for node in args.get("laterals") or ():
+        _item(state, result, node, "lateral_left" if node.args.get("outer") else "lateral")
+    return result
+
+
+def _item(state: State, into: From, node: Any, kind: str, on: ir.Expr | None = None, extra: str = "") -> list[Relation]:
+    """One FROM item with the joins that hang on it; its relations become visible at once (for what comes to its right)."""
+    saved = state.begin()
+    found = relations_of(state, into, node, kind)
+    into.spans.append((f"from:{into.joins[-1].source}" if into.joins else "from", state.finish(saved)))
+    return found
+
+
+def relations_of(state: State, into: From, node: Any, kind: str) -> list[Relation]:
+    """Bind a FROM item: add its sources to the joins and its relations to the frame."""
+    if type(node) is exp.Subquery and _is_joined_tables(node):
+        return _parenthesised(state, into, node, kind)
+    if type(node) is exp.Paren:
+        return relations_of(state, into, node.args.get("this"), kind)
+    relation = _pivoted(state, into, bind_relation(state, into.frame, node), node)
+    into.add(kind, relation.source)
+    into.frame.relations.append(relation)
+    found = [relation]
+    for join in node.args.get("joins") or () if isinstance(node, exp.Expression) else ():
+        found += bind_join(state, into, join)
+    for lateral in node.args.get("laterals") or () if isinstance(node, exp.Expression) else ():
+        found += relations_of(state, into, lateral, "lateral_left" if lateral.args.get("outer") else "lateral")
+    return found
+
+
+def _is_joined_tables(node: Any) -> bool:
+    """`(a JOIN b ON ...)`: a Subquery node around a table, without an alias."""
+    inner = node.args.get("this")
+    return isinstance(inner, exp.Table | exp.Subquery | exp.Unnest | exp.Lateral) and not isinstance(inner, exp.Query | exp.Subquery) and (
+        node.args.get("alias") is None and not node.args.get("pivots")
+    )
+
+
+def _parenthesised(state: State, into: From, node: Any, kind: str) -> list[Relation]:
+    """`a LEFT JOIN (b JOIN c ON ...)` is a relation of its own: a scope, whose relations stay visible by their names."""
+    inner = From(Frame(into.frame, into.frame.ctes))
+    found = relations_of(state, inner, node.args["this"], "from")
+    for join in node.args.get("joins") or ():
+        found += bind_join(state, inner, join)
+    if kind == "from" and not into.joins:
+        into.joins += inner.joins
+        into.frame.relations += inner.frame.relations
+        into.frame.merged.update(inner.frame.merged)
+        return found
+    return _as_scope(state, into, inner, kind)
+
+
+def _as_scope(state: State, into: From, inner: From, kind: str) -> list[Relation]:
+    """The joined tables as one scope; each relation reads its own stretch of the scope's columns."""
+    outs: list[ir.Out] = []
+    spans: list[RawSpan | None] = []
+    starts: list[int] = []
+    for relation in inner.frame.relations:
+        starts.append(len(outs))
+        known = relation.derived.definitions if relation.derived else []
+        spans += [known[i] if i < len(known) else None for i in range(len(relation.names))]
+        outs += [ir.Out(n, relation.types[i], resolve.column_of(relation, i)) for i, n in enumerate(relation.names)]
+    open_ = any(r.open for r in inner.frame.relations)
+    derived = Derived(-1, [o.name for o in outs], [o.type for o in outs], spans)
+    derived.open = open_
+    derived.stars = [(r, frozenset()) for r in inner.frame.relations if r.open]
+    scope = state.add_scope(ir.Select(tuple(inner.joins), tuple(outs), open_star=open_), derived)
+    draft = Draft("scope", scope=scope, columns=list(derived.names), types=list(derived.types), open_=open_)
+    source = state.add_source(draft)
+    into.add(kind, source)
+    moved = {}
+    for relation, start in zip(inner.frame.relations, starts, strict=True):
+        clone = Relation(relation.name, source, relation.kind, list(relation.names), list(relation.types), model=relation.model,
+                         parts=relation.parts, span=relation.span, derived=derived, open_=relation.open)  # fmt: skip
+        clone.positions = list(range(start, start + len(relation.names)))
+        clone.described = relation.described
+        moved[relation.source] = clone
+        into.frame.relations.append(clone)
+    for key, (name, expr) in inner.frame.merged.items():
+        into.frame.merged[key] = (name, _moved(expr, moved))
+    return list(moved.values())
+
+
+def _moved(expr: ir.Expr, moved: dict[int, Relation]) -> ir.Expr:
+    """A merged column's value, read through the scope."""
+    if isinstance(expr, ir.Col) and expr.source in moved:
+        return resolve.column_of(moved[expr.source], expr.index)
+    if isinstance(expr, ir.Op):
+        return ir.Op(expr.name, tuple(_moved(a, moved) for a in expr.args), expr.type, expr.extra)
+    return expr
+
+
+# -- one relation
+
+
+def bind_relation(state: State, frame: Frame, node: Any) -> Relation:
+    """The relation that a FROM item stands for, with its source added."""
+    kind = type(node)
+    if kind is exp.Table:
+        return _table(state, frame, node)
+    if kind is exp.Lateral:
+        return _lateral(state, frame, node)
+    if kind is exp.Unnest:
+        return _unnest(state, frame, node)
+    if kind is exp.Values:
+        return _values(state, frame, node)
+    if isinstance(node, exp.Query):
+        return _subquery(state, frame, node)
+    return _other(state, frame, node)
+
+
+class Naming:
+    """The alias of a FROM item: name, column names, where they stand."""
+
+    __slots__ = ("columns", "name", "raws", "span")
+
+    def __init__(self, state: State, node: Any) -> None:
+        alias = node.args.get("alias") if isinstance(node, exp.Expression) else None
+        self.name = ""
+        self.span: RawSpan | None = None
+        self.columns: list[str] = []
+        self.raws: list[RawSpan | None] = []
+        if isinstance(alias, exp.TableAlias):
+            if alias.args.get("this") is not None:
+                self.name = resolve.text_of(alias.args["this"])
+                self.span = state.mark(alias.args["this"]) if isinstance(alias.args["this"], exp.Expression) else None
+            for column in alias.args.get("columns") or ():
+                self.columns.append(resolve.text_of(column))
+                self.raws.append(state.mark(column))
+        elif isinstance(alias, exp.Expression):
+            self.name = resolve.text_of(alias)
+            self.span = state.mark(alias)
+
+    def rename(self, names: list[str]) -> list[str]:
+        """Column names after the alias list."""
+        return [*self.columns[: len(names)], *names[len(self.columns) :]] if self.columns else list(names)
+
+
+def _declare(state: State, naming: Naming, relation: Relation) -> Relation:
+    """Make the alias known to editors as a definition."""
+    if naming.span is not None:
+        relation.span = naming.span
+        target = Target("alias", naming.name, relation.model, definition=state.span(naming.span))
+        state.refer(naming.span, target, declares=True)
+    for i, raw in enumerate(naming.raws):
+        if i < len(relation.names):
+            state.refer(raw, Target("column", relation.names[i], type=relation.types[i]), declares=True)
+    return relation
+
+
+_TABLE_PARTS = ("this", "db", "catalog", "alias", "joins", "laterals", "pivots")
+
+
+def _table(state: State, frame: Frame, node: Any) -> Relation:
+    this = node.args.get("this")
+    if type(this) is not exp.Identifier:
+        return _table_function(state, frame, node, this)
+    identifiers = [node.args.get("catalog"), node.args.get("db"), this]
+    path = [i for i in identifiers if isinstance(i, exp.Expression)]
+    raws = [state.mark(i) for i in path]
+    args, extra = parts(state, frame, node, _TABLE_PARTS)
+    naming = Naming(state, node)
+    if len(path) == 1:
+        cte = frame.ctes.get(this.name.lower())
+        if cte is not None:
+            return _cte_relation(state, frame, cte, naming, raws[0], extra, args)
+    names = tuple(resolve.text_of(i) for i in path)
+    model = resolve.model_of(state, path)
+    interface = state.interfaces(model)
+    columns = [c.name for c in interface.columns] if interface else []
+    kinds = [c.type for c in interface.columns] if interface else []
+    open_ = interface is None or not interface.complete
+    draft = Draft("model", model=model, columns=columns, types=kinds, open_=open_, extra=extra, args=args)
+    source = state.add_source(draft)
+    folded = tuple(n.lower() for n in names)
+    relation = Relation(
+        naming.name or names[-1], source, "model", naming.rename(columns), list(kinds), open_=open_, model=model,
+        parts=(naming.name.lower(),) if naming.name else folded,
+    )  # fmt: skip
+    known = [raw for raw in raws if raw is not None]
+    if known:
+        relation.span = (known[0][0], known[-1][1])
+        state.refer(relation.span, Target("model", names[-1], model))
+    return _declare(state, naming, relation)
+
+
+def _cte_relation(
+    state: State, frame: Frame, cte: Cte, naming: Naming, raw: RawSpan | None, extra: str, args: tuple[ir.Expr, ...]
+) -> Relation:
+    """A use of a CTE; inside its own recursive body, of what it yielded so far."""
+    definition = state.span(cte.span) if cte.span else None
+    if cte.recursion is not None:
+        names, kinds, derived = cte.recursion
+        draft = Draft("recursion", columns=list(names), types=list(kinds), extra=extra, args=args)
+        cte.uses.append(draft)
+    else:
+        derived = cte.derived or Derived(-1, [], [], [])
+        names, kinds = derived.names, derived.types
+        draft = Draft(
+            "scope", scope=derived.scope, columns=list(names), types=list(kinds), open_=derived.open, args=args,
+            extra=";".join(filter(None, [extra, cte.extra])),
+        )  # fmt: skip
+    source = state.add_source(draft)
+    own = [*cte.columns[: len(names)], *names[len(cte.columns) :]] if cte.columns else list(names)
+    relation = Relation(
+        naming.name or cte.name, source, "cte", naming.rename(own), list(kinds), open_=draft.open, derived=derived,
+        parts=((naming.name or cte.name).lower(),),
+    )  # fmt: skip
+    state.refer(raw, Target("cte", cte.name, definition=definition, scope=derived.scope))
+    relation.span = cte.span
+    return _declare(state, naming, relation)
+
+
+def _subquery(state: State, frame: Frame, node: Any) -> Relation:
+    """A derived table; it may read the relations to its left (lateral, which DuckDB allows without the word)."""
+    from lsp_server.semantics.scopes import bind_derived
+
+    naming_node = node
+    derived = bind_derived(state, frame, node)
+    naming = Naming(state, naming_node)
+    extra = leftover(node, "this", "alias", "with_", "pivots", "joins", "laterals", "order", "limit", "offset") if type(node) is exp.Subquery else ""
+    draft = Draft("scope", scope=derived.scope, columns=list(derived.names), types=list(derived.types), open_=derived.open, extra=extra)
+    source = state.add_source(draft)
+    relation = Relation(
+        naming.name, source, "subquery", naming.rename(derived.names), list(derived.types), open_=derived.open, derived=derived,
+        parts=(naming.name.lower(),),
+    )  # fmt: skip
+    return _declare(state, naming, relation)
+
+
+def _lateral(state: State, frame: Frame, node: Any) -> Relation:
+    """LATERAL (subquery), LATERAL function(...), LATERAL VIEW explode(...)."""
+    inner = node.args.get("this")
+    if isinstance(inner, exp.Query):
+        relation = _subquery(state, frame, inner)
+        naming = Naming(state, node)
+        if naming.name or naming.columns:
+            relation = Relation(
+                naming.name, relation.source, "subquery", naming.rename(relation.names), relation.types, open_=relation.open,
+                derived=relation.derived, parts=(naming.name.lower(),),
+            )  # fmt: skip
+        return _declare(state, naming, relation)
+    return _call_relation(state, frame, node, inner, leftover(node, "this", "alias", "view", "joins", "pivots", "outer"))
+
+
+def _table_function(state: State, frame: Frame, node: Any, call: Any) -> Relation:
+    """`FROM read_csv(...)`, `FROM generate_series(1, 3) AS g(n)`, and macros where a table stands."""
+    return _call_relation(state, frame, node, call, leftover(node, *_TABLE_PARTS))
+
+
+def _call_relation(state: State, frame: Frame, node: Any, call: Any, extra: str) -> Relation:
+    naming = Naming(state, node)
+    expr = bind_expr(state, frame, call)
+    args = expr.args if isinstance(expr, ir.Op) else (expr,)
+    name = expr.name if isinstance(expr, ir.Op) else "opaque"
+    detail = ";".join(filter(None, [extra, expr.extra if isinstance(expr, ir.Op) else "", "volatile" if getattr(expr, "volatile", False) else ""]))
+    if isinstance(expr, ir.Opaque):
+        detail = expr.text
+    known = functions.table_columns(name, args, naming.name)
+    columns = [n for n, _ in known] if known is not None else list(naming.columns)
+    kinds = [k for _, k in known] if known is not None else [ir.UNKNOWN] * len(columns)
+    open_ = known is None
+    draft = Draft("function", name=name, args=args, columns=list(columns), types=list(kinds), open_=open_, extra=detail)
+    source = state.add_source(draft)
+    relation = Relation(
+        naming.name or name.removeprefix("fn:"), source, "function", naming.rename(columns), kinds, open_=open_,
+        parts=(naming.name.lower(),),
+    )  # fmt: skip
+    return _declare(state, naming, relation)
+
+
+def _unnest(state: State, frame: Frame, node: Any) -> Relation:
+    """UNNEST(list, ...): a column for each operand; an ordinality column last."""
+    args = bind_all(state, frame, node.args.get("expressions"))
+    naming = Naming(state, node)
+    offset = node.args.get("offset")
+    names: list[str] = []
+    for i in range(len(args)):
+        fallback = naming.name if naming.name and len(args) == 1 else "unnest"
+        names.append(naming.columns[i] if i < len(naming.columns) else fallback)
+    kinds = [types.element(a.type) for a in args]
+    extra = leftover(node, "expressions", "alias", "offset", "joins", "pivots", "laterals")
+    if offset is not None and offset is not False:
+        names.append(resolve.text_of(offset) if isinstance(offset, exp.Expression) else "ordinality")
+        kinds.append("BIGINT" if state.duckdb else ir.UNKNOWN)
+        state.mark(offset) if isinstance(offset, exp.Expression) else None
+        extra = ";".join(filter(None, [extra, "ordinality"]))
+    structs = [k for k in kinds if k.startswith("STRUCT") or k == ir.UNKNOWN]
+    open_ = bool(structs) and not state.duckdb
+    draft = Draft("function", name="unnest", args=args, columns=list(names), types=list(kinds), open_=open_, extra=extra)
+    source = state.add_source(draft)
+    relation = Relation(naming.name or "unnest", source, "function", names, kinds, open_=open_, parts=(naming.name.lower(),))
+    return _declare(state, naming, relation)
+
+
+def _values(state: State, frame: Frame, node: Any) -> Relation:
+    draft, _ = values_source(state, frame, node)
+    naming = Naming(state, node)
+    source = state.add_source(draft)
+    relation = Relation(
+        naming.name or "valueslist", source, "values", naming.rename(draft.columns), list(draft.types), parts=(naming.name.lower(),)
+    )
+    return _declare(state, naming, relation)
+
+
+def values_source(state: State, frame: Frame, node: Any) -> tuple[Draft, int]:
+    """The rows of a VALUES list, and their width."""
+    rows = [bind_all(state, frame, r.args.get("expressions") if isinstance(r, exp.Tuple) else [r]) for r in node.args.get("expressions") or ()]
+    width = max((len(r) for r in rows), default=0)
+    kinds = [common_type(state, [r[i] for r in rows if i < len(r)]) for i in range(width)]
+    names = [_default_name(state, i) for i in range(width)]
+    extra = leftover(node, "expressions", "alias", "joins", "pivots", "laterals")
+    cells = tuple(c for r in rows for c in (*r, *([ir.Lit("NULL", "NULL")] * (width - len(r)))))
+    return Draft("values", args=cells, columns=names, types=kinds, extra=extra), width
+
+
+def _default_name(state: State, index: int) -> str:
+    if state.duckdb:
+        return f"col{index}"
+    return f"column{index + 1}" if state.dialect != "spark" else f"col{index + 1}"
+
+
+def _other(state: State, frame: Frame, node: Any) -> Relation:
+    """Anything else in a FROM: nothing is known of its columns."""
+    naming = Naming(state, node)
+    args, _ = parts(state, frame, node, ("alias",)) if isinstance(node, exp.Expression) else ((), "")
+    source = state.add_source(Draft("opaque", name=canonical(node), args=args, open_=True))
+    relation = Relation(naming.name, source, "opaque", list(naming.columns), [ir.UNKNOWN] * len(naming.columns), open_=True)
+    return _declare(state, naming, relation)
+
+
+def _pivoted(state: State, into: From, relation: Relation, node: Any) -> Relation:
+    """PIVOT and UNPIVOT clauses on a FROM item, one after another."""
+    from lsp_server.semantics.pivots import bind_pivot
+
+    for pivot in node.args.get("pivots") or () if isinstance(node, exp.Expression) else ():
+        relation = bind_pivot(state, into.frame, relation, pivot)
+    return relation
+
+
+# -- joins
+
+
+def bind_join(state: State, into: From, node: Any) -> list[Relation]:
+    """One JOIN: its relations, its condition, what USING and NATURAL merge."""
+    frame = into.frame
+    saved = state.begin()
+    before = len(frame.relations)
+    kind, extra = join_kind(node)
+    position = len(into.joins)
+    found = relations_of(state, into, node.args.get("this"), kind)
+    using = node.args.get("using")
+    on: ir.Expr | None = None
+    merged = False
+    if str(node.args.get("method") or "").upper() == "NATURAL":
+        on, merged = _natural(state, frame, before, kind), True
+    elif using:
+        on, merged = _using(state, frame, before, kind, using), True
+    elif node.args.get("on") is not None:
+        on = bind_expr(state, frame, node.args["on"])
+    if position < len(into.joins):
+        join = into.joins[position]
+        into.joins[position] = ir.Join(join.kind, join.source, on, merged, extra)
+    into.spans.append((f"join:{position}", state.finish(saved)))
+    if kind in ("semi", "anti"):
+        del frame.relations[before:]
+    return found
+
+
+def join_kind(node: Any) -> tuple[str, str]:
+    """(kind of `ir.Join`, what else the join says)."""
+    method, side, kind = (str(node.args.get(k) or "").upper() for k in ("method", "side", "kind"))
+    extra = leftover(node, "this", "on", "using", "method", "side", "kind", "pivots")
+    if method not in ("", "NATURAL", "ASOF", "POSITIONAL"):
+        extra = ";".join(filter(None, [extra, method]))
+    lateral = isinstance(node.args.get("this"), exp.Lateral)
+    if method == "ASOF":
+        return ("asof_left" if side == "LEFT" else "asof", extra + ("" if side in ("", "LEFT") else side))
+    if method == "POSITIONAL" or kind == "POSITIONAL":
+        return "positional", extra
+    if kind in ("SEMI", "ANTI"):
+        return kind.lower(), ";".join(filter(None, [extra, side if side == "RIGHT" else ""]))
+    if kind in ("CROSS APPLY", "OUTER APPLY"):
+        return ("lateral" if kind.startswith("CROSS") else "lateral_left"), extra
+    if side in ("LEFT", "RIGHT", "FULL"):
+        rest = kind if kind not in ("", "OUTER") else ""
+        return ("lateral_left" if lateral and side == "LEFT" else side.lower()), ";".join(filter(None, [extra, rest]))
+    if kind == "CROSS":
+        return ("lateral" if lateral else "cross"), extra
+    if kind == "" and not node.args.get("on") and not node.args.get("using") and method == "":
+        return ("lateral" if lateral else "from"), extra
+    rest = kind if kind not in ("", "INNER", "OUTER") else ""
+    return ("lateral" if lateral else "inner"), ";".join(filter(None, [extra, rest]))
+
+
+def _using(state: State, frame: Frame, before: int, kind: str, using: list[Any]) -> ir.Expr | None:
+    terms: list[ir.Expr] = []
+    for item in using:
+        identifier = item.args.get("this") if isinstance(item, exp.Column) else item
+        raw = state.mark(identifier)
+        name = resolve.text_of(identifier)
+        left = _side(state, frame, frame.relations[:before], name, use_merged=True)
+        right = _side(state, frame, frame.relations[before:], name, use_merged=False)
+        if left is None or right is None:
+            _missing_using(state, frame, before, name, raw, left is None)
+            continue
+        _refer_using(state, frame, name, raw)
+        terms.append(_merge(state, frame, name, left, right, kind))
+    return _conjunction(terms)
+
+
+def _refer_using(state: State, frame: Frame, name: str, raw: RawSpan | None) -> None:
+    for relation in frame.relations:
+        if name.lower() in relation.index:
+            resolve.refer_column(state, relation, relation.index[name.lower()], raw)
+            return
+
+
+def _natural(state: State, frame: Frame, before: int, kind: str) -> ir.Expr | None:
+    """Columns that both sides are known to have; with an open side, which they are is not known."""
+    left, right = frame.relations[:before], frame.relations[before:]
+    terms: list[ir.Expr] = []
+    for relation in right:
+        for name in list(relation.names[: relation.described]):
+            if any(name.lower() in r.index for r in left):
+                a = _side(state, frame, left, name, use_merged=True)
+                b = _side(state, frame, [relation], name, use_merged=False)
+                if a is not None and b is not None:
+                    terms.append(_merge(state, frame, name, a, b, kind))
+    if any(r.open for r in frame.relations):
+        cells = tuple(resolve.column_of(r, i) for r in frame.relations for i in range(len(r.names)))
+        terms.append(ir.Opaque("natural", cells, "the columns that a NATURAL JOIN merges are not known"))
+    return _conjunction(terms)
+
+
+def _side(state: State, frame: Frame, relations: list[Relation], name: str, use_merged: bool) -> ir.Expr | None:
+    key = name.lower()
+    if use_merged and key in frame.merged:
+        return frame.merged[key][1]
+    for relation in relations:
+        if key in relation.index:
+            return resolve.column_of(relation, relation.index[key])
+    cells = [cell for r in relations if r.open and (cell := resolve.demand(state, r, name)) is not None]
+    if len(cells) > 1:
+        return ir.Opaque(f"name:{key}", tuple(cells), f'which relation has "{name}" is not known')
+    return cells[0] if cells else None
+
+
+def _merge(state: State, frame: Frame, name: str, left: ir.Expr, right: ir.Expr, kind: str) -> ir.Expr:
+    key = name.lower()
+    value: ir.Expr = left
+    if kind == "right":
+        value = right
+    elif kind == "full":
+        value = ir.Op("coalesce", (left, right), common_type(state, [left, right]))
+    if kind not in ("semi", "anti"):
+        frame.merged[key] = (frame.merged[key][0] if key in frame.merged else name, value)
+    return ir.Op("eq", (left, right), "BOOLEAN")
+
+
+def _conjunction(terms: list[ir.Expr]) -> ir.Expr | None:
+    if not terms:
+        return None
+    return terms[0] if len(terms) == 1 else ir.Op("and", tuple(terms), "BOOLEAN")
+
+
+def _missing_using(state: State, frame: Frame, before: int, name: str, raw: RawSpan | None, left: bool) -> None:
+    side = frame.relations[:before] if left else frame.relations[before:]
+    if not any(r.open for r in side):
+        where = " on the left side of this USING" if left else " on the right side of this USING"
+        resolve.report_unknown(state, name, [n for r in side for n in r.names], raw, where)

@@ -1,0 +1,453 @@
+"""What a name means: columns, qualified columns, struct fields, whole rows, aliases, lambda parameters.
+
+The order in which a plain name is tried (measured on DuckDB; other dialects differ where `Frame.alias_first` says so):
+lambda parameters, columns of the FROM, merged USING columns, aliases of the same SELECT, then the same in the query around it.
+A relation whose interface is not known may have any column: where one is in reach, an unknown name is never an error.
+Here nothing is bound but names; clauses and operators are elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from sqlglot import exp
+
+from lsp_server.semantics import ir, types
+from lsp_server.semantics.facts import Target
+from lsp_server.semantics.state import Derived, Frame, RawSpan, Relation, State
+from lsp_server.syntax.names import table_key
+
+LATERAL_ALIASES = frozenset({"duckdb", "snowflake", "redshift", "databricks", "spark", "spark2", "clickhouse", "teradata", ""})
+"""Dialects in which an expression may read an alias of the same SELECT; elsewhere an alias is tried last."""
+
+_PSEUDO_COLUMNS = {
+    "duckdb": {"rowid": "BIGINT", "filename": "VARCHAR", "file_row_number": "BIGINT", "file_index": "UBIGINT"},
+    "bigquery": {"_partitiontime": "TIMESTAMP", "_partitiondate": "DATE", "_file_name": "STRING", "_table_suffix": "STRING"},
+    "postgres": {"ctid": "tid", "xmin": "xid", "xmax": "xid", "tableoid": "oid"},
+    "snowflake": {"metadata$filename": "VARCHAR", "metadata$file_row_number": "NUMBER", "level": "NUMBER"},
+}
+
+
+def frames(frame: Frame) -> Iterator[Frame]:
+    """A frame and those around it, inside out."""
+    current: Frame | None = frame
+    while current is not None:
+        yield current
+        current = current.parent
+
+
+def text_of(identifier: Any) -> str:
+    """The bare name of an identifier, whatever node carries it; "" when the text is damaged."""
+    if type(identifier) is str:
+        return identifier
+    while identifier is not None and not isinstance(identifier, str):
+        identifier = identifier.args.get("this")
+    return identifier or ""
+
+
+def column_of(relation: Relation, index: int) -> ir.Col:
+    place = index if relation.positions is None else relation.positions[index]
+    return ir.Col(relation.source, place, relation.types[index])
+
+
+# -- plain names
+
+
+def plain_name(state: State, frame: Frame, identifier: Any) -> ir.Expr:
+    """Resolve an unqualified name, refer to it, and report it when it is certainly unknown or ambiguous."""
+    raw = state.mark(identifier)
+    name = text_of(identifier)
+    found = _find_plain(state, frame, name, raw)
+    if found is not None:
+        return found
+    return _unknown_column(state, frame, name, raw)
+
+
+def _find_plain(state: State, frame: Frame, name: str, raw: RawSpan | None) -> ir.Expr | None:
+    key = name.lower()
+    doubtful: list[Relation] = []
+    aliases_in_reach = state.dialect in LATERAL_ALIASES
+    for current in frames(frame):
+        if current.params and (param := _parameter(current, key)) is not None:
+            return param
+        found = _in_frame(state, current, name, key, raw, doubtful, aliases_in_reach)
+        if found is not None:
+            return found
+        row = _whole_row(state, current, key, raw)
+        if row is not None and not doubtful:
+            return row
+    if not aliases_in_reach:
+        for current in frames(frame):
+            if key in current.aliases:
+                return _alias(state, current, name, key, raw)
+    if key in state.scalars:
+        return state.scalars[key]
+    if doubtful:
+        return _demand(state, doubtful, name, raw, ())
+    return None
+
+
+def _in_frame(
+    state: State, frame: Frame, name: str, key: str, raw: RawSpan | None, doubtful: list[Relation], aliases: bool
+) -> ir.Expr | None:
+    if frame.alias_first and key in frame.aliases:
+        return _alias(state, frame, name, key, raw)
+    found = _column(state, frame, name, key, raw)
+    if found is None:
+        doubtful.extend(relation for relation in frame.relations if relation.open)
+        if aliases and key in frame.aliases:
+            found = _alias(state, frame, name, key, raw)
+    if found is not None and doubtful:
+        return _demand(state, doubtful, name, None, (found,))
+    return found
+
+
+def _parameter(frame: Frame, key: str) -> ir.Var | None:
+    for scope in reversed(frame.params):
+        if key in scope:
+            return scope[key]
+    return None
+
+
+def _alias(state: State, frame: Frame, name: str, key: str, raw: RawSpan | None) -> ir.Expr:
+    expr = frame.aliases[key]
+    definition = frame.alias_spans.get(key)
+    target = Target("column", name, "", type_of(expr), state.span(definition) if definition else None)
+    state.refer(raw, target)
+    return expr
+
+
+def alias_value(state: State, frame: Frame, identifier: Any) -> ir.Expr:
+    """What an alias of this SELECT stands for."""
+    name = text_of(identifier)
+    return _alias(state, frame, name, name.lower(), state.mark(identifier))
+
+
+def refer_output(state: State, frame: Frame, identifier: Any, expr: ir.Expr) -> None:
+    """A reference, in ORDER BY, to an output column that is a plain column of the FROM."""
+    raw = state.mark(identifier)
+    for relation in frame.relations:
+        if isinstance(expr, ir.Col) and relation.source == expr.source:
+            for i in range(len(relation.names)):
+                if column_of(relation, i) == expr:
+                    refer_column(state, relation, i, raw)
+                    return
+    state.refer(raw, Target("column", text_of(identifier), type=type_of(expr)))
+
+
+def model_of(state: State, path: list[Any]) -> str:
+    """The name of the model that identifiers of a table stand for."""
+    flags = tuple(bool(i.args.get("quoted")) for i in path)
+    return table_key(tuple(text_of(i) for i in path), flags, state.dialect)
+
+
+def _column(state: State, frame: Frame, name: str, key: str, raw: RawSpan | None) -> ir.Expr | None:
+    merged = frame.merged.get(key)
+    if merged is not None:
+        _refer_merged(state, frame, merged[0], key, raw)
+        return merged[1]
+    hits = [r for r in frame.relations if key in r.index and r.index[key] not in r.hidden]
+    if not hits:
+        return None
+    if len(hits) > 1:
+        _ambiguous(state, name, hits, raw)
+    return refer_column(state, hits[0], hits[0].index[key], raw)
+
+
+def _refer_merged(state: State, frame: Frame, name: str, key: str, raw: RawSpan | None) -> None:
+    for relation in frame.relations:
+        if key in relation.index:
+            refer_column(state, relation, relation.index[key], raw)
+            return
+
+
+def refer_column(state: State, relation: Relation, index: int, raw: RawSpan | None) -> ir.Col:
+    """The column as an expression, with a reference at `raw`."""
+    if raw is not None:
+        state.refer(raw, column_target(state, relation, index))
+    return column_of(relation, index)
+
+
+def column_target(state: State, relation: Relation, index: int) -> Target:
+    """What a reference to a relation's column means to an editor."""
+    derived = relation.derived
+    if relation.source < 0:
+        return Target("column", relation.names[index], "", relation.types[index])
+    draft = state.sources[relation.source]
+    place = index if relation.positions is None else relation.positions[index]
+    upstream = draft.columns[place] if place < len(draft.columns) else relation.names[index]
+    if derived is None:
+        return Target("column", upstream, relation.model, relation.types[index])
+    definition = derived.definitions[place] if place < len(derived.definitions) else None
+    span = state.span(definition) if definition else None
+    return Target("column", upstream, "", relation.types[index], span, scope=derived.scope)
+
+
+def _ambiguous(state: State, name: str, hits: list[Relation], raw: RawSpan | None) -> None:
+    owners = [f"{r.name}.{name}" for r in hits]
+    state.problem(
+        "ambiguous-column",
+        f'Column "{name}" is ambiguous: it could be {" or ".join(owners)}.',
+        raw,
+        {"name": name, "candidates": owners},
+    )
+
+
+def _whole_row(state: State, frame: Frame, key: str, raw: RawSpan | None) -> ir.Expr | None:
+    """`SELECT u FROM u`: the row as a struct."""
+    for relation in frame.relations:
+        if relation.name.lower() == key:
+            state.refer(raw, alias_target(state, relation))
+            cells = tuple(column_of(relation, i) for i in range(len(relation.names)))
+            if relation.open:
+                return ir.Opaque("row of " + (relation.model or "relation"), cells, "the columns of the row are not known")
+            if len(cells) == 1 and relation.kind == "function":
+                return cells[0]
+            return ir.Op("struct", cells, types.struct(relation.names, relation.types), ",".join(relation.names))
+    return None
+
+
+def alias_target(state: State, relation: Relation) -> Target:
+    """A use of a table alias (or of the table's own name in its place)."""
+    definition = state.span(relation.span) if relation.span else None
+    return Target("alias", relation.name, relation.model, definition=definition, scope=_scope_of(relation))
+
+
+def _scope_of(relation: Relation) -> int:
+    return relation.derived.scope if relation.derived else -1
+
+
+# -- columns that nobody described
+
+
+def _demand(
+    state: State, relations: list[Relation], name: str, raw: RawSpan | None, others: tuple[ir.Expr, ...]
+) -> ir.Expr | None:
+    """A column of one of some relations whose interface is not known; `others` is what the name means if none has it."""
+    cells = [cell for r in relations if (cell := demand(state, r, name)) is not None]
+    if not cells:
+        return others[0] if others else None
+    if len(cells) == 1 and not others:
+        owner = next(r for r in relations if r.source == cells[0].source and name.lower() in r.index)
+        return refer_column(state, owner, owner.index[name.lower()], raw)
+    state.refer(raw, Target("column", name))
+    return ir.Opaque(f"name:{name.lower()}", (*others, *cells), f'which relation has "{name}" is not known')
+
+
+def demand(state: State, relation: Relation, name: str) -> ir.Col | None:
+    """Column `name` of a relation of unknown interface: appended when it is asked for first.  None: certainly not there."""
+    key = name.lower()
+    if key in relation.index:
+        return column_of(relation, relation.index[key])
+    if relation.source < 0:
+        return None
+    draft = state.sources[relation.source]
+    draft.open = True
+    if relation.derived is None:
+        draft.columns.append(name)
+        draft.types.append(ir.UNKNOWN)
+        _append(relation, name, ir.UNKNOWN, len(draft.columns) - 1)
+    else:
+        derived = relation.derived
+        index = _demand_derived(state, derived, name)
+        if index is None:
+            return None
+        for position in range(len(draft.columns), index + 1):
+            draft.columns.append(derived.names[position])
+            draft.types.append(derived.types[position])
+        if relation.positions is None:
+            for position in range(len(relation.names), index + 1):
+                _append(relation, derived.names[position], derived.types[position], position)
+        else:
+            _append(relation, name, derived.types[index], index)
+    return column_of(relation, relation.index[key])
+
+
+def _append(relation: Relation, name: str, kind: str, place: int) -> None:
+    relation.names.append(name)
+    relation.types.append(kind)
+    if relation.positions is not None:
+        relation.positions.append(place)
+    relation.index.setdefault(name.lower(), len(relation.names) - 1)
+
+
+def _demand_derived(state: State, derived: Derived, name: str) -> int | None:
+    """Let an open star of a scope yield column `name`; the index of the new column."""
+    key = name.lower()
+    for i, known in enumerate(derived.names):
+        if known.lower() == key:
+            return i
+    if derived.parts is not None:
+        return _demand_set(state, derived, name)
+    cells: list[ir.Expr] = []
+    for relation, excluded in derived.stars:
+        if key not in excluded and (cell := demand(state, relation, name)) is not None:
+            cells.append(cell)
+    if not cells:
+        return None
+    expr = cells[0] if len(cells) == 1 else ir.Opaque(f"star:{key}", tuple(cells), f'which relation has "{name}" is not known')
+    state.append_column(derived.scope, ir.Out(name, type_of(expr), expr))
+    derived.names.append(name)
+    derived.types.append(type_of(expr))
+    derived.definitions.append(None)
+    return len(derived.names) - 1
+
+
+def _demand_set(state: State, derived: Derived, name: str) -> int | None:
+    """Both branches of a set operation over stars of unknown relations are taken to have the column, by name."""
+    assert derived.parts is not None
+    sides = [_demand_derived(state, part, name) if part.open else _known(part, name) for part in derived.parts]
+    if all(side is None for side in sides):
+        return None
+    derived.names.append(name)
+    derived.types.append(ir.UNKNOWN)
+    derived.definitions.append(None)
+    left, right = (-1 if side is None else side for side in sides)
+    state.append_pair(derived.scope, name, (left, right))
+    return len(derived.names) - 1
+
+
+def _known(derived: Derived, name: str) -> int | None:
+    key = name.lower()
+    return next((i for i, known in enumerate(derived.names) if known.lower() == key), None)
+
+
+# -- qualified names
+
+
+def qualified_name(state: State, frame: Frame, identifiers: list[Any]) -> ir.Expr:
+    """`a.b`, `schema.a.b`, `a.b.field`: a relation's column first, then the field of a column."""
+    raws = [state.mark(i) for i in identifiers]
+    names = [text_of(i) for i in identifiers]
+    param = _parameter_path(frame, names)
+    if param is not None:
+        return param
+    seen: Relation | None = None
+    for current in frames(frame):
+        for cut in range(len(names) - 1, 0, -1):
+            for relation in current.relations:
+                if not is_called(relation, names[:cut]):
+                    continue
+                found = _relation_column(state, relation, names, raws, cut)
+                if found is not None:
+                    return found
+                seen = seen or relation
+        found = _field_of_column(state, current, names, raws)
+        if found is not None:
+            return found
+    return _unknown_qualified(state, frame, names, raws, seen)
+
+
+def _parameter_path(frame: Frame, names: list[str]) -> ir.Expr | None:
+    for current in frames(frame):
+        if current.params and (param := _parameter(current, names[0].lower())) is not None:
+            return fields(param, names[1:])
+    return None
+
+
+def is_called(relation: Relation, parts: list[str]) -> bool:
+    """Whether `parts` (the qualifier of a column) names this relation."""
+    if len(parts) == 1:
+        return relation.name.lower() == parts[0].lower()
+    wanted = tuple(p.lower() for p in parts)
+    return relation.parts[-len(wanted) :] == wanted
+
+
+def _relation_column(
+    state: State, relation: Relation, names: list[str], raws: list[RawSpan | None], cut: int
+) -> ir.Expr | None:
+    """Column `names[cut]` of the relation, and fields of it after that."""
+    name = names[cut]
+    if name.lower() in relation.index:
+        column: ir.Expr = column_of(relation, relation.index[name.lower()])
+    elif relation.open and (cell := demand(state, relation, name)) is not None:
+        column = cell
+    elif (kind := _PSEUDO_COLUMNS.get(state.dialect, {}).get(name.lower())) and relation.kind == "model":
+        return ir.Op("pseudo_column", (), kind, f"{relation.source}.{name.lower()}", volatile=True)
+    else:
+        return None
+    for raw in raws[:cut]:
+        state.refer(raw, alias_target(state, relation))
+    if raws[cut] is not None:
+        state.refer(raws[cut], column_target(state, relation, relation.index[name.lower()]))
+    return fields(column, names[cut + 1 :])
+
+
+def _field_of_column(state: State, frame: Frame, names: list[str], raws: list[RawSpan | None]) -> ir.Expr | None:
+    """`s.f`: the field of a struct column (a column of unknown type may have any field)."""
+    key = names[0].lower()
+    expr = _column(state, frame, names[0], key, raws[0])
+    if expr is None and key in frame.aliases:
+        expr = _alias(state, frame, names[0], key, raws[0])
+    if expr is None:
+        return None
+    return fields(expr, names[1:])
+
+
+def fields(expr: ir.Expr, names: list[str]) -> ir.Expr:
+    """Struct access, one step a name."""
+    for name in names:
+        expr = ir.Op("dot", (expr,), types.field(type_of(expr), name), name.lower())
+    return expr
+
+
+# -- what cannot be found
+
+
+def _unknown_column(state: State, frame: Frame, name: str, raw: RawSpan | None) -> ir.Expr:
+    pseudo = _PSEUDO_COLUMNS.get(state.dialect, {}).get(name.lower())
+    reach = list(frames(frame))
+    if pseudo and any(r.kind == "model" for f in reach for r in f.relations):
+        return ir.Op("pseudo_column", (), pseudo, name.lower(), volatile=True)
+    names = [n for f in reach for r in f.relations for n in r.names] + [a for f in reach for a in f.aliases]
+    report_unknown(state, name, names, raw)
+    return ir.Opaque(f"name:{name.lower()}", (), f'there is no column "{name}"')
+
+
+def report_unknown(state: State, name: str, names: list[str], raw: RawSpan | None, where: str = "") -> None:
+    """One wording for every column that certainly does not exist."""
+    close = candidates(name, names)
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    state.problem("unknown-column", f'There is no column "{name}"{where}.{hint}', raw, {"name": name, "candidates": close})
+
+
+def candidates(name: str, names: list[str]) -> list[str]:
+    """Up to three names that the writer may have meant."""
+    folded = {n.lower(): n for n in names}
+    return [folded[match] for match in get_close_matches(name.lower(), folded, 3, 0.6)]
+
+
+def _unknown_qualified(
+    state: State, frame: Frame, names: list[str], raws: list[RawSpan | None], seen: Relation | None
+) -> ir.Expr:
+    reach = list(frames(frame))
+    if seen is not None:
+        state.refer(raws[0], alias_target(state, seen))
+        report_unknown(state, names[-1], seen.names, raws[-1], f" in {seen.name}")
+        return ir.Opaque(f"name:{'.'.join(names).lower()}", (), "no such column")
+    doubtful = [r for f in reach for r in f.relations if r.open]
+    if doubtful:
+        column = _demand(state, doubtful, names[0], raws[0], ())
+        if column is not None:
+            return fields(column, names[1:])
+    if raws[0] is not None and names[0]:
+        visible = [r.name for f in reach for r in f.relations]
+        close = candidates(names[0], visible)
+        hint = f" Did you mean {' or '.join(close)}?" if close else ""
+        state.problem(
+            "unknown-table-alias",
+            f'"{names[0]}" names nothing in this FROM.{hint}',
+            raws[0],
+            {"name": names[0], "candidates": close},
+        )
+    return ir.Opaque(f"name:{'.'.join(names).lower()}", (), "no such table alias")
+
+
+def type_of(expr: ir.Expr) -> str:
+    return expr.type
+
+
+def is_identifier(node: Any) -> bool:
+    return type(node) is exp.Identifier

@@ -1,0 +1,211 @@
+"""Stars: `*`, `t.*`, `s.*` of a struct, with EXCLUDE, REPLACE, RENAME, and DuckDB's COLUMNS(...) and `* LIKE ...`.
+
+A star over a relation whose interface is not known stands for columns that only readers will name: it is recorded in
+`Derived.stars` and the scope is open.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from sqlglot import exp
+
+from lsp_server.semantics import ir, resolve, types
+from lsp_server.semantics.expressions import bind_expr, handles
+from lsp_server.semantics.facts import Target
+from lsp_server.semantics.state import Frame, RawSpan, Relation, State
+
+
+class Expanded(NamedTuple):
+    """One column that a star stands for."""
+
+    name: str
+    expr: ir.Expr
+    key: str
+    """Its folded name in the relation, for COLUMNS and LIKE."""
+
+
+class Expansion(NamedTuple):
+    """What a star stands for; `open` lists the relations whose columns are not (all) known, with excluded names."""
+
+    columns: list[Expanded]
+    open: list[tuple[Relation, frozenset[str]]]
+
+
+def is_star(node: Any) -> bool:
+    return type(node) is exp.Star or (type(node) is exp.Column and type(node.args.get("this")) is exp.Star)
+
+
+def expand(state: State, frame: Frame, node: Any) -> Expansion:
+    """Expand `*` or `t.*` (with its modifiers)."""
+    star = node if type(node) is exp.Star else node.args["this"]
+    qualifier = [node.args.get(k) for k in ("catalog", "db", "table")] if type(node) is exp.Column else []
+    path = [part for part in qualifier if part is not None]
+    raws = [state.mark(part) for part in path]
+    raw = state.mark(star)
+    expansion = _base(state, frame, path, raws)
+    expansion = _modify(state, frame, star, expansion)
+    target = Target(
+        "star", ".".join([*map(resolve.text_of, path), "*"]), columns=tuple(column.name for column in expansion.columns)
+    )
+    state.refer(raw, target)
+    return expansion
+
+
+def _base(state: State, frame: Frame, path: list[Any], raws: list[RawSpan | None]) -> Expansion:
+    if not path:
+        return _all_columns(state, frame)
+    names = [resolve.text_of(part) for part in path]
+    for current in resolve.frames(frame):
+        for relation in current.relations:
+            if resolve.is_called(relation, names):
+                for raw in raws:
+                    state.refer(raw, resolve.alias_target(state, relation))
+                return _of_relation(relation)
+    value = resolve.qualified_name(state, frame, path) if len(path) > 1 else resolve.plain_name(state, frame, path[0])
+    head, fields = types.parse(value.type)
+    if head == "STRUCT":
+        return Expansion([Expanded(n, ir.Op("dot", (value,), k, n.lower()), n.lower()) for n, k in fields], [])
+    phantom = Relation(names[-1], -2, "opaque", [], [], open_=True)
+    return Expansion([], [(phantom, frozenset())])
+
+
+def _of_relation(relation: Relation) -> Expansion:
+    columns = [Expanded(n, resolve.column_of(relation, i), n.lower()) for i, n in enumerate(relation.names) if i < relation.described]
+    return Expansion(columns, [(relation, frozenset())] if relation.open else [])
+
+
+def _all_columns(state: State, frame: Frame) -> Expansion:
+    """`*`: merged columns once; DuckDB keeps them where the left side has them, standard SQL puts them first."""
+    columns: list[Expanded] = []
+    open_: list[tuple[Relation, frozenset[str]]] = []
+    done: set[str] = set()
+    if frame.merged and not state.duckdb:
+        for key, (name, expr) in frame.merged.items():
+            columns.append(Expanded(name, expr, key))
+            done.add(key)
+    for relation in frame.relations:
+        for i in range(min(len(relation.names), relation.described)):
+            key = relation.names[i].lower()
+            if key in frame.merged and i not in relation.unmerged:
+                if key not in done:
+                    done.add(key)
+                    columns.append(Expanded(frame.merged[key][0], frame.merged[key][1], key))
+            elif i not in relation.hidden:
+                columns.append(Expanded(relation.names[i], resolve.column_of(relation, i), key))
+        if relation.open:
+            open_.append((relation, frozenset(frame.merged)))
+    return Expansion(columns, open_)
+
+
+def _modify(state: State, frame: Frame, star: Any, expansion: Expansion) -> Expansion:
+    """EXCLUDE, REPLACE, RENAME."""
+    args = star.args
+    excluded = {_name_key(item): item for item in _listed(args.get("except_"))}
+    replaced = {resolve.text_of(item.args.get("alias")).lower(): item for item in _listed(args.get("replace")) if isinstance(item, exp.Alias)}
+    renamed = {_name_key(item.args.get("this")): item for item in _listed(args.get("rename")) if isinstance(item, exp.Alias)}
+    if not (excluded or replaced or renamed):
+        return expansion
+    known = [column.name for column in expansion.columns]
+    for key, item in {**excluded, **{k: v.args.get("this") for k, v in renamed.items()}}.items():
+        _refer_modifier(state, expansion, key, item, known)
+    columns = []
+    for column in expansion.columns:
+        if column.key in excluded:
+            continue
+        if column.key in replaced:
+            item = replaced[column.key]
+            state.mark(item.args["alias"])
+            column = Expanded(item.alias or column.name, bind_expr(state, frame, item.args.get("this")), column.key)
+        if column.key in renamed:
+            alias = renamed[column.key].args["alias"]
+            state.mark(alias)
+            column = column._replace(name=resolve.text_of(alias))
+        columns.append(column)
+    gone = frozenset(excluded) | frozenset(renamed)
+    return Expansion(columns, [(relation, names | gone) for relation, names in expansion.open])
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list) else [] if value is None else [value]
+
+
+def _name_key(item: Any) -> str:
+    return resolve.text_of(item).lower()
+
+
+def _refer_modifier(state: State, expansion: Expansion, key: str, item: Any, known: list[str]) -> None:
+    """A reference for a name in EXCLUDE or RENAME, and a problem if the star certainly has no such column."""
+    identifier = item.args.get("this") if isinstance(item, exp.Column) else item
+    raw = state.mark(identifier) if isinstance(identifier, exp.Expression) else None
+    found = next((c for c in expansion.columns if c.key == key), None)
+    if found is not None:
+        state.refer(raw, Target("column", found.name, type=found.expr.type))
+    elif not expansion.open:
+        resolve.report_unknown(state, resolve.text_of(item), known, raw, " among those of the star")
+
+
+# -- COLUMNS(...), * LIKE ...
+
+
+_FILTERS = (exp.Like, exp.ILike, exp.SimilarTo, exp.Glob, exp.RegexpLike)
+
+
+def column_sets(node: Any) -> list[Any]:
+    """The COLUMNS(...) nodes of a projection, outermost first; most projections have none."""
+    return [n for n in node.walk() if type(n) is exp.Columns]
+
+
+def filtered_star(node: Any) -> bool:
+    """`* LIKE 'a%'` and its like: a star whose columns a pattern picks."""
+    return isinstance(node, _FILTERS) and is_star(node.args.get("this"))
+
+
+def expand_filtered(state: State, frame: Frame, node: Any) -> Expansion:
+    base = expand(state, frame, node.args["this"])
+    pattern = node.args.get("expression")
+    if not isinstance(pattern, exp.Literal):
+        return Expansion([], base.open)
+    match = _matcher(type(node), pattern.name)
+    return Expansion([c for c in base.columns if match(c.name)], base.open)
+
+
+def _matcher(kind: type, pattern: str) -> Any:
+    if kind in (exp.SimilarTo, exp.RegexpLike):
+        return lambda name: re.fullmatch(pattern, name) is not None
+    wild = {"%": ".*", "_": "."} if kind is not exp.Glob else {"*": ".*", "?": "."}
+    regex = re.compile("".join(wild.get(char) or re.escape(char) for char in pattern), re.I if kind is exp.ILike else 0)
+    return lambda name: regex.fullmatch(name) is not None
+
+
+def expand_columns(state: State, frame: Frame, node: Any) -> Expansion:
+    """`COLUMNS(*)`, `COLUMNS('regex')`, `COLUMNS([names])`; a lambda cannot be followed, so it yields an open star."""
+    what = node.args.get("this")
+    if is_star(what):
+        return expand(state, frame, what)
+    base = _all_columns(state, frame)
+    if isinstance(what, exp.Literal) and what.is_string:
+        state.mark(what)
+        try:
+            regex = re.compile(what.name)
+        except re.error:
+            return Expansion([], base.open)
+        return Expansion([c for c in base.columns if regex.search(c.name)], base.open)
+    if isinstance(what, exp.Array):
+        wanted = [item.name.lower() for item in what.args.get("expressions") or ()]
+        by_key = {c.key: c for c in base.columns}
+        return Expansion([by_key[key] for key in wanted if key in by_key], base.open)
+    phantom = Relation("columns", -2, "opaque", [], [], open_=True)
+    return Expansion([], [*base.open, (phantom, frozenset())])
+
+
+@handles(exp.Columns)
+def bind_columns(state: State, frame: Frame, node: Any) -> ir.Expr:
+    """One of the columns, while a projection around COLUMNS is bound once for each (`frame.current_column`)."""
+    if frame.current_column is not None:
+        return frame.current_column
+    expansion = expand_columns(state, frame, node)
+    if expansion.open:
+        return ir.Opaque("columns", tuple(c.expr for c in expansion.columns), "the columns are not known")
+    return ir.Op("star", tuple(c.expr for c in expansion.columns))

@@ -1,0 +1,274 @@
+"""What one binding works on: the growing lists of sources, scopes, references and problems, and the frames of names.
+
+A `State` lives for one call of `bind` and is never shared.  Nothing here decides what a name means (`resolve.py`) or what a
+clause does (`scopes.py`, `relations.py`, `expressions.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from lsp_server.semantics import ir
+from lsp_server.semantics.extents import Parentheses
+from lsp_server.semantics.facts import Interface, Reference, ScopePlace, Target
+from lsp_server.text.problems import Problem
+from lsp_server.text.spans import Span
+
+RawSpan = tuple[int, int]
+"""Half-open offsets into the *expanded* text, before the source map."""
+
+MAX_DEPTH = 120
+"""Nesting of expressions and queries that is still followed; each level costs a few Python frames, of which there are 1,000."""
+
+MAX_CHAIN = 60
+"""Operators in one chain `a + b + ...` that still nest in the relational form; longer ones become one flat operator."""
+
+_NOWHERE = 1 << 60
+
+
+class Relation:
+    """One relation that a FROM makes visible: `names[i]` is column i of source `source` as this FROM calls it."""
+
+    __slots__ = ("derived", "described", "hidden", "index", "kind", "model", "name", "names", "open", "parts", "positions", "source", "span", "types", "unmerged")
+
+    def __init__(
+        self,
+        name: str,
+        source: int,
+        kind: str,
+        names: list[str],
+        types: list[str],
+        *,
+        open_: bool = False,
+        model: str = "",
+        parts: tuple[str, ...] = (),
+        span: RawSpan | None = None,
+        derived: Derived | None = None,
+    ) -> None:
+        self.name = name
+        self.source = source
+        self.kind = kind
+        self.names = names
+        self.types = types
+        self.open = open_
+        self.model = model
+        self.parts = parts
+        """Folded name parts by which `schema.table.column` may qualify it; only the alias once there is one."""
+        self.span = span
+        self.derived = derived
+        self.hidden: frozenset[int] = frozenset()
+        """Columns that neither an unqualified name nor a star sees."""
+        self.unmerged: frozenset[int] = frozenset()
+        """Columns that share the name of a merged column without being part of it."""
+        self.positions: list[int] | None = None
+        """Where its columns stand among those of its source, if not in the same places (joined tables in parentheses)."""
+        self.described = len(names)
+        """Columns before this index were described; those after it are there because somebody named them."""
+        self.index: dict[str, int] = {}
+        for i, column in enumerate(names):
+            self.index.setdefault(column.lower(), i)
+
+
+class Derived:
+    """What a bound scope offers to whoever reads it; grows when a reader demands a column of an unknown relation."""
+
+    __slots__ = ("definitions", "names", "open", "parts", "scope", "stars", "types")
+
+    def __init__(self, scope: int, names: list[str], types: list[str], definitions: list[RawSpan | None]) -> None:
+        self.scope = scope
+        self.names = names
+        self.types = types
+        self.definitions = definitions
+        self.open = False
+        self.stars: list[tuple[Relation, frozenset[str]]] = []
+        """Relations of unknown interface that a star of this scope stands for, each with the names it excludes."""
+        self.parts: tuple[Derived, Derived] | None = None
+        """Left and right of a set operation."""
+
+
+class Cte:
+    """A common table expression in reach."""
+
+    __slots__ = ("columns", "derived", "extra", "name", "recursion", "span", "uses")
+
+    def __init__(self, name: str, span: RawSpan | None, derived: Derived | None, columns: list[str]) -> None:
+        self.name = name
+        self.span = span
+        self.derived = derived
+        self.columns = columns
+        self.recursion: tuple[list[str], list[str], Derived] | None = None
+        """Names, types and anchor, while its own recursive part is bound."""
+        self.uses: list[Draft] = []
+        """Sources inside its recursive part, which learn its scope once that is numbered."""
+        self.extra = ""
+
+
+class Frame:
+    """The names that expressions of one SELECT can see.  `parent` is the frame around it (correlation)."""
+
+    __slots__ = (
+        "alias_first", "alias_spans", "aliases", "ctes", "current_column", "grouped", "inside_aggregate", "merged", "outputs",
+        "params", "parent", "relations", "windows",
+    )  # fmt: skip
+
+    def __init__(self, parent: Frame | None, ctes: dict[str, Cte]) -> None:
+        self.parent = parent
+        self.ctes = ctes
+        self.relations: list[Relation] = []
+        self.merged: dict[str, tuple[str, ir.Expr]] = {}
+        """Columns merged by USING or NATURAL, by folded name: (name, value)."""
+        self.aliases: dict[str, ir.Expr] = {}
+        self.alias_spans: dict[str, RawSpan | None] = {}
+        self.alias_first = False
+        self.current_column: ir.Expr | None = None
+        self.windows: dict[str, Any] = {}
+        self.params: list[dict[str, ir.Var]] = []
+        self.grouped = False
+        """An aggregate was seen that is evaluated over this scope's groups."""
+        self.inside_aggregate = 0
+        self.outputs: dict[str, ir.Expr] = {}
+        """Output columns by name, for ORDER BY."""
+
+
+class Draft:
+    """A source under construction (columns are appended while names on an unknown relation turn up)."""
+
+    __slots__ = ("args", "columns", "extra", "kind", "model", "name", "open", "scope", "types")
+
+    def __init__(
+        self,
+        kind: str,
+        *,
+        model: str = "",
+        scope: int = -1,
+        name: str = "",
+        args: tuple[ir.Expr, ...] = (),
+        columns: list[str] | None = None,
+        types: list[str] | None = None,
+        open_: bool = False,
+        extra: str = "",
+    ) -> None:
+        self.kind = kind
+        self.model = model
+        self.scope = scope
+        self.name = name
+        self.args = args
+        self.columns = columns if columns is not None else []
+        self.types = types if types is not None else []
+        self.open = open_
+        self.extra = extra
+
+    def freeze(self) -> ir.Source:
+        return ir.Source(
+            self.kind, self.model, self.scope, self.name, self.args, tuple(self.columns), tuple(self.types), self.open, self.extra
+        )
+
+
+class State:
+    """Everything that one binding collects."""
+
+    def __init__(
+        self,
+        dialect: str,
+        interfaces: Callable[[str], Interface | None],
+        to_file: Callable[[int, int], Span] | None,
+        text: str = "",
+    ) -> None:
+        self.dialect = dialect
+        self.duckdb = dialect in ("duckdb", "")
+        self.interfaces = interfaces
+        self.to_file = to_file
+        self.text = text
+        self.sources: list[Draft] = []
+        self.scopes: list[ir.Scope] = []
+        self.derived: dict[int, Derived] = {}
+        self.references: list[Reference] = []
+        self.clauses: dict[tuple[int, str], Span] = {}
+        self.places: list[ScopePlace] = []
+        self.problems: list[Problem] = []
+        self.scalars: dict[str, ir.Expr] = {}
+        """ClickHouse's `WITH 1 AS x`."""
+        self.has_columns_call = "columns" in text.lower() if text else True
+        self.outer = Parentheses(text)
+        self.depth = 0
+        self.lo = _NOWHERE
+        self.hi = -1
+
+    # -- positions
+
+    def mark(self, node: Any) -> RawSpan | None:
+        """Take a positioned node into the extent of the clause being bound."""
+        meta = node._meta
+        if not meta:
+            return None
+        start = meta.get("start")
+        if start is None:
+            return None
+        end = meta["end"]
+        if start < self.lo:
+            self.lo = start
+        if end > self.hi:
+            self.hi = end
+        return (start, end + 1)
+
+    def begin(self) -> RawSpan:
+        """Start measuring a clause; give the result to `finish`."""
+        saved = (self.lo, self.hi)
+        self.lo, self.hi = _NOWHERE, -1
+        return saved
+
+    def finish(self, saved: RawSpan) -> RawSpan | None:
+        """The extent since `begin` (None: nothing with a position), which also counts for whatever encloses it."""
+        found = self.outer.closed(self.lo, self.hi + 1) if self.hi >= 0 else None
+        if found is not None:
+            self.hi = found[1] - 1
+        self.lo, self.hi = min(self.lo, saved[0]), max(self.hi, saved[1])
+        return found
+
+    def span(self, raw: RawSpan) -> Span:
+        """Where expanded text stands in the file."""
+        return self.to_file(raw[0], raw[1]) if self.to_file else Span(*raw)
+
+    def clause(self, scope: int, name: str, raw: RawSpan | None) -> None:
+        if raw is not None:
+            self.clauses[(scope, name)] = self.span(raw)
+
+    # -- results
+
+    def refer(self, raw: RawSpan | None, target: Target, *, declares: bool = False) -> None:
+        if raw is not None:
+            self.references.append(Reference(self.span(raw), target, declares))
+
+    def problem(self, code: str, message: str, raw: RawSpan | None, data: dict[str, str | list[str]] | None = None) -> None:
+        """Report something that is certainly wrong, if it stands anywhere in the text."""
+        if raw is not None:
+            self.problems.append(Problem(code, message, self.span(raw), data=data or {}))
+
+    def add_source(self, draft: Draft) -> int:
+        self.sources.append(draft)
+        return len(self.sources) - 1
+
+    def add_scope(self, scope: ir.Scope, derived: Derived | None = None) -> int:
+        self.scopes.append(scope)
+        index = len(self.scopes) - 1
+        if derived is not None:
+            derived.scope = index
+            self.derived[index] = derived
+        return index
+
+    def append_pair(self, scope: int, name: str, pair: tuple[int, int]) -> None:
+        """A reader demanded a column of a set operation over open stars."""
+        draft = self.scopes[scope]
+        if isinstance(draft, ir.SetOp):
+            self.scopes[scope] = msgspec.structs.replace(
+                draft, columns=(*draft.columns, name), types=(*draft.types, ir.UNKNOWN), pairs=(*draft.pairs, pair)
+            )
+
+    def append_column(self, scope: int, out: ir.Out) -> None:
+        """A reader demanded a column of an open star of `scope`."""
+        draft = self.scopes[scope]
+        if isinstance(draft, ir.Select | ir.Pivot | ir.OpaqueScope):
+            self.scopes[scope] = msgspec.structs.replace(draft, columns=(*draft.columns, out))

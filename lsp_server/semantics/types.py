@@ -1,0 +1,275 @@
+"""DuckDB's types: how they are written, which one holds two others, what arithmetic makes of them.
+
+Types are strings in DuckDB's own spelling; "UNKNOWN" combines with anything to "UNKNOWN".  The rules are those of DuckDB's binder
+(`LogicalType::MaxLogicalType`, `DecimalFunction`), checked value by value in tests/oracles.  No rule guesses.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+UNKNOWN = "UNKNOWN"
+NULL = "NULL"
+
+_SIGNED = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+_UNSIGNED = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT")
+INTEGERS = frozenset((*_SIGNED, *_UNSIGNED))
+_DIGITS = {
+    "TINYINT": 3, "SMALLINT": 5, "INTEGER": 10, "BIGINT": 19, "HUGEINT": 38,
+    "UTINYINT": 3, "USMALLINT": 5, "UINTEGER": 10, "UBIGINT": 20, "UHUGEINT": 38,
+}  # fmt: skip
+_LIMITS = {
+    **{name: (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) for name, bits in zip(_SIGNED, (8, 16, 32, 64, 128), strict=True)},
+    **{name: (0, (1 << bits) - 1) for name, bits in zip(_UNSIGNED, (8, 16, 32, 64, 128), strict=True)},
+}
+_TEMPORAL_ORDER = {"DATE": 0, "TIMESTAMP_S": 1, "TIMESTAMP_MS": 2, "TIMESTAMP": 3, "TIMESTAMP_NS": 4, "TIMESTAMP WITH TIME ZONE": 5}
+
+
+# -- spelling
+
+
+def struct(names: list[str], kinds: list[str]) -> str:
+    """`STRUCT(a INTEGER, b VARCHAR)`, UNKNOWN if a field's type is not known."""
+    if UNKNOWN in kinds:
+        return UNKNOWN
+    return f"STRUCT({', '.join(f'{quoted(n)} {shown(k)}' for n, k in zip(names, kinds, strict=True))})"
+
+
+def shown(kind: str) -> str:
+    return '"NULL"' if kind == NULL else kind
+
+
+def quoted(name: str) -> str:
+    """A field's name as DuckDB writes it in a type."""
+    if name and name.isascii() and not name[0].isdigit() and name.replace("_", "a").isalnum() and name == name.lower():
+        return name if name not in _RESERVED else f'"{name}"'
+    return '"' + name.replace('"', '""') + '"'
+
+
+_RESERVED = frozenset("""all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create default
+deferrable desc describe distinct do else end except false fetch for foreign from grant group having in initially intersect into lateral
+leading limit not null offset on only or order pivot placing primary qualify references returning select show some summarize symmetric
+table then to trailing true union unique unpivot using variadic when where window with map struct list row""".split())  # fmt: skip
+
+
+@lru_cache(4096)
+def parse(kind: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """(constructor, parts): `("LIST", (("", "INTEGER"),))`, `("STRUCT", (("a", "INTEGER"),))`, ("DECIMAL", (("10", ""), ("2", ""))),
+    or (the type itself, ())."""
+    if kind.endswith("]"):
+        cut = kind.rfind("[")
+        return ("LIST" if kind[cut:] == "[]" else "ARRAY", (("", kind[:cut]), (kind[cut + 1 : -1], "")))
+    if not kind.endswith(")"):
+        return (kind, ())
+    head, _, rest = kind.partition("(")
+    parts = split(rest[:-1])
+    if head == "DECIMAL":
+        return (head, tuple((p, "") for p in parts))
+    if head in ("MAP", "TUPLE"):
+        return (head, tuple(("", p) for p in parts))
+    if head in ("STRUCT", "UNION"):
+        return (head, tuple(_field_part(p) for p in parts))
+    return (kind, ())
+
+
+def _field_part(part: str) -> tuple[str, str]:
+    if part.startswith('"'):
+        end = 1
+        while end < len(part) and (part[end] != '"' or part[end + 1 : end + 2] == '"'):
+            end += 2 if part[end] == '"' else 1
+        return (part[1:end].replace('""', '"'), part[end + 1 :].strip())
+    name, _, kind = part.partition(" ")
+    return (name, kind)
+
+
+def split(text: str) -> list[str]:
+    """The parts of a type's parentheses, at its commas of depth zero."""
+    parts, depth, start, quote = [], 0, 0, ""
+    for i, char in enumerate(text):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'":
+            quote = char
+        elif char in "([":
+            depth += 1
+        elif char in ")]":
+            depth -= 1
+        elif char == "," and not depth:
+            parts.append(text[start:i].strip())
+            start = i + 1
+    last = text[start:].strip()
+    return [*parts, last] if last else parts
+
+
+def field(kind: str, name: str) -> str:
+    """The type of a struct's field, UNKNOWN when it is not a struct that is known."""
+    head, parts = parse(kind)
+    if head in ("STRUCT", "UNION"):
+        for field_name, field_kind in parts:
+            if field_name.lower() == name.lower():
+                return field_kind
+    return UNKNOWN
+
+
+def element(kind: str) -> str:
+    """The type of a list's element."""
+    head, parts = parse(kind)
+    return parts[0][1] if head in ("LIST", "ARRAY") else UNKNOWN
+
+
+def list_of(kind: str) -> str:
+    return UNKNOWN if kind == UNKNOWN else f"{shown(kind)}[]"
+
+
+def decimal(kind: str) -> tuple[int, int] | None:
+    """(width, scale) of a DECIMAL, None for any other type."""
+    head, parts = parse(kind)
+    if head != "DECIMAL":
+        return None
+    return (int(parts[0][0]), int(parts[1][0]) if len(parts) > 1 else 0)
+
+
+def is_numeric(kind: str) -> bool:
+    return kind in INTEGERS or kind in ("FLOAT", "DOUBLE") or kind.startswith("DECIMAL")
+
+
+def fits(value: int, kind: str) -> bool:
+    """Whether an integer literal adapts to an integer type."""
+    low, high = _LIMITS[kind]
+    return low <= value <= high
+
+
+# -- the type that holds two others
+
+
+@lru_cache(8192)
+def supertype(left: str, right: str) -> str:
+    """The type of `CASE ... THEN left ELSE right`, a UNION's column, a list's element.  UNKNOWN when it is not certain."""
+    if left == right:
+        return left
+    if UNKNOWN in (left, right):
+        return UNKNOWN
+    if left == NULL:
+        return right
+    if right == NULL:
+        return left
+    if is_numeric(left) and is_numeric(right):
+        return _numeric(left, right)
+    if left in _TEMPORAL_ORDER and right in _TEMPORAL_ORDER:
+        return max(left, right, key=_TEMPORAL_ORDER.__getitem__)
+    return _nested(left, right)
+
+
+def _numeric(left: str, right: str) -> str:
+    if "DOUBLE" in (left, right):
+        return "DOUBLE"
+    if "FLOAT" in (left, right):
+        return "FLOAT"
+    a, b = decimal(left), decimal(right)
+    if a is None and b is None:
+        return _integer(left, right)
+    a = a or (_DIGITS[left], 0)
+    b = b or (_DIGITS[right], 0)
+    scale = max(a[1], b[1])
+    width = max(a[0] - a[1], b[0] - b[1]) + scale
+    return f"DECIMAL({min(width, 38)},{scale})"
+
+
+def _integer(left: str, right: str) -> str:
+    if (left in _SIGNED) == (right in _SIGNED):
+        order = _SIGNED if left in _SIGNED else _UNSIGNED
+        return order[max(order.index(left), order.index(right))]
+    signed, unsigned = (left, right) if left in _SIGNED else (right, left)
+    if unsigned == "UHUGEINT":
+        return UNKNOWN
+    return _SIGNED[max(_SIGNED.index(signed), _UNSIGNED.index(unsigned) + 1)]
+
+
+def _nested(left: str, right: str) -> str:
+    (head, parts), (other, others) = parse(left), parse(right)
+    if head != other or len(parts) != len(others) or not parts or head not in ("LIST", "MAP", "STRUCT"):
+        return UNKNOWN
+    if head == "STRUCT" and [n for n, _ in parts] != [n for n, _ in others]:
+        return UNKNOWN
+    kinds = [supertype(a[1], b[1]) for a, b in zip(parts, others, strict=True)]
+    if head == "LIST":
+        return list_of(kinds[0])
+    if UNKNOWN in kinds:
+        return UNKNOWN
+    if head == "MAP":
+        return f"MAP({kinds[0]}, {kinds[1]})"
+    return struct([n for n, _ in parts], kinds)
+
+
+# -- arithmetic
+
+
+@lru_cache(8192)
+def add(left: str, right: str, minus: bool = False) -> str:
+    """`left + right`, `left - right`."""
+    if is_numeric(left) and is_numeric(right):
+        if left.startswith("DECIMAL") or right.startswith("DECIMAL"):
+            return _add_decimals(left, right)
+        return _numeric(left, right)
+    return _TEMPORAL_MINUS.get((left, right), UNKNOWN) if minus else _temporal_plus(left, right)
+
+
+def _add_decimals(left: str, right: str) -> str:
+    common = _numeric(left, right)
+    size = decimal(common)
+    if size is None:
+        return common
+    widths = [(decimal(k) or (_DIGITS[k], 0))[0] for k in (left, right)]
+    width, scale = size[0] + 1, size[1]
+    if width > 18 and max(widths) <= 18:
+        width = 18
+    return f"DECIMAL({min(width, 38)},{scale})"
+
+
+@lru_cache(8192)
+def multiply(left: str, right: str) -> str:
+    """`left * right`."""
+    if is_numeric(left) and is_numeric(right):
+        if not (left.startswith("DECIMAL") or right.startswith("DECIMAL")) or {left, right} & {"FLOAT", "DOUBLE"}:
+            return _numeric(left, right)
+        sizes = [decimal(k) or (_DIGITS[k], 0) for k in (left, right)]
+        width, scale = sizes[0][0] + sizes[1][0], sizes[0][1] + sizes[1][1]
+        if scale > 38:
+            return UNKNOWN
+        if width > 18 and max(s[0] for s in sizes) <= 18 and scale < 18:
+            width = 18
+        return f"DECIMAL({min(width, 38)},{scale})"
+    if "INTERVAL" in (left, right) and (left in INTEGERS or right in INTEGERS or "DOUBLE" in (left, right)):
+        return "INTERVAL"
+    return UNKNOWN
+
+
+def divide(left: str, right: str) -> str:
+    """`left / right`."""
+    if is_numeric(left) and is_numeric(right):
+        return "FLOAT" if {left, right} == {"FLOAT"} else "DOUBLE"
+    if left == "INTERVAL" and is_numeric(right):
+        return "INTERVAL"
+    return UNKNOWN
+
+
+_STAMPS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE")
+_TEMPORAL_PLUS = {
+    ("DATE", "INTERVAL"): "TIMESTAMP",
+    ("TIMESTAMP", "INTERVAL"): "TIMESTAMP",
+    ("TIMESTAMP WITH TIME ZONE", "INTERVAL"): "TIMESTAMP WITH TIME ZONE",
+    ("TIME", "INTERVAL"): "TIME",
+    ("INTERVAL", "INTERVAL"): "INTERVAL",
+    ("DATE", "TIME"): "TIMESTAMP",
+    **{("DATE", kind): "DATE" for kind in ("TINYINT", "SMALLINT", "INTEGER")},
+}
+_TEMPORAL_MINUS = {
+    ("DATE", "DATE"): "BIGINT",
+    ("TIMESTAMP", "TIMESTAMP"): "INTERVAL",
+    ("TIMESTAMP WITH TIME ZONE", "TIMESTAMP WITH TIME ZONE"): "INTERVAL",
+    **{pair: result for pair, result in _TEMPORAL_PLUS.items() if pair != ("DATE", "TIME")},
+}
+
+
+def _temporal_plus(left: str, right: str) -> str:
+    return _TEMPORAL_PLUS.get((left, right)) or _TEMPORAL_PLUS.get((right, left), UNKNOWN)
