@@ -7,7 +7,6 @@ arguments: the tree, and the interfaces of the relations that the query names.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from lsp_server.semantics import ir
 from lsp_server.semantics.edges import lineage
@@ -32,18 +31,13 @@ def bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> Bound:
     (Edge(model='shop.orders', column='price', type='DIRECT', subtype='AGGREGATION'),)
     """
     to_file = None if parsed.source_map.is_identity else parsed.source_map.to_file
-    return bind_tree(parsed.tree, dialect, interfaces, parsed.text, to_file)
-
-
-def bind_tree(tree: Any, dialect: str, interfaces: Interfaces, text: str = "", to_file: Any = None) -> Bound:
-    """`bind` for a bare tree."""
-    state = State(dialect, interfaces, to_file, text)
+    state = State(dialect, interfaces, to_file, parsed)
     try:
-        derived = bind_query(state, tree, None, {})
+        derived = bind_query(state, parsed.tree, None, {})
         query = _query(state)
         flow = lineage(query)
     except RecursionError:
-        state = State(dialect, interfaces, to_file, text)
+        state = State(dialect, interfaces, to_file, parsed)
         derived = opaque(state, None, "nested too deeply to analyse")
         query = _query(state)
         flow = lineage(query)

@@ -192,11 +192,19 @@ def _operand(state: State, frame: Frame, item: Any, call: _Call, texts: list[str
         elif type(item) is exp.HavingMax:
             return [
                 *_operand(state, frame, item.args.get("this"), call, texts, node),
-                ir.Op("having_max", bind_all(state, frame, [item.args.get("expression")]), extra=leftover(item, "this", "expression")),
+                ir.Op(
+                    "having_max",
+                    bind_all(state, frame, [item.args.get("expression")]),
+                    extra=leftover(item, "this", "expression"),
+                ),
             ]
         elif type(item) is exp.Distinct:
             call.distinct = True
-            return [e for part in item.args.get("expressions") or () for e in _operand(state, frame, part, call, texts, node)]
+            return [
+                e
+                for part in item.args.get("expressions") or ()
+                for e in _operand(state, frame, part, call, texts, node)
+            ]
         item = item.args.get("this")
     if item is None:
         return []

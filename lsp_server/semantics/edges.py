@@ -44,7 +44,9 @@ class Lineage:
 
     __slots__ = ("columns", "rows", "rows_from")
 
-    def __init__(self, columns: tuple[tuple[Edge, ...], ...], rows: tuple[Edge, ...], rows_from: tuple[str, ...]) -> None:
+    def __init__(
+        self, columns: tuple[tuple[Edge, ...], ...], rows: tuple[Edge, ...], rows_from: tuple[str, ...]
+    ) -> None:
         self.columns = columns
         self.rows = rows
         self.rows_from = rows_from
@@ -139,8 +141,15 @@ class _Walk:
             if expr is not None:
                 rows |= _as(self.expr(expr), FILTER)
         rows |= _as(self.extra_rows, FILTER)
-        windows = _as(frozenset().union(*[self._windows(out.expr) for out in scope.columns]), SORT) if scope.columns else NONE
-        flowing = frozenset(order) | windows | keys | frozenset(_as(frozenset(rows), SORT) if scope.grouped or scope.joins[1:] else NONE)
+        windows = (
+            _as(frozenset().union(*[self._windows(out.expr) for out in scope.columns]), SORT) if scope.columns else NONE
+        )
+        flowing = (
+            frozenset(order)
+            | windows
+            | keys
+            | frozenset(_as(frozenset(rows), SORT) if scope.grouped or scope.joins[1:] else NONE)
+        )
         return Flow(columns, frozenset(rows), frozenset(models | self.extra_models), flowing)
 
     def _keys(self, keys: tuple[ir.SortKey, ...]) -> Edges:
@@ -194,7 +203,10 @@ class _Walk:
             before = self.flows[index]
             self.made.clear()
             for inner in range(index):
-                if not (isinstance(self.query.scopes[inner], ir.SetOp) and getattr(self.query.scopes[inner], "recursive", False)):
+                if not (
+                    isinstance(self.query.scopes[inner], ir.SetOp)
+                    and getattr(self.query.scopes[inner], "recursive", False)
+                ):
                     self.scope(inner)
             self.extra_rows, self.extra_models, self.order = NONE, set(), NONE
             self.flows[index] = self._combined(scope)
@@ -244,7 +256,12 @@ class _Walk:
                 columns.append(edges)
         if scope.kind == "unpivot":
             rows |= _as(everything, FILTER)
-        return Flow(columns, frozenset(rows), frozenset(models | self.extra_models), frozenset(order) | _as(frozenset(rows), SORT))
+        return Flow(
+            columns,
+            frozenset(rows),
+            frozenset(models | self.extra_models),
+            frozenset(order) | _as(frozenset(rows), SORT),
+        )
 
     def _opaque(self, scope: ir.OpaqueScope) -> Flow:
         models = {self.query.sources[s].model for s in scope.sources if self.query.sources[s].kind == "model"}

@@ -79,7 +79,15 @@ def generic(state: State, frame: Frame, node: Any) -> ir.Expr:
 
 
 _LEAVES = frozenset({exp.Var, exp.DataType, exp.DataTypeParam, exp.ColumnDef})
-_PLAIN_LAYOUTS = frozenset({("this",), ("this", "expression"), ("this", "expressions"), ("expressions",), ("this", "expression", "expressions")})
+_PLAIN_LAYOUTS = frozenset(
+    {
+        ("this",),
+        ("this", "expression"),
+        ("this", "expressions"),
+        ("expressions",),
+        ("this", "expression", "expressions"),
+    }
+)
 
 
 def parts(state: State, frame: Frame, node: Any, skip: tuple[str, ...] = ()) -> tuple[tuple[ir.Expr, ...], str]:
@@ -99,7 +107,9 @@ def parts(state: State, frame: Frame, node: Any, skip: tuple[str, ...] = ()) -> 
         if len(operands) > before:
             layout.append(key if type(value) is not list else f"{key}*{len(operands) - before}")
     names = tuple(name.partition("*")[0] for name in layout)
-    if names not in _PLAIN_LAYOUTS or (len(names) > 1 and "expressions" in node.arg_types and "expression" in node.arg_types):
+    if names not in _PLAIN_LAYOUTS or (
+        len(names) > 1 and "expressions" in node.arg_types and "expression" in node.arg_types
+    ):
         if layout:
             texts.append("(" + ",".join(layout) + ")")
     elif "this" in node.arg_types and names[0] != "this" and "this" not in skip:
@@ -225,7 +235,12 @@ def number(text: str) -> ir.Lit:
     if dot and (whole + rest).isdigit():
         digits = len(whole.lstrip("0")) + len(rest)
         if digits <= 38:
-            return ir.Lit(plain, f"DECIMAL({max(digits, len(rest) + (0 if whole.strip('0') else 1))},{len(rest)})" if rest else "INTEGER")
+            return ir.Lit(
+                plain,
+                f"DECIMAL({max(digits, len(rest) + (0 if whole.strip('0') else 1))},{len(rest)})"
+                if rest
+                else "INTEGER",
+            )
     return ir.Lit(plain.lower(), "DOUBLE")
 
 
@@ -318,7 +333,9 @@ def _long_chain(state: State, frame: Frame, first: ir.Expr, spine: list[Any]) ->
         right = bind_expr(state, frame, operator.args.get("expression"))
         kind = result_type(state, operator, args[0] if len(args) == 1 else ir.Var("", kind), right)
         args.append(right)
-    return ir.Op("chain", tuple(args), kind, ",".join(o.key + leftover(o, "this", "expression") for o in reversed(spine)))
+    return ir.Op(
+        "chain", tuple(args), kind, ",".join(o.key + leftover(o, "this", "expression") for o in reversed(spine))
+    )
 
 
 def _binary(state: State, node: Any, left: ir.Expr, right: ir.Expr, frame: Frame) -> ir.Expr:
@@ -436,7 +453,12 @@ def bind_cast(state: State, frame: Frame, node: Any) -> ir.Expr:
     expr = bind_expr(state, frame, node.args.get("this"))
     rest = leftover(node, "this", "to")
     rest = "" if rest == "safe=True" and node.key == "trycast" else rest
-    return ir.Op(node.key, (expr,), written_type(target, state.dialect), cast_key(target, state.dialect) + (";" + rest if rest else ""))
+    return ir.Op(
+        node.key,
+        (expr,),
+        written_type(target, state.dialect),
+        cast_key(target, state.dialect) + (";" + rest if rest else ""),
+    )
 
 
 @handles(exp.Case)
@@ -541,7 +563,9 @@ def bind_struct(state: State, frame: Frame, node: Any) -> ir.Expr:
             label = item.args.get("this" if type(item) is exp.PropertyEQ else "alias")
             names.append(resolve.text_of(label))
             state.mark(label)
-            args.append(bind_expr(state, frame, item.args.get("expression" if type(item) is exp.PropertyEQ else "this")))
+            args.append(
+                bind_expr(state, frame, item.args.get("expression" if type(item) is exp.PropertyEQ else "this"))
+            )
         else:
             names.append("")
             args.append(bind_expr(state, frame, item))
@@ -563,7 +587,10 @@ def with_parameters(
     """Bind something under lambda parameters, which are numbered by depth so that their names do not matter."""
     depth = sum(len(f.params) for f in resolve.frames(frame))
     frame.params.append(
-        {name: ir.Var(f"lambda:{depth}:{i}", kinds[i] if i < len(kinds) else ir.UNKNOWN) for i, name in enumerate(names)}
+        {
+            name: ir.Var(f"lambda:{depth}:{i}", kinds[i] if i < len(kinds) else ir.UNKNOWN)
+            for i, name in enumerate(names)
+        }
     )
     try:
         return bind()

@@ -6,7 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 
 _TOKENS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|/\*.*?\*/|[()]""", re.S)
-_QUERY = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:(?:select|with|from|values|pivot|unpivot|table)\b|\()", re.I | re.S)
+_QUERY = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:(?:select|with|from|values|pivot|unpivot|table)\b|\()", re.I | re.S
+)
 
 
 class Parentheses:
@@ -49,5 +51,8 @@ class Parentheses:
         opens = self._opens if self._opens is not None else self._scan()
         for i in range(bisect_right(opens, raw[0]) - 1, -1, -1):
             if self._closes[i] >= raw[1] and _QUERY.match(self._text, opens[i] + 1):
-                return (opens[i] + 1, self._closes[i] - (1 if self._text[self._closes[i] - 1 : self._closes[i]] == ")" else 0))
+                return (
+                    opens[i] + 1,
+                    self._closes[i] - (1 if self._text[self._closes[i] - 1 : self._closes[i]] == ")" else 0),
+                )
         return (0, len(self._text)) if self._text else raw

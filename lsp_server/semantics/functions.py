@@ -19,11 +19,42 @@ class Behaviour(msgspec.Struct, frozen=True):
 
 
 _PLAIN = Behaviour()
-NOT_AGGREGATES = frozenset({"lag", "lead", "rownumber", "firstvalue", "lastvalue", "nthvalue", "ntile", "rank", "denserank", "percentrank", "cumedist"})
+NOT_AGGREGATES = frozenset(
+    {
+        "lag",
+        "lead",
+        "rownumber",
+        "firstvalue",
+        "lastvalue",
+        "nthvalue",
+        "ntile",
+        "rank",
+        "denserank",
+        "percentrank",
+        "cumedist",
+    }
+)
 _VOLATILE = frozenset({"rand", "uuid", "random", "randn", "nextval", "setseed"})
-_STABLE = frozenset({"currentdate", "currenttimestamp", "currenttime", "currentuser", "currentdatetime", "localtime", "localtimestamp"})
-_SETS = frozenset({"explode", "explodeouter", "posexplode", "posexplodeouter", "unnest", "inline", "generateseries", "flatten"})
-_ORDERED = frozenset({"arrayagg", "groupconcat", "first", "last", "anyvalue", "argmax", "argmin", "jsonobjectagg", "jsonarrayagg", "arrayconcatagg"})
+_STABLE = frozenset(
+    {"currentdate", "currenttimestamp", "currenttime", "currentuser", "currentdatetime", "localtime", "localtimestamp"}
+)
+_SETS = frozenset(
+    {"explode", "explodeouter", "posexplode", "posexplodeouter", "unnest", "inline", "generateseries", "flatten"}
+)
+_ORDERED = frozenset(
+    {
+        "arrayagg",
+        "groupconcat",
+        "first",
+        "last",
+        "anyvalue",
+        "argmax",
+        "argmin",
+        "jsonobjectagg",
+        "jsonarrayagg",
+        "arrayconcatagg",
+    }
+)
 
 
 def behaviour(name: str, dialect: str) -> Behaviour:
@@ -69,3 +100,15 @@ def aggregate_type(name: str, args: tuple[ir.Expr, ...], extra: str) -> str:
     if name in ("min", "max", "first", "last", "anyvalue"):
         return first
     return ir.UNKNOWN
+
+
+def table_columns(name: str, args: tuple[ir.Expr, ...], alias: str) -> list[tuple[str, str]] | None:
+    """The columns of a table function; None when they depend on what is not in the text (a file, a catalog)."""
+    bare = name.removeprefix("fn:")
+    if bare in ("generateseries", "range", "generate_series"):
+        kinds = {a.type for a in args}
+        kind = "BIGINT" if kinds <= types.INTEGERS else "TIMESTAMP" if "TIMESTAMP" in kinds else ir.UNKNOWN
+        return [(alias or ("range" if bare == "range" else "generate_series"), kind)]
+    if bare in ("unnest", "explode"):
+        return [(alias or "unnest", types.element(args[0].type) if args else ir.UNKNOWN)]
+    return None

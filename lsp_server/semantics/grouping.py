@@ -33,7 +33,9 @@ def bind_group(state: State, frame: Frame, node: Any, columns: Projections) -> t
     return tuple(keys), ";".join(filter(None, [*sets, rest]))
 
 
-def _group_item(state: State, frame: Frame, item: Any, columns: Projections, keys: list[ir.Expr], sets: list[str]) -> None:
+def _group_item(
+    state: State, frame: Frame, item: Any, columns: Projections, keys: list[ir.Expr], sets: list[str]
+) -> None:
     if isinstance(item, exp.GroupingSets | exp.Cube | exp.Rollup):
         sets.append(_set_text(state, frame, item, columns, keys))
     else:
@@ -46,7 +48,11 @@ def _set_text(state: State, frame: Frame, item: Any, columns: Projections, keys:
         inner = [_set_text(state, frame, part, columns, keys) for part in item.args.get("expressions") or ()]
         return f"{item.key}({','.join(inner)})"
     if isinstance(item, exp.Tuple):
-        return "(" + ",".join(_set_text(state, frame, part, columns, keys) for part in item.args.get("expressions") or ()) + ")"
+        return (
+            "("
+            + ",".join(_set_text(state, frame, part, columns, keys) for part in item.args.get("expressions") or ())
+            + ")"
+        )
     if isinstance(item, exp.Paren):
         return "(" + _set_text(state, frame, item.args.get("this"), columns, keys) + ")"
     return str(_key(keys, _group_key(state, frame, item, columns)))
@@ -108,7 +114,11 @@ def _is_all(node: Any) -> bool:
 
 def _output(state: State, frame: Frame, node: Any) -> ir.Expr | None:
     """A bare name that is an output column: ORDER BY sees those first."""
-    if type(node) is not exp.Column or node.args.get("table") is not None or type(node.args.get("this")) is not exp.Identifier:
+    if (
+        type(node) is not exp.Column
+        or node.args.get("table") is not None
+        or type(node.args.get("this")) is not exp.Identifier
+    ):
         return None
     key = node.name.lower()
     if key in frame.aliases:

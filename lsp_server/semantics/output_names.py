@@ -1,4 +1,4 @@
-"""The names that an engine gives to projections without an alias (DuckDB: `count_star()`, `sum(x)`, `(a + 1)`)."""
+"""The names of projections without an alias, as the engine gives them; the spelling itself is `syntax/output_names.py`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,31 @@ from lsp_server.semantics import ir
 from lsp_server.semantics.state import Frame, State
 
 
-def output_name(state: State, frame: Frame, node: Any, expr: ir.Expr) -> str:
-    """The name of an unaliased projection.  A plain column keeps the name of its relation's column."""
-    if type(node) is exp.Column:
+def output_name(state: State, frame: Frame, select: Any, index: int, node: Any, expr: ir.Expr) -> str:
+    """The name of projection `index` of `select`.  A plain column keeps the name that its relation gives it."""
+    if type(node) is exp.Column and type(node.args.get("this")) is exp.Identifier:
         return _column_name(state, frame, node, expr)
-    if type(node) is exp.Dot and type(node.args.get("expression")) is exp.Identifier:
-        return str(node.args["expression"].name)
+    return spelled(state, select, index, node)
+
+
+def spelled(state: State, select: Any, index: int, node: Any) -> str:
+    """The engine's spelling of an expression as a name."""
+    names = state.names_of(select)
+    if index < len(names) and names[index]:
+        return names[index]
     return str(node.sql(dialect=state.dialect or None))
 
 
 def _column_name(state: State, frame: Frame, node: Any, expr: ir.Expr) -> str:
-    written = str(node.name)
-    if isinstance(expr, ir.Col) and state.duckdb:
-        for current in (frame, frame.parent):
-            for relation in current.relations if current else ():
-                index = relation.index.get(written.lower())
-                if relation.source == expr.source and index is not None:
-                    return relation.names[index]
-    return written
+    """DuckDB shows a column as its relation wrote it; the others fold what the query wrote."""
+    written = node.args["this"]
+    name = str(written.name)
+    if state.duckdb and isinstance(expr, ir.Col):
+        key = name.lower()
+        current: Frame | None = frame
+        while current is not None:
+            for relation in current.relations:
+                if relation.source == expr.source and key in relation.index:
+                    return relation.names[relation.index[key]]
+            current = current.parent
+    return name if state.duckdb else state.fold(name, bool(written.args.get("quoted")))

@@ -7,9 +7,8 @@ from typing import Any
 from sqlglot import exp
 
 from lsp_server.semantics import ir, resolve
-from lsp_server.semantics.calls import bind_all, children
-from lsp_server.semantics.expressions import bind_expr, canonical, common_type
-from lsp_server.semantics.output_names import output_name
+from lsp_server.semantics.calls import children
+from lsp_server.semantics.expressions import bind_all, bind_expr, canonical, common_type
 from lsp_server.semantics.relations import Naming, bind_relation
 from lsp_server.semantics.state import Derived, Draft, Frame, Relation, State
 
@@ -37,7 +36,9 @@ def bind_pivot(state: State, frame: Frame, relation: Relation, node: Any) -> Rel
     """The relation that a pivot clause makes of another."""
     inside = Frame(frame, frame.ctes)
     inside.relations.append(relation)
-    made = _unpivot(state, inside, relation, node) if node.args.get("unpivot") else _pivot(state, inside, relation, node)
+    made = (
+        _unpivot(state, inside, relation, node) if node.args.get("unpivot") else _pivot(state, inside, relation, node)
+    )
     kept = [i for i in range(len(relation.names)) if i not in made.consumed] if made.groups is None else made.groups
     outs = [ir.Out(relation.names[i], relation.types[i], resolve.column_of(relation, i)) for i in kept] + made.outs
     places = [relation.positions[i] if relation.positions else i for i in kept]
@@ -55,11 +56,10 @@ def bind_pivot(state: State, frame: Frame, relation: Relation, node: Any) -> Rel
     naming = Naming(state, node)
     draft = Draft("scope", scope=derived.scope, columns=list(derived.names), types=list(derived.types), open_=open_)
     source = state.add_source(draft)
-    result = Relation(
+    return Relation(
         naming.name or relation.name, source, "subquery", naming.rename(derived.names), list(derived.types), open_=open_,
         derived=derived, parts=((naming.name or relation.name).lower(),), span=naming.span or relation.span,
     )  # fmt: skip
-    return result
 
 
 def _made_of(state: State, made: Made) -> Relation:
@@ -116,7 +116,13 @@ def _aggregate(state: State, frame: Frame, node: Any) -> tuple[str, ir.Expr]:
     several = len(parent.args.get("using") or parent.args.get("expressions") or ()) > 1 if parent is not None else False
     if type(node) is exp.Alias:
         return str(node.alias), call
-    return (output_name(state, frame, inner, call) if several else ""), call
+    return (_call_name(inner) if several else ""), call
+
+
+def _call_name(node: Any) -> str:
+    if type(node) is exp.Count and (node.this is None or type(node.this) is exp.Star):
+        return "count_star()"
+    return str(node.sql(dialect="duckdb")).lower()
 
 
 def _field(state: State, frame: Frame, made: Made, node: Any) -> list[str] | None:
@@ -133,7 +139,9 @@ def _field(state: State, frame: Frame, made: Made, node: Any) -> list[str] | Non
         if type(item) in (exp.PivotAlias, exp.Alias):
             names.append(resolve.text_of(item.args.get("alias")))
         else:
-            names.append(str(value.name) if isinstance(value, exp.Literal | exp.Column | exp.Identifier) else value.sql("duckdb"))
+            names.append(
+                str(value.name) if isinstance(value, exp.Literal | exp.Column | exp.Identifier) else value.sql("duckdb")
+            )
         if isinstance(value, exp.Literal):
             state.mark(value)
     return names
@@ -173,14 +181,19 @@ def _unpivot(state: State, frame: Frame, relation: Relation, node: Any) -> Made:
         field = next(iter(node.args.get("fields") or ()), None)
         names = [resolve.text_of(field.args.get("this"))] if field is not None else ["name"]
         values = _value_names(node)
-        columns = [_unpivoted(state, frame, c) for c in (field.args.get("expressions") if field is not None else node.args.get("expressions")) or ()]
+        columns = [
+            _unpivoted(state, frame, c)
+            for c in (field.args.get("expressions") if field is not None else node.args.get("expressions")) or ()
+        ]
         values = values or ["value"]
     groups = [group for spread in columns for group in spread]
     for group in groups:
         made.args += group
         for expr in group:
             made.consumed |= _columns_read(relation, expr)
-    made.outs.append(ir.Out(names[0] or "name", "VARCHAR" if state.duckdb else ir.UNKNOWN, ir.Lit("column names", "VARCHAR")))
+    made.outs.append(
+        ir.Out(names[0] or "name", "VARCHAR" if state.duckdb else ir.UNKNOWN, ir.Lit("column names", "VARCHAR"))
+    )
     for i, name in enumerate(values):
         cells = tuple(group[i] for group in groups if i < len(group))
         kind = common_type(state, list(cells))
@@ -211,5 +224,3 @@ def _unpivoted(state: State, frame: Frame, node: Any) -> list[list[ir.Expr]]:
     if isinstance(inner, exp.Tuple):
         return [list(bind_all(state, frame, inner.args.get("expressions")))]
     return [[bind_expr(state, frame, inner)]]
-
-

@@ -43,8 +43,8 @@ def bind_projections(state: State, frame: Frame, select: Any) -> Projections:
     rest = ""
     if select.args.get("kind"):
         rest = str(select.args["kind"])
-    for node in nodes:
-        _projection(state, frame, node, result)
+    for index, node in enumerate(nodes):
+        _projection(state, frame, select, index, node, result)
     return _as_value(state, frame, result, rest) if rest else result
 
 
@@ -58,7 +58,7 @@ def _as_value(state: State, frame: Frame, columns: Projections, kind: str) -> Pr
     return packed
 
 
-def _projection(state: State, frame: Frame, node: Any, into: Projections) -> None:
+def _projection(state: State, frame: Frame, select: Any, index: int, node: Any, into: Projections) -> None:
     saved = state.begin()
     if stars.is_star(node):
         _spread(state, into, stars.expand(state, frame, node), saved)
@@ -67,7 +67,7 @@ def _projection(state: State, frame: Frame, node: Any, into: Projections) -> Non
     elif state.has_columns_call and (sets := stars.column_sets(node)):
         _over_columns(state, frame, node, sets[0], into, saved)
     else:
-        _single(state, frame, node, into, saved)
+        _single(state, frame, select, index, node, into, saved)
 
 
 def _spread(state: State, into: Projections, expansion: stars.Expansion, saved: RawSpan) -> None:
@@ -78,13 +78,13 @@ def _spread(state: State, into: Projections, expansion: stars.Expansion, saved: 
     into.open += expansion.open
 
 
-def _single(state: State, frame: Frame, node: Any, into: Projections, saved: RawSpan) -> None:
+def _single(state: State, frame: Frame, select: Any, index: int, node: Any, into: Projections, saved: RawSpan) -> None:
     aliased = type(node) is exp.Alias
     expr = bind_expr(state, frame, node.args.get("this") if aliased else node)
     identifier = node.args.get("alias") if aliased else None
     label = state.mark(identifier) if isinstance(identifier, exp.Expression) else None
     raw = state.finish(saved)
-    name = resolve.text_of(identifier) if aliased else output_name(state, frame, node, expr)
+    name = _alias_name(state, identifier) if aliased else output_name(state, frame, select, index, node, expr)
     into.add(name, expr, raw, label)
     if aliased:
         key = name.lower()
@@ -92,9 +92,15 @@ def _single(state: State, frame: Frame, node: Any, into: Projections, saved: Raw
             frame.aliases[key] = expr
             frame.alias_spans[key] = label
         into.by_name.setdefault(key, expr)
-        state.refer(label, Target("column", name, type=expr.type), declares=True)
+        here = state.span(label) if label is not None else None
+        state.refer(label, Target("column", name, type=expr.type, definition=here), declares=True)
     elif type(node) is exp.Column:
         into.by_name.setdefault(name.lower(), expr)
+
+
+def _alias_name(state: State, identifier: Any) -> str:
+    quoted = bool(identifier.args.get("quoted")) if isinstance(identifier, exp.Identifier) else True
+    return state.fold(resolve.text_of(identifier), quoted)
 
 
 def _over_columns(state: State, frame: Frame, node: Any, columns: Any, into: Projections, saved: RawSpan) -> None:

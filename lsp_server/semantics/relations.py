@@ -7,8 +7,7 @@ from typing import Any
 from sqlglot import exp
 
 from lsp_server.semantics import functions, ir, resolve, types
-from lsp_server.semantics.calls import bind_all, leftover, parts
-from lsp_server.semantics.expressions import bind_expr, canonical, common_type
+from lsp_server.semantics.expressions import bind_all, bind_expr, canonical, common_type, leftover, parts
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.state import Cte, Derived, Draft, Frame, RawSpan, Relation, State
 
@@ -69,8 +68,10 @@ def relations_of(state: State, into: From, node: Any, kind: str) -> list[Relatio
 def _is_joined_tables(node: Any) -> bool:
     """`(a JOIN b ON ...)`: a Subquery node around a table, without an alias."""
     inner = node.args.get("this")
-    return isinstance(inner, exp.Table | exp.Subquery | exp.Unnest | exp.Lateral) and not isinstance(inner, exp.Query | exp.Subquery) and (
-        node.args.get("alias") is None and not node.args.get("pivots")
+    return (
+        isinstance(inner, exp.Table | exp.Subquery | exp.Unnest | exp.Lateral)
+        and not isinstance(inner, exp.Query | exp.Subquery)
+        and (node.args.get("alias") is None and not node.args.get("pivots"))
     )
 
 
@@ -256,8 +257,19 @@ def _subquery(state: State, frame: Frame, node: Any) -> Relation:
     naming_node = node
     derived = bind_derived(state, frame, node)
     naming = Naming(state, naming_node)
-    extra = leftover(node, "this", "alias", "with_", "pivots", "joins", "laterals", "order", "limit", "offset") if type(node) is exp.Subquery else ""
-    draft = Draft("scope", scope=derived.scope, columns=list(derived.names), types=list(derived.types), open_=derived.open, extra=extra)
+    extra = (
+        leftover(node, "this", "alias", "with_", "pivots", "joins", "laterals", "order", "limit", "offset")
+        if type(node) is exp.Subquery
+        else ""
+    )
+    draft = Draft(
+        "scope",
+        scope=derived.scope,
+        columns=list(derived.names),
+        types=list(derived.types),
+        open_=derived.open,
+        extra=extra,
+    )
     source = state.add_source(draft)
     relation = Relation(
         naming.name, source, "subquery", naming.rename(derived.names), list(derived.types), open_=derived.open, derived=derived,
@@ -278,7 +290,9 @@ def _lateral(state: State, frame: Frame, node: Any) -> Relation:
                 derived=relation.derived, parts=(naming.name.lower(),),
             )  # fmt: skip
         return _declare(state, naming, relation)
-    return _call_relation(state, frame, node, inner, leftover(node, "this", "alias", "view", "joins", "pivots", "outer"))
+    return _call_relation(
+        state, frame, node, inner, leftover(node, "this", "alias", "view", "joins", "pivots", "outer")
+    )
 
 
 def _table_function(state: State, frame: Frame, node: Any, call: Any) -> Relation:
@@ -291,7 +305,16 @@ def _call_relation(state: State, frame: Frame, node: Any, call: Any, extra: str)
     expr = bind_expr(state, frame, call)
     args = expr.args if isinstance(expr, ir.Op) else (expr,)
     name = expr.name if isinstance(expr, ir.Op) else "opaque"
-    detail = ";".join(filter(None, [extra, expr.extra if isinstance(expr, ir.Op) else "", "volatile" if getattr(expr, "volatile", False) else ""]))
+    detail = ";".join(
+        filter(
+            None,
+            [
+                extra,
+                expr.extra if isinstance(expr, ir.Op) else "",
+                "volatile" if getattr(expr, "volatile", False) else "",
+            ],
+        )
+    )
     if isinstance(expr, ir.Opaque):
         detail = expr.text
     known = functions.table_columns(name, args, naming.name)
@@ -325,9 +348,13 @@ def _unnest(state: State, frame: Frame, node: Any) -> Relation:
         extra = ";".join(filter(None, [extra, "ordinality"]))
     structs = [k for k in kinds if k.startswith("STRUCT") or k == ir.UNKNOWN]
     open_ = bool(structs) and not state.duckdb
-    draft = Draft("function", name="unnest", args=args, columns=list(names), types=list(kinds), open_=open_, extra=extra)
+    draft = Draft(
+        "function", name="unnest", args=args, columns=list(names), types=list(kinds), open_=open_, extra=extra
+    )
     source = state.add_source(draft)
-    relation = Relation(naming.name or "unnest", source, "function", names, kinds, open_=open_, parts=(naming.name.lower(),))
+    relation = Relation(
+        naming.name or "unnest", source, "function", names, kinds, open_=open_, parts=(naming.name.lower(),)
+    )
     return _declare(state, naming, relation)
 
 
@@ -336,14 +363,22 @@ def _values(state: State, frame: Frame, node: Any) -> Relation:
     naming = Naming(state, node)
     source = state.add_source(draft)
     relation = Relation(
-        naming.name or "valueslist", source, "values", naming.rename(draft.columns), list(draft.types), parts=(naming.name.lower(),)
+        naming.name or "valueslist",
+        source,
+        "values",
+        naming.rename(draft.columns),
+        list(draft.types),
+        parts=(naming.name.lower(),),
     )
     return _declare(state, naming, relation)
 
 
 def values_source(state: State, frame: Frame, node: Any) -> tuple[Draft, int]:
     """The rows of a VALUES list, and their width."""
-    rows = [bind_all(state, frame, r.args.get("expressions") if isinstance(r, exp.Tuple) else [r]) for r in node.args.get("expressions") or ()]
+    rows = [
+        bind_all(state, frame, r.args.get("expressions") if isinstance(r, exp.Tuple) else [r])
+        for r in node.args.get("expressions") or ()
+    ]
     width = max((len(r) for r in rows), default=0)
     kinds = [common_type(state, [r[i] for r in rows if i < len(r)]) for i in range(width)]
     names = [_default_name(state, i) for i in range(width)]
@@ -363,7 +398,9 @@ def _other(state: State, frame: Frame, node: Any) -> Relation:
     naming = Naming(state, node)
     args, _ = parts(state, frame, node, ("alias",)) if isinstance(node, exp.Expression) else ((), "")
     source = state.add_source(Draft("opaque", name=canonical(node), args=args, open_=True))
-    relation = Relation(naming.name, source, "opaque", list(naming.columns), [ir.UNKNOWN] * len(naming.columns), open_=True)
+    relation = Relation(
+        naming.name, source, "opaque", list(naming.columns), [ir.UNKNOWN] * len(naming.columns), open_=True
+    )
     return _declare(state, naming, relation)
 
 

@@ -19,12 +19,19 @@ from lsp_server.semantics.facts import Target
 from lsp_server.semantics.state import Derived, Frame, RawSpan, Relation, State
 from lsp_server.syntax.names import table_key
 
-LATERAL_ALIASES = frozenset({"duckdb", "snowflake", "redshift", "databricks", "spark", "spark2", "clickhouse", "teradata", ""})
+LATERAL_ALIASES = frozenset(
+    {"duckdb", "snowflake", "redshift", "databricks", "spark", "spark2", "clickhouse", "teradata", ""}
+)
 """Dialects in which an expression may read an alias of the same SELECT; elsewhere an alias is tried last."""
 
 _PSEUDO_COLUMNS = {
     "duckdb": {"rowid": "BIGINT", "filename": "VARCHAR", "file_row_number": "BIGINT", "file_index": "UBIGINT"},
-    "bigquery": {"_partitiontime": "TIMESTAMP", "_partitiondate": "DATE", "_file_name": "STRING", "_table_suffix": "STRING"},
+    "bigquery": {
+        "_partitiontime": "TIMESTAMP",
+        "_partitiondate": "DATE",
+        "_file_name": "STRING",
+        "_table_suffix": "STRING",
+    },
     "postgres": {"ctid": "tid", "xmin": "xid", "xmax": "xid", "tableoid": "oid"},
     "snowflake": {"metadata$filename": "VARCHAR", "metadata$file_row_number": "NUMBER", "level": "NUMBER"},
 }
@@ -202,7 +209,9 @@ def _whole_row(state: State, frame: Frame, key: str, raw: RawSpan | None) -> ir.
             state.refer(raw, alias_target(state, relation))
             cells = tuple(column_of(relation, i) for i in range(len(relation.names)))
             if relation.open:
-                return ir.Opaque("row of " + (relation.model or "relation"), cells, "the columns of the row are not known")
+                return ir.Opaque(
+                    "row of " + (relation.model or "relation"), cells, "the columns of the row are not known"
+                )
             if len(cells) == 1 and relation.kind == "function":
                 return cells[0]
             return ir.Op("struct", cells, types.struct(relation.names, relation.types), ",".join(relation.names))
@@ -287,7 +296,11 @@ def _demand_derived(state: State, derived: Derived, name: str) -> int | None:
             cells.append(cell)
     if not cells:
         return None
-    expr = cells[0] if len(cells) == 1 else ir.Opaque(f"star:{key}", tuple(cells), f'which relation has "{name}" is not known')
+    expr = (
+        cells[0]
+        if len(cells) == 1
+        else ir.Opaque(f"star:{key}", tuple(cells), f'which relation has "{name}" is not known')
+    )
     state.append_column(derived.scope, ir.Out(name, type_of(expr), expr))
     derived.names.append(name)
     derived.types.append(type_of(expr))
@@ -402,7 +415,8 @@ def _unknown_column(state: State, frame: Frame, name: str, raw: RawSpan | None) 
     if pseudo and any(r.kind == "model" for f in reach for r in f.relations):
         return ir.Op("pseudo_column", (), pseudo, name.lower(), volatile=True)
     names = [n for f in reach for r in f.relations for n in r.names] + [a for f in reach for a in f.aliases]
-    report_unknown(state, name, names, raw)
+    if not (state.damaged and not any(f.relations for f in reach)):
+        report_unknown(state, name, names, raw)
     return ir.Opaque(f"name:{name.lower()}", (), f'there is no column "{name}"')
 
 
@@ -410,7 +424,9 @@ def report_unknown(state: State, name: str, names: list[str], raw: RawSpan | Non
     """One wording for every column that certainly does not exist."""
     close = candidates(name, names)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
-    state.problem("unknown-column", f'There is no column "{name}"{where}.{hint}', raw, {"name": name, "candidates": close})
+    state.problem(
+        "unknown-column", f'There is no column "{name}"{where}.{hint}', raw, {"name": name, "candidates": close}
+    )
 
 
 def candidates(name: str, names: list[str]) -> list[str]:
@@ -432,7 +448,7 @@ def _unknown_qualified(
         column = _demand(state, doubtful, names[0], raws[0], ())
         if column is not None:
             return fields(column, names[1:])
-    if raws[0] is not None and names[0]:
+    if raws[0] is not None and names[0] and not (state.damaged and not any(f.relations for f in reach)):
         visible = [r.name for f in reach for r in f.relations]
         close = candidates(names[0], visible)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""

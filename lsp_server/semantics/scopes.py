@@ -11,8 +11,8 @@ from typing import Any
 from sqlglot import exp
 
 from lsp_server.semantics import ir, resolve, types
-from lsp_server.semantics.calls import SUBQUERIES, leftover, parts
-from lsp_server.semantics.expressions import bind_expr, canonical
+from lsp_server.semantics.calls import SUBQUERIES
+from lsp_server.semantics.expressions import bind_expr, canonical, leftover, parts
 from lsp_server.semantics.facts import Column, Interface, ScopePlace, ScopeSource, Target
 from lsp_server.semantics.grouping import bind_group, bind_modifiers, bind_order, check_grouped
 from lsp_server.semantics.projections import Projections, bind_projections
@@ -101,7 +101,9 @@ def _bind_cte(
     elif not isinstance(body, exp.Query | exp.Table | exp.Pivot):
         return _scalar_cte(state, parent, reach, body, bound)
     elif recursive and isinstance(body, exp.SetOperation) and _names(body, name):
-        bound.derived = bind_recursive(state, body, parent, reach, bound, leftover(cte, "this", "alias", "materialized", "scalar"))
+        bound.derived = bind_recursive(
+            state, body, parent, reach, bound, leftover(cte, "this", "alias", "materialized", "scalar")
+        )
         bound.extra = ""
     else:
         bound.derived = bind_query(state, body, parent, reach, name)
@@ -182,7 +184,9 @@ def bind_set_operation(state: State, node: Any, parent: Frame | None, ctes: dict
     saved = state.begin()
     spine = [node]
     left = node.args.get("this")
-    while isinstance(left, exp.SetOperation) and not any(left.args.get(k) for k in ("with_", "order", "limit", "offset")):
+    while isinstance(left, exp.SetOperation) and not any(
+        left.args.get(k) for k in ("with_", "order", "limit", "offset")
+    ):
         spine.append(left)
         left = left.args.get("this")
     derived = bind_query(state, left, parent, ctes)
@@ -323,7 +327,9 @@ def bind_select(state: State, node: Any, parent: Frame | None, ctes: dict[str, C
 def _derived_of(state: State, columns: Projections) -> Derived:
     """What readers see; DuckDB numbers repeated names of a derived table (`a`, `a_1`)."""
     names = [out.name for out in columns.outs]
-    derived = Derived(-1, _distinct_names(names) if state.duckdb else names, [o.type for o in columns.outs], list(columns.definitions))
+    derived = Derived(
+        -1, _distinct_names(names) if state.duckdb else names, [o.type for o in columns.outs], list(columns.definitions)
+    )
     derived.open = bool(columns.open)
     derived.stars = columns.open
     return derived
@@ -361,7 +367,9 @@ def _measured(state: State, spans: list[tuple[str, RawSpan | None]], clause: str
     return result
 
 
-def _clause(state: State, frame: Frame, node: Any, name: str, spans: list[tuple[str, RawSpan | None]]) -> ir.Expr | None:
+def _clause(
+    state: State, frame: Frame, node: Any, name: str, spans: list[tuple[str, RawSpan | None]]
+) -> ir.Expr | None:
     if node is None:
         return None
     expr: ir.Expr = _measured(state, spans, name, lambda: bind_expr(state, frame, node.args.get("this")))
@@ -424,9 +432,13 @@ def bind_parenthesised(state: State, node: Any, parent: Frame | None, ctes: dict
     if not any(node.args.get(k) for k in ("order", "limit", "offset", "pivots", "joins")):
         return derived
     frame = Frame(parent, ctes)
-    draft = Draft("scope", scope=derived.scope, columns=list(derived.names), types=list(derived.types), open_=derived.open)
+    draft = Draft(
+        "scope", scope=derived.scope, columns=list(derived.names), types=list(derived.types), open_=derived.open
+    )
     source = state.add_source(draft)
-    relation = Relation("", source, "subquery", list(derived.names), list(derived.types), open_=derived.open, derived=derived)
+    relation = Relation(
+        "", source, "subquery", list(derived.names), list(derived.types), open_=derived.open, derived=derived
+    )
     frame.relations.append(relation)
     return _pass_through(state, frame, node, name, [ir.Join("from", source)])
 
@@ -439,7 +451,13 @@ def _pass_through(state: State, frame: Frame, node: Any, name: str, joins: list[
     order = _select_order(state, frame, node.args.get("order"), columns) if isinstance(node, exp.Query) else ()
     limit, offset, rest = bind_modifiers(state, frame, node)
     scope = ir.Select(
-        tuple(joins), tuple(columns.outs), order=order, limit=limit, offset=offset, limit_extra=rest, open_star=bool(columns.open)
+        tuple(joins),
+        tuple(columns.outs),
+        order=order,
+        limit=limit,
+        offset=offset,
+        limit_extra=rest,
+        open_star=bool(columns.open),
     )
     derived = _derived_of(state, columns)
     index = state.add_scope(scope, derived)
@@ -471,7 +489,9 @@ def bind_values(state: State, node: Any, parent: Frame | None, ctes: dict[str, C
     frame = Frame(parent, ctes)
     draft, _ = values_source(state, frame, node)
     source = state.add_source(draft)
-    outs = tuple(ir.Out(n, k, ir.Col(source, i, k)) for i, (n, k) in enumerate(zip(draft.columns, draft.types, strict=True)))
+    outs = tuple(
+        ir.Out(n, k, ir.Col(source, i, k)) for i, (n, k) in enumerate(zip(draft.columns, draft.types, strict=True))
+    )
     derived = Derived(-1, list(draft.columns), list(draft.types), [None] * len(outs))
     state.add_scope(ir.Select((ir.Join("from", source),), outs), derived)
     return derived
@@ -489,7 +509,11 @@ def bind_lone_with(state: State, node: Any, parent: Frame | None, ctes: dict[str
 def bind_derived(state: State, frame: Frame, node: Any) -> Derived:
     """A subquery in a FROM."""
     alias = node.args.get("alias")
-    name = resolve.text_of(alias.args.get("this")) if isinstance(alias, exp.TableAlias) and alias.args.get("this") is not None else ""
+    name = (
+        resolve.text_of(alias.args.get("this"))
+        if isinstance(alias, exp.TableAlias) and alias.args.get("this") is not None
+        else ""
+    )
     saved = state.begin()
     derived = bind_query(state, node, frame, frame.ctes, name)
     state.finish(saved)
@@ -520,7 +544,9 @@ def _place(state: State, index: int, raw: RawSpan | None, derived: Derived, name
     span = state.span(raw)
     state.clauses[(index, "scope")] = span
     visible = tuple(_scope_source(state, r) for r in frame.relations) if frame is not None else ()
-    state.places.append(ScopePlace(index, span, visible, name, _interface(derived.names, derived.types, not derived.open)))
+    state.places.append(
+        ScopePlace(index, span, visible, name, _interface(derived.names, derived.types, not derived.open))
+    )
 
 
 def _scope_source(state: State, relation: Relation) -> ScopeSource:

@@ -72,7 +72,11 @@ def _base(state: State, frame: Frame, path: list[Any], raws: list[RawSpan | None
 
 
 def _of_relation(relation: Relation) -> Expansion:
-    columns = [Expanded(n, resolve.column_of(relation, i), n.lower()) for i, n in enumerate(relation.names) if i < relation.described]
+    columns = [
+        Expanded(n, resolve.column_of(relation, i), n.lower())
+        for i, n in enumerate(relation.names)
+        if i < relation.described
+    ]
     return Expansion(columns, [(relation, frozenset())] if relation.open else [])
 
 
@@ -103,8 +107,14 @@ def _modify(state: State, frame: Frame, star: Any, expansion: Expansion) -> Expa
     """EXCLUDE, REPLACE, RENAME."""
     args = star.args
     excluded = {_name_key(item): item for item in _listed(args.get("except_"))}
-    replaced = {resolve.text_of(item.args.get("alias")).lower(): item for item in _listed(args.get("replace")) if isinstance(item, exp.Alias)}
-    renamed = {_name_key(item.args.get("this")): item for item in _listed(args.get("rename")) if isinstance(item, exp.Alias)}
+    replaced = {
+        resolve.text_of(item.args.get("alias")).lower(): item
+        for item in _listed(args.get("replace"))
+        if isinstance(item, exp.Alias)
+    }
+    renamed = {
+        _name_key(item.args.get("this")): item for item in _listed(args.get("rename")) if isinstance(item, exp.Alias)
+    }
     if not (excluded or replaced or renamed):
         return expansion
     known = [column.name for column in expansion.columns]

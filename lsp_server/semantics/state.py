@@ -14,6 +14,9 @@ import msgspec
 from lsp_server.semantics import ir
 from lsp_server.semantics.extents import Parentheses
 from lsp_server.semantics.facts import Interface, Reference, ScopePlace, Target
+from lsp_server.syntax.names import fold
+from lsp_server.syntax.output_names import OutputNames
+from lsp_server.syntax.query import ParsedQuery
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -32,7 +35,23 @@ _NOWHERE = 1 << 60
 class Relation:
     """One relation that a FROM makes visible: `names[i]` is column i of source `source` as this FROM calls it."""
 
-    __slots__ = ("derived", "described", "hidden", "index", "kind", "model", "name", "names", "open", "parts", "positions", "source", "span", "types", "unmerged")
+    __slots__ = (
+        "derived",
+        "described",
+        "hidden",
+        "index",
+        "kind",
+        "model",
+        "name",
+        "names",
+        "open",
+        "parts",
+        "positions",
+        "source",
+        "span",
+        "types",
+        "unmerged",
+    )
 
     def __init__(
         self,
@@ -163,7 +182,15 @@ class Draft:
 
     def freeze(self) -> ir.Source:
         return ir.Source(
-            self.kind, self.model, self.scope, self.name, self.args, tuple(self.columns), tuple(self.types), self.open, self.extra
+            self.kind,
+            self.model,
+            self.scope,
+            self.name,
+            self.args,
+            tuple(self.columns),
+            tuple(self.types),
+            self.open,
+            self.extra,
         )
 
 
@@ -175,8 +202,12 @@ class State:
         dialect: str,
         interfaces: Callable[[str], Interface | None],
         to_file: Callable[[int, int], Span] | None,
-        text: str = "",
+        parsed: ParsedQuery | None = None,
     ) -> None:
+        text = parsed.text if parsed is not None else ""
+        self.parsed = parsed
+        self._names: OutputNames | None = None
+        self.damaged = parsed is None or parsed.damaged
         self.dialect = dialect
         self.duckdb = dialect in ("duckdb", "")
         self.interfaces = interfaces
@@ -196,6 +227,20 @@ class State:
         self.depth = 0
         self.lo = _NOWHERE
         self.hi = -1
+
+    # -- names
+
+    def names_of(self, select: Any) -> tuple[str, ...]:
+        """The engine's names for the projections of a SELECT; made only when one has no alias."""
+        if self.parsed is None:
+            return ()
+        if self._names is None:
+            self._names = OutputNames(self.parsed)
+        return self._names.of(select)
+
+    def fold(self, name: str, quoted: bool = False) -> str:
+        """The name of a column as the engine stores it (DuckDB keeps what was written)."""
+        return name if self.duckdb else fold(name, quoted, self.dialect)
 
     # -- positions
 
@@ -242,7 +287,9 @@ class State:
         if raw is not None:
             self.references.append(Reference(self.span(raw), target, declares))
 
-    def problem(self, code: str, message: str, raw: RawSpan | None, data: dict[str, str | list[str]] | None = None) -> None:
+    def problem(
+        self, code: str, message: str, raw: RawSpan | None, data: dict[str, str | list[str]] | None = None
+    ) -> None:
         """Report something that is certainly wrong, if it stands anywhere in the text."""
         if raw is not None:
             self.problems.append(Problem(code, message, self.span(raw), data=data or {}))

@@ -19,10 +19,20 @@ _DIGITS = {
     "UTINYINT": 3, "USMALLINT": 5, "UINTEGER": 10, "UBIGINT": 20, "UHUGEINT": 38,
 }  # fmt: skip
 _LIMITS = {
-    **{name: (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) for name, bits in zip(_SIGNED, (8, 16, 32, 64, 128), strict=True)},
+    **{
+        name: (-(1 << (bits - 1)), (1 << (bits - 1)) - 1)
+        for name, bits in zip(_SIGNED, (8, 16, 32, 64, 128), strict=True)
+    },
     **{name: (0, (1 << bits) - 1) for name, bits in zip(_UNSIGNED, (8, 16, 32, 64, 128), strict=True)},
 }
-_TEMPORAL_ORDER = {"DATE": 0, "TIMESTAMP_S": 1, "TIMESTAMP_MS": 2, "TIMESTAMP": 3, "TIMESTAMP_NS": 4, "TIMESTAMP WITH TIME ZONE": 5}
+_TEMPORAL_ORDER = {
+    "DATE": 0,
+    "TIMESTAMP_S": 1,
+    "TIMESTAMP_MS": 2,
+    "TIMESTAMP": 3,
+    "TIMESTAMP_NS": 4,
+    "TIMESTAMP WITH TIME ZONE": 5,
+}
 
 
 # -- spelling
@@ -46,10 +56,87 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-_RESERVED = frozenset("""all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create default
-deferrable desc describe distinct do else end except false fetch for foreign from grant group having in initially intersect into lateral
-leading limit not null offset on only or order pivot placing primary qualify references returning select show some summarize symmetric
-table then to trailing true union unique unpivot using variadic when where window with map struct list row""".split())  # fmt: skip
+_RESERVED = frozenset(
+    {
+        "check",
+        "distinct",
+        "pivot",
+        "as",
+        "all",
+        "else",
+        "primary",
+        "union",
+        "group",
+        "unique",
+        "window",
+        "analyze",
+        "describe",
+        "where",
+        "collate",
+        "or",
+        "to",
+        "on",
+        "summarize",
+        "default",
+        "cast",
+        "trailing",
+        "into",
+        "null",
+        "desc",
+        "symmetric",
+        "limit",
+        "struct",
+        "create",
+        "in",
+        "and",
+        "lateral",
+        "placing",
+        "from",
+        "constraint",
+        "then",
+        "map",
+        "table",
+        "both",
+        "when",
+        "initially",
+        "having",
+        "except",
+        "fetch",
+        "end",
+        "array",
+        "qualify",
+        "references",
+        "using",
+        "asymmetric",
+        "do",
+        "analyse",
+        "false",
+        "grant",
+        "true",
+        "variadic",
+        "foreign",
+        "select",
+        "show",
+        "case",
+        "asc",
+        "order",
+        "with",
+        "for",
+        "list",
+        "row",
+        "deferrable",
+        "not",
+        "only",
+        "leading",
+        "intersect",
+        "offset",
+        "column",
+        "any",
+        "some",
+        "unpivot",
+        "returning",
+    }
+)
 
 
 @lru_cache(4096)

@@ -1,0 +1,99 @@
+"""What names mean: columns, aliases, CTEs, stars, correlation, and what is certainly wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.semantics.helper import bound, columns, edges, meaning_at, names, problems, rows
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT * FROM customers", ["id", "name", "country"]),
+        ("SELECT c.* EXCLUDE (id) FROM customers c", ["name", "country"]),
+        ("SELECT * REPLACE (upper(name) AS name) RENAME (country AS land) FROM customers", ["id", "name", "land"]),
+        ("SELECT COLUMNS('^n|y$') FROM customers", ["name", "country"]),
+        ("SELECT * LIKE 'c%' FROM customers", ["country"]),
+        ("SELECT * FROM customers JOIN orders USING (id)", ["id", "name", "country", "customer", "price", "status", "day", "tags", "place"]),
+        ("SELECT * FROM customers NATURAL JOIN (SELECT id, 1 AS one)", ["id", "name", "country", "one"]),
+        ("SELECT * FROM customers c SEMI JOIN orders o ON o.customer = c.id", ["id", "name", "country"]),
+        ("SELECT place.city, (place).zip FROM orders", ["city", "(place).zip"]),
+        ("FROM customers", ["id", "name", "country"]),
+        ("SELECT 1 AS a UNION ALL BY NAME SELECT 2 AS b", ["a", "b"]),
+        ("SELECT * FROM (VALUES (1, 'x')) v(a, b)", ["a", "b"]),
+        ("SELECT * FROM (SELECT 1 AS a, 2 AS a)", ["a", "a_1"]),
+        ("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 9) SELECT * FROM r", ["n"]),
+        ("SELECT * FROM orders, unnest(tags) AS t(tag)", ["id", "customer", "price", "status", "day", "tags", "place", "tag"]),
+        ("SELECT * FROM items PIVOT (sum(qty) FOR sku IN ('a', 'b'))", ["orders", "a", "b"]),
+        ("SELECT * FROM items UNPIVOT (v FOR n IN (orders, qty))", ["sku", "n", "v"]),
+    ],
+)  # fmt: skip
+def test_output_names(sql: str, expected: list[str]) -> None:
+    assert names(sql) == expected
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT nam FROM customers", ["unknown-column: nam"]),
+        ("SELECT c.nam FROM customers c", ["unknown-column: nam"]),
+        ("SELECT x.id FROM customers c", ["unknown-table-alias: x"]),
+        ("SELECT id FROM customers, orders", ["ambiguous-column: id"]),
+        ("SELECT 1, 2 UNION SELECT 3", ["set-operation-columns: 3"]),
+        ("SELECT name, count(*) FROM customers GROUP BY country", ["not-grouped: name"]),
+        ("SELECT id FROM customers ORDER BY 2", ["ordinal-out-of-range: 2"]),
+        ("SELECT * EXCLUDE (nope) FROM customers", ["unknown-column: nope"]),
+        ("SELECT nope FROM customers, unknown_relation", []),
+        ("SELECT u.nope, nope FROM unknown_relation u", []),
+        ("SELECT a, b + 1 AS c FROM (SELECT * FROM unknown_relation)", []),
+        ("SELECT id AS x, x + 1 AS y FROM customers WHERE x > 1 ORDER BY y", []),
+        ("SELECT (SELECT max(price) FROM orders WHERE customer = c.id) FROM customers c", []),
+        ("SELECT rowid FROM customers", []),
+        ("SELECT customers FROM customers", []),
+        ("SELECT country, count(*) FROM customers GROUP BY ALL", []),
+        ("SELECT list_filter(tags, lambda t: t <> status) FROM orders", []),
+    ],
+)
+def test_problems(sql: str, expected: list[str]) -> None:
+    assert problems(sql) == expected
+
+
+def test_candidates_are_offered() -> None:
+    (problem,) = bound("SELECT contry FROM customers").places.problems
+    assert problem.data["candidates"] == ["country"]
+    assert "Did you mean country?" in problem.message
+
+
+def test_edges_see_through_ctes_and_stars() -> None:
+    sql = "WITH o AS (SELECT * FROM orders), p AS (SELECT customer AS c, price * 2 AS double FROM o) SELECT c, sum(double) FROM p GROUP BY c"
+    assert edges(sql) == ["orders.customer IDENTITY", "orders.price AGGREGATION"]
+    assert rows(sql) == "orders.customer GROUP_BY"
+
+
+def test_columns_of_an_undescribed_relation_are_followed() -> None:
+    sql = "WITH r AS (SELECT * FROM raw.items) SELECT sku, r.qty * 2 AS q FROM r"
+    assert edges(sql) == ["raw.items.sku IDENTITY", "raw.items.qty TRANSFORMATION"]
+    assert bound(sql).facts.interface.complete
+    assert not bound("SELECT * FROM raw.items").facts.interface.complete
+
+
+def test_alias_precedence_is_duckdbs() -> None:
+    """A column hides an alias everywhere but in ORDER BY (measured on DuckDB)."""
+    assert edges("SELECT customer AS id, id + 1 AS next FROM orders")[1] == "orders.id TRANSFORMATION"
+    assert rows("SELECT customer AS id FROM orders ORDER BY id LIMIT 1") == "orders.customer SORT"
+    assert rows("SELECT customer AS id FROM orders WHERE id > 1") == "orders.id FILTER"
+
+
+def test_references() -> None:
+    sql = "WITH big AS (SELECT id AS key FROM orders) SELECT b.key FROM big AS b"
+    assert meaning_at(sql, "key") == ["column - key defined as key", "column - key defined as key"]
+    assert meaning_at(sql, "big") == ["cte - big defined as big", "cte - big defined as big"]
+    assert meaning_at(sql, "id") == ["column orders id"]
+    assert meaning_at(sql, "orders") == ["model orders orders"]
+
+
+def test_damaged_text_keeps_what_stands_before() -> None:
+    sql = "SELECT c.id, c.name, FROM customers c WHERE"
+    assert meaning_at(sql, "c.id"[2:]) == ["column customers id"]
+    assert columns(sql)[:2] == ["id INTEGER", "name VARCHAR"]
