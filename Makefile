@@ -50,7 +50,7 @@ test-tools: .venv/dev.stamp editors extension
 
 editors:
 	@.ci/debian-packages git neovim emacs-nox elpa-eglot
-	@.ci/neovim-newer "$(CACHE)/neovim-trixie" trixie
+	@.ci/neovim-newer "$(CACHE)/neovim-forky" forky
 	@if [ -e $(VSCODE)/setup.mjs ]; then $(node) node $(VSCODE)/setup.mjs; fi
 
 extension: .venv/run.stamp
