@@ -62,7 +62,7 @@ def _run(screen: object, root: Path, log: Path) -> bool:
             screen.say(f"The server has read the workspace after {seconds:.1f} s.")
             walk = Walk(editor, screen)
             walk.run()
-    except (LookupError, TimeoutError, RuntimeError, ServerEndedError, OSError) as error:
+    except (LookupError, TimeoutError, RuntimeError, ServerEndedError, OSError, ValueError) as error:
         screen.check(False, f"the demo cannot go on: {error}")
         return False
     screen.console.print()
