@@ -1,0 +1,195 @@
+"""Where a column's name goes: through every place that passes it on because nobody gave another name.
+
+`SELECT o.id`, `SELECT *`, the left branch of a UNION pass a name on; an alias ends its journey.  One query is read once
+(`QueryNames`); following a name over the workspace reads only the queries that it reaches.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import msgspec
+
+from lsp_server.graph.graph import Graph
+from lsp_server.ide.symbols import Key, key_of
+from lsp_server.semantics import ir
+from lsp_server.semantics.facts import Bound, Reference
+from lsp_server.text.spans import Span
+
+
+class Output(msgspec.Struct, frozen=True):
+    """One output column of a scope.  `label`: its alias, None when its name came by itself from `sources`."""
+
+    scope: int
+    index: int
+    name: str
+    label: Span | None
+    sources: tuple[Key, ...] = ()
+
+
+class QueryNames:
+    """The names of one model's query: which outputs pass which names on, and where each name is used."""
+
+    def __init__(self, model: str, bound: Bound) -> None:
+        self.model = model
+        self.bound = bound
+        self.query = ir.unpack(bound.facts.query)
+        self.root = len(self.query.scopes) - 1
+        self._aliases = {r.span for r in bound.places.references if r.declares and r.target.kind == "column"}
+        self.uses: dict[Key, list[Reference]] = defaultdict(list)
+        for reference in bound.places.references:
+            key = key_of(bound, model, reference)
+            if key is not None and not (reference.declares and reference.target.kind == "column"):
+                self.uses[key].append(reference)
+        self.outputs: dict[Key, Output] = {}
+        self.passes: dict[Key, list[Output]] = defaultdict(list)
+        for scope in range(len(self.query.scopes)):
+            for output in self._outputs(scope):
+                self.outputs.setdefault(self.key(output), output)
+                if output.label is None:
+                    for source in output.sources:
+                        self.passes[source].append(output)
+
+    def key(self, output: Output) -> Key:
+        """The key by which readers of that output know it."""
+        if output.scope == self.root:
+            return Key("column", self.model, name=output.name.lower())
+        return Key("local", self.model, output.scope, output.name.lower())
+
+    def _outputs(self, at: int) -> Iterator[Output]:
+        scope = self.query.scopes[at]
+        if isinstance(scope, ir.SetOp):
+            for index, name in enumerate(scope.columns):
+                yield Output(at, index, name, None, tuple(self._branch_keys(scope, index)))
+            return
+        for index, column in enumerate(scope.columns):
+            label = self.bound.places.clauses.get((at, f"column-name:{index}"))
+            named = label is not None and label in self._aliases
+            source = None if named else self._source_key(column.expr)
+            sources = (source,) if source is not None and source.name == column.name.lower() else ()
+            yield Output(at, index, column.name, label if named else None, sources)
+
+    def _branch_keys(self, scope: ir.SetOp, index: int) -> Iterator[Key]:
+        """The left branch names the output; BY NAME both do."""
+        left, right = scope.pairs[index]
+        for side, position in ((scope.left, left), (scope.right, right)):
+            name = self._output_name(side, position) if position >= 0 else ""
+            if name.lower() == scope.columns[index].lower() and (side == scope.left or left < 0 or left != right):
+                yield Key("local", self.model, side, name.lower())
+
+    def _output_name(self, scope: int, index: int) -> str:
+        found = self.query.scopes[scope]
+        names = found.columns if isinstance(found, ir.SetOp) else tuple(column.name for column in found.columns)
+        return names[index] if index < len(names) else ""
+
+    def _source_key(self, expr: ir.Expr) -> Key | None:
+        if not isinstance(expr, ir.Col) or not 0 <= expr.source < len(self.query.sources):
+            return None
+        source = self.query.sources[expr.source]
+        if expr.index >= len(source.columns):
+            return None
+        name = source.columns[expr.index].lower()
+        if source.kind == "model":
+            return Key("column", source.model, name=name)
+        return Key("local", self.model, source.scope, name) if source.kind in ("scope", "recursion") else None
+
+
+class Site(msgspec.Struct, frozen=True, order=True):
+    """One place that names the symbol.  `declares`: it gives the name (an alias)."""
+
+    path: str
+    span: Span
+    model: str
+    declares: bool = False
+
+
+class Flow:
+    """Follows names over the workspace; reads each query at most once."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._names: dict[str, QueryNames | None] = {}
+
+    def names(self, model: str) -> QueryNames | None:
+        """The names of a model's query; None without one."""
+        if model not in self._names:
+            bound = self.graph.bound(model)
+            self._names[model] = QueryNames(model, bound) if bound is not None else None
+        return self._names[model]
+
+    def origin(self, key: Key) -> Key:
+        """The key at which the name was given: follows implicit names upstream, as far as models are built here."""
+        seen = {key}
+        while True:
+            above = self._above(key)
+            if above is None or above in seen:
+                return key
+            seen.add(above)
+            key = above
+
+    def _above(self, key: Key) -> Key | None:
+        names = self.names(key.model) if key.kind in ("column", "local") else None
+        output = names.outputs.get(key) if names is not None else None
+        if output is None or output.label is not None or len(output.sources) != 1:
+            return None
+        source = output.sources[0]
+        return source if source.kind == "local" or self.is_built(source.model) else None
+
+    def is_built(self, model: str) -> bool:
+        """Whether a query of this workspace makes the model, so that its columns can be named otherwise."""
+        found = self.graph.model(model)
+        return found is not None and not found.external and self.names(model) is not None
+
+    def reach(self, key: Key, *, across: bool) -> dict[Key, list[str]]:
+        """Every key that the name reaches from `key`, with the models whose queries use it.
+
+        `across`: also through models that pass the name on; without it only their direct readers count.
+        """
+        reached: dict[Key, list[str]] = {}
+        waiting = [key]
+        while waiting:
+            current = waiting.pop()
+            if current in reached:
+                continue
+            reached[current] = models = self._queries_that_may_use(current)
+            for model in models:
+                names = self.names(model)
+                for output in names.passes.get(current, ()) if names is not None else ():
+                    passed = names.key(output) if names is not None else current
+                    if across or passed.kind == "local":
+                        waiting.append(passed)
+        return reached
+
+    def _queries_that_may_use(self, key: Key) -> list[str]:
+        if key.kind == "column":
+            return list(self.graph.readers(key.model))
+        return [key.model]
+
+    def sites(self, reached: dict[Key, list[str]]) -> list[Site]:
+        """Every place that names one of the keys: uses, and the aliases that give the name."""
+        found: set[Site] = set()
+        for key, models in reached.items():
+            found |= set(self._declaration(key))
+            for model in models:
+                found |= set(self._uses(model, key))
+        return sorted(found)
+
+    def _uses(self, model: str, key: Key) -> Iterator[Site]:
+        names, path = self.names(model), self._path(model)
+        for reference in names.uses.get(key, ()) if names is not None else ():
+            yield Site(path, reference.span, model, reference.declares)
+
+    def _declaration(self, key: Key) -> Iterator[Site]:
+        """The alias, and those places of the same SELECT that read it by its alias."""
+        names = self.names(key.model) if key.kind in ("column", "local") else None
+        output = names.outputs.get(key) if names is not None else None
+        if names is None or output is None or output.label is None:
+            return
+        path = self._path(key.model)
+        yield Site(path, output.label, key.model, declares=True)
+        yield from self._uses(key.model, Key("alias", key.model, name=key.name, at=output.label))
+
+    def _path(self, model: str) -> str:
+        found = self.graph.model(model)
+        return found.path if found is not None else ""

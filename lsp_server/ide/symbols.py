@@ -1,0 +1,108 @@
+"""What a name at a place stands for, as something that can be found again in other places and other files.
+
+A column's name travels: `SELECT o.id FROM shop.orders AS o` yields a column named `id` because nobody named it otherwise, and
+`SELECT *` passes every name on.  A `Key` is one stop of that journey; `flow.py` follows it.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from lsp_server.graph.graph import Graph
+from lsp_server.semantics.facts import Bound, Reference, Target
+from lsp_server.text.spans import Span
+
+
+class Key(msgspec.Struct, frozen=True, order=True):
+    """A name that can be looked for.
+
+    kind       model                     scope / name
+    "model"    its name
+    "column"   whose output column       name (folded)
+    "local"    the model whose query     scope that makes the column, name (folded)
+    "cte"      the model whose query     name (folded), `at` = where it is defined
+    "alias"    the same for a table alias, and for a projection's alias that the same SELECT reads
+    "macro"    -                         name
+    """
+
+    kind: str
+    model: str = ""
+    scope: int = -1
+    name: str = ""
+    at: Span = Span(0, 0)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """The name under the cursor."""
+
+    key: Key
+    span: Span
+    model: str
+    """The model in whose file it stands ("" for a file without one)."""
+    target: Target | None = None
+    declares: bool = False
+
+
+def symbol_at(graph: Graph, path: str, offset: int) -> Found | None:
+    """What the cursor at `offset` is on, or None."""
+    for model in graph.models_in(path):
+        found = _in_header(graph, path, model.name, offset)
+        bound = graph.bound(model.name)
+        if found is None and bound is not None:
+            found = _in_query(bound, model.name, offset)
+        if found is not None:
+            return found
+    return None
+
+
+def _in_header(graph: Graph, path: str, model: str, offset: int) -> Found | None:
+    span = graph.name_span(model)
+    if span.end > span.start and offset in span:
+        return Found(Key("model", model), span, model, declares=True)
+    file = graph.file(path)
+    for column in file.header.columns if file is not None and file.header is not None else ():
+        if offset in column.name_span:
+            return Found(Key("column", model, name=column.name.lower()), column.name_span, model)
+    return None
+
+
+def _in_query(bound: Bound, model: str, offset: int) -> Found | None:
+    touching = [reference for reference in bound.places.references if offset in reference.span]
+    if not touching:
+        return None
+    # Of `o.` and `id` in `o.id` with the cursor between them, the later; of a star and its qualifier, the narrower.
+    reference = min(touching, key=lambda r: (r.span.end - r.span.start > 0, -r.span.start, r.span.end))
+    key = key_of(bound, model, reference)
+    return Found(key, reference.span, model, reference.target, reference.declares) if key is not None else None
+
+
+def key_of(bound: Bound, model: str, reference: Reference) -> Key | None:
+    """The key of one reference in `model`'s query."""
+    target = reference.target
+    name = target.name.lower()
+    if target.kind == "model":
+        return Key("model", target.model)
+    if target.kind in ("macro", "variable"):
+        return Key("macro", name=name)
+    if target.kind in ("cte", "alias"):
+        at = reference.span if reference.declares else target.definition
+        return Key(target.kind, model, name=name, at=at) if at is not None else None
+    if target.kind != "column":
+        return None
+    if reference.declares:
+        return _declared(bound, model, reference)
+    if target.model:
+        return Key("column", target.model, name=name)
+    if target.scope >= 0:
+        return Key("local", model, target.scope, name)
+    return Key("alias", model, name=name, at=target.definition) if target.definition is not None else None
+
+
+def _declared(bound: Bound, model: str, reference: Reference) -> Key:
+    """A projection's alias: an output of its scope, of the model itself for the main query."""
+    name = reference.target.name.lower()
+    last = max((scope for scope, _ in bound.places.clauses), default=-1)
+    for (scope, clause), span in bound.places.clauses.items():
+        if span == reference.span and clause.startswith("column-name:"):
+            return Key("column", model, name=name) if scope == last else Key("local", model, scope, name)
+    return Key("alias", model, name=name, at=reference.span)
