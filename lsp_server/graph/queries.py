@@ -11,8 +11,6 @@ A file that is damaged keeps its last good facts (`facts`, `outline`), so that i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 
 from lsp_server.graph import digests
@@ -20,6 +18,7 @@ from lsp_server.graph.config import AUDIT, MODEL, Config
 from lsp_server.graph.engine import Engine, Input, query
 from lsp_server.graph.headers import models_of, without_catalog
 from lsp_server.graph.model import Declared, Links, Model, Outline, SeedFile
+from lsp_server.semantics.binder import bind
 from lsp_server.semantics.facts import Bound, Facts, Interface
 from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.model_file import ModelFile, read_model
@@ -58,8 +57,6 @@ TABLE: Input[str, Interface | None] = Input("table", None)
 SEED: Input[str, SeedFile | None] = Input("seed", None)
 OWNERS: Input[str, tuple[str, ...]] = Input("owners", ())
 """The files that define a model, sorted.  Set by the graph from the outlines."""
-BIND: Input[None, Callable[[ParsedQuery, str, Callable[[str], Interface | None]], Bound] | None] = Input("bind", None)
-"""Stands here until `semantics.binder` has landed."""
 CYCLE: Input[str, tuple[str, ...]] = Input("cycle", ())
 """The models of a loop through this one, itself first.  Set by the graph from the links."""
 
@@ -205,9 +202,6 @@ def bound(db: Engine, name: str) -> Bound | None:
     if tree is None or tree.tree is None or found is None:
         return None
     db.need(interface, links(db, name).upstreams)
-    bind = BIND(db, None)
-    if bind is None:
-        return None
     return bind(tree, found.dialect, lambda table: interface(db, canonical(db, table, found)))
 
 
