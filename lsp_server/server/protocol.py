@@ -76,6 +76,9 @@ class LineageColumn(Message, frozen=True):
     type: str
     change: str = ""
     description: str = ""
+    line: int = -1
+    """Where the column is made, in the model's file; -1 when not known."""
+    character: int = 0
 
 
 class LineageModel(Message, frozen=True):
@@ -142,6 +145,8 @@ class Lineage(Message, frozen=True):
     focus: Focus | None = None
     truncated: bool = False
     baseline: str = ""
+    workspace: str = ""
+    """The URI of the project's root, as `impactChanged` names it: tells a view which ripple is its own."""
 
 
 # -- headwater/impactChanged ---------------------------------------------------------------------------------------------

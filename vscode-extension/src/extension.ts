@@ -1,0 +1,55 @@
+/** The extension's one entry: makes the parts, wires them, starts the server where there is something to serve. */
+import * as vscode from 'vscode';
+import { registerCommands } from './commands';
+import { Session } from './server/session';
+import { StatusBar } from './status';
+import { ComparePanel } from './views/compare';
+import { DataPanel } from './views/data';
+import { EnvironmentsTree } from './views/environments';
+import { LineagePanel } from './views/lineage';
+import { PlanPanel } from './views/plan';
+import { TestExplorer } from './views/tests';
+import { watchForTrouble } from './trouble';
+
+const ENVIRONMENT_REFRESH_MS = 1_000;
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel('Headwater', { log: true });
+  const session = new Session(context, log);
+  const tree = new EnvironmentsTree(session);
+  const lineage = new LineagePanel(context, session);
+  const plan = new PlanPanel(context, session, () => void tree.refresh());
+  const data = new DataPanel(context, session, () => tree.workspaces.flatMap(({ environments }) => environments.map(({ name }) => name)));
+  const compare = new ComparePanel(context, session);
+  context.subscriptions.push(log, session, tree, lineage, plan, data, compare, new StatusBar(session), new TestExplorer(session));
+  context.subscriptions.push(...registerCommands({ context, session, lineage, tree, plan, data, compare }));
+  context.subscriptions.push(watchForTrouble(session), refreshOnImpact(session, tree), ...followSettings(session));
+  await session.start();
+}
+
+/** The tree says what differs from prod, which an edit may move; one request a second is plenty. */
+function refreshOnImpact(session: Session, tree: EnvironmentsTree): vscode.Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  const subscription = session.onImpact(() => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void tree.refresh(), ENVIRONMENT_REFRESH_MS);
+  });
+  return new vscode.Disposable(() => {
+    clearTimeout(timer);
+    subscription.dispose();
+  });
+}
+
+function followSettings(session: Session): vscode.Disposable[] {
+  return [
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('headwater.server.command')) void session.restart();
+    }),
+    // Trust changes which programs may be started and whether SQL may run: both begin anew.
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void session.restart()),
+  ];
+}
+
+export function deactivate(): void {
+  // The session is a subscription of the context: VS Code disposes it, and waits.
+}

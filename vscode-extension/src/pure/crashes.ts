@@ -1,0 +1,22 @@
+/** When a server that ends by itself is started again, and when that would only be a loop. */
+
+export const CRASH_LIMIT = 4;
+export const CRASH_WINDOW_MS = 3 * 60_000;
+
+export class CrashLog {
+  private times: number[] = [];
+
+  /** Notes a crash; says whether to try again. */
+  mayRestart(now: number): boolean {
+    this.times = [...this.times.filter((time) => now - time < CRASH_WINDOW_MS), now];
+    return this.times.length < CRASH_LIMIT;
+  }
+
+  get count(): number {
+    return this.times.length;
+  }
+
+  forget(): void {
+    this.times = [];
+  }
+}

@@ -1,0 +1,94 @@
+/** Asks the machine where the server is: gathers the surroundings, probes in order, remembers what was tried for the report. */
+import * as vscode from 'vscode';
+import { type Candidate, candidates, interpreterIn, judge, type Origin, startArguments, type Surroundings } from '../pure/discovery';
+import { onPath, probe } from './processes';
+
+export interface Tried { origin: Origin; where: string; outcome: string }
+export interface Found { argv: readonly string[]; origin: Origin; version?: string }
+export interface Search { found?: Found; tried: Tried[] }
+
+export function privateEnvironment(context: vscode.ExtensionContext): string {
+  return vscode.Uri.joinPath(context.globalStorageUri, 'server').fsPath;
+}
+
+/** The setting; of a workspace's own value nothing is taken before it is trusted (VS Code enforces it; this is the second lock). */
+function configuredCommand(): string[] {
+  const setting = vscode.workspace.getConfiguration('headwater').inspect<string[]>('server.command');
+  const trusted = vscode.workspace.isTrusted ? (setting?.workspaceFolderValue ?? setting?.workspaceValue) : undefined;
+  return trusted ?? setting?.globalValue ?? [];
+}
+
+interface PythonApi {
+  environments?: {
+    getActiveEnvironmentPath(resource?: vscode.Uri): { path: string };
+    resolveEnvironment(environment: { path: string }): Promise<{ executable: { uri?: vscode.Uri } } | undefined>;
+  };
+}
+
+/** The interpreter that the Python extension has chosen for the folder, if that extension is there. */
+async function chosenByPythonExtension(): Promise<string | undefined> {
+  const extension = vscode.extensions.getExtension<PythonApi>('ms-python.python');
+  if (!extension) return undefined;
+  const { environments } = extension.isActive ? extension.exports : await extension.activate();
+  const chosen = environments?.getActiveEnvironmentPath(vscode.workspace.workspaceFolders?.[0]?.uri);
+  const resolved = chosen && (await environments?.resolveEnvironment(chosen));
+  return resolved?.executable.uri?.fsPath;
+}
+
+async function surroundings(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Surroundings> {
+  const pythonExtension = await chosenByPythonExtension().catch((error: unknown) => {
+    log.warn(`The Python extension did not name an environment: ${String(error)}`);
+    return undefined;
+  });
+  return {
+    trusted: vscode.workspace.isTrusted,
+    windows: process.platform === 'win32',
+    command: configuredCommand(),
+    pythonExtension,
+    folders: (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath),
+    onPath: onPath('headwater'),
+    privateEnvironment: privateEnvironment(context),
+  };
+}
+
+async function tryCandidate(candidate: Candidate): Promise<{ found?: Found; tried: Tried }> {
+  const { origin } = candidate;
+  if (candidate.kind === 'argv') {
+    const where = candidate.argv.join(' ');
+    return { found: { argv: candidate.argv, origin }, tried: { origin, where, outcome: 'taken' } };
+  }
+  const verdict = judge(await probe(candidate.interpreter));
+  const outcome = verdict.usable ? `headwater ${verdict.version}` : verdict.why;
+  const tried = { origin, where: candidate.interpreter, outcome };
+  return verdict.usable ? { found: { argv: [candidate.interpreter, ...startArguments], origin, version: verdict.version }, tried } : { tried };
+}
+
+/** The first place that can run the server. */
+export async function findServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Search> {
+  const tried: Tried[] = [];
+  for (const candidate of candidates(await surroundings(context, log))) {
+    const result = await tryCandidate(candidate);
+    tried.push(result.tried);
+    log.info(`Looked at ${result.tried.where}: ${result.tried.outcome}`);
+    if (result.found) return { found: result.found, tried };
+  }
+  return { tried };
+}
+
+/** An interpreter that is new enough to make a private environment with. */
+export async function findPython(log: vscode.LogOutputChannel): Promise<{ interpreter?: string; tried: Tried[] }> {
+  const chosen = await chosenByPythonExtension().catch(() => undefined);
+  const names = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python'];
+  const tried: Tried[] = [];
+  for (const interpreter of [chosen, ...names.map((name) => onPath(name))]) {
+    if (!interpreter || tried.some(({ where }) => where === interpreter)) continue;
+    const verdict = judge(await probe(interpreter));
+    const fit = verdict.usable || verdict.why.includes('without the package');
+    tried.push({ origin: 'path', where: interpreter, outcome: verdict.usable ? `headwater ${verdict.version}` : verdict.why });
+    log.info(`Python ${interpreter}: ${tried.at(-1)?.outcome}`);
+    if (fit) return { interpreter, tried };
+  }
+  return { tried };
+}
+
+export { interpreterIn };

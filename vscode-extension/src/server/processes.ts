@@ -1,0 +1,56 @@
+/** Short-lived processes: probes of interpreters, and the steps of an installation. No editor here. */
+import { execFile, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { PROBE, type Probe, readProbe } from '../pure/discovery';
+
+const PROBE_TIMEOUT_MS = 10_000;
+
+/** What an interpreter says of itself; undefined where there is none, or it does not answer. */
+export function probe(interpreter: string): Promise<Probe | undefined> {
+  return new Promise((resolve) => {
+    const options = { timeout: PROBE_TIMEOUT_MS, cwd: tmpdir(), windowsHide: true };
+    execFile(interpreter, ['-c', PROBE], options, (error, stdout) => resolve(error ? undefined : readProbe(stdout)));
+  });
+}
+
+/** The first `name` on the PATH that may be executed. */
+export function onPath(name: string, environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : [''];
+  for (const folder of (environment.PATH ?? '').split(path.delimiter)) {
+    for (const ending of endings) {
+      const file = path.join(folder, name + ending);
+      if (path.isAbsolute(folder) && isExecutable(file)) return file;
+    }
+  }
+  return undefined;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a program to its end, hands its lines on, and can be cancelled. Rejects with its last words. */
+export function runToEnd(argv: readonly string[], onLine: (line: string) => void, cancel: AbortSignal): Promise<void> {
+  const [command = '', ...args] = argv;
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: tmpdir(), signal: cancel, windowsHide: true });
+    const last: string[] = [];
+    const take = (chunk: Buffer) => {
+      for (const line of chunk.toString().split(/\r?\n/).filter(Boolean)) {
+        last.push(line);
+        onLine(line);
+      }
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('error', reject);
+    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(last.slice(-3).join('\n') || `${command} ended with ${code}`))));
+  });
+}

@@ -1,0 +1,60 @@
+/** The states in which there is nothing to show, in words, each with a way on. The same for all views. */
+import type { Empty } from '../messages';
+import type { Phase } from '../server/session';
+
+const SHOW_LOG = { label: 'Show Log', command: 'headwater.showLog' };
+const RESTART = { label: 'Restart Server', command: 'headwater.restartServer' };
+const INSTALL = { label: 'Install Server', command: 'headwater.installServer' };
+
+/** Why the server cannot be asked; undefined when it can. */
+export function emptyForPhase(phase: Phase): Empty | undefined {
+  switch (phase) {
+    case 'ready':
+      return undefined;
+    case 'starting':
+      return { state: 'starting', message: 'Reading the workspace…' };
+    case 'missing':
+      return { state: 'missing', message: 'The Headwater server is not installed on this machine.', actions: [INSTALL, { label: 'Show System Report', command: 'headwater.showReport' }] };
+    case 'failed':
+      return { state: 'failed', message: 'The server stopped several times in a row.', detail: 'It is not being restarted. The log says why.', actions: [RESTART, SHOW_LOG] };
+    case 'stopped':
+      return { state: 'stopped', message: 'The server is not running.', actions: [{ ...RESTART, label: 'Start Server' }] };
+  }
+}
+
+export function unsupported(what: string): Empty {
+  return {
+    state: 'unsupported',
+    message: `This version of the server does not offer ${what}.`,
+    detail: 'A newer server may: the system report names the one in use.',
+    actions: [{ label: 'Show System Report', command: 'headwater.showReport' }],
+  };
+}
+
+export function untrusted(what: string): Empty {
+  return {
+    state: 'untrusted',
+    message: `${what} runs SQL, and this workspace is not trusted.`,
+    detail: 'Lineage and impact work without it.',
+    actions: [{ label: 'Manage Workspace Trust', command: 'workbench.trust.manage' }],
+  };
+}
+
+export function outside(): Empty {
+  return {
+    state: 'outside',
+    message: 'No model here.',
+    detail: 'A headwater.toml, a SQLMesh config.yaml or a dbt_project.yml marks the root of a workspace of models.',
+    actions: [{ label: 'Open Folder', command: 'vscode.openFolder' }, { label: 'Open the Demo Workspace', command: 'headwater.openDemo' }],
+  };
+}
+
+export function failed(message: string, detail: string): Empty {
+  return { state: 'error', message, detail, actions: [SHOW_LOG] };
+}
+
+/** From an answer that is none. */
+export function emptyForAnswer(answer: { why: 'unsupported' | 'not-running' | 'failed'; message: string }, phase: Phase, what: string): Empty {
+  if (answer.why === 'unsupported') return unsupported(what);
+  return emptyForPhase(phase) ?? failed(`${what[0]?.toUpperCase()}${what.slice(1)} could not be read.`, answer.message);
+}

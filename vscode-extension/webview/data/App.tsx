@@ -1,0 +1,59 @@
+/** The data preview: where from, how many, and the grid. */
+import { useState } from 'react';
+import type { DataFromView, DataToView, DataView, Empty } from '../../src/messages';
+import { asTable } from '../../src/pure/grid';
+import { seconds } from '../../src/pure/words';
+import { EmptyState } from '../shared/empty';
+import { post, useMessages } from '../shared/host';
+import { Icon } from '../shared/icons';
+import { Grid } from './grid';
+
+const LIMITS = [100, 500, 1000, 5000, 10000];
+
+function Choice({ label, value, options, pick }: { label: string; value: string; options: readonly string[]; pick(value: string): void }) {
+  return (
+    <label className="choice">
+      <span className="label">{label}</span>
+      <select className="field" value={value} onChange={(event) => pick(event.target.value)}>
+        {options.map((option) => <option key={option}>{option}</option>)}
+      </select>
+    </label>
+  );
+}
+
+function Bar({ data, loading }: { data: DataView; loading: boolean }) {
+  const { title, environment, environments, limit, result } = data;
+  const names = environments.includes(environment) ? environments : [environment, ...environments];
+  const limits = [...new Set([...LIMITS, limit])].sort((a, b) => a - b).map(String);
+  const count = `${result.rows.length.toLocaleString('en')}${result.truncated ? '+' : ''} ${result.rows.length === 1 ? 'row' : 'rows'}`;
+  return (
+    <div className="toolbar" role="toolbar" aria-label="Data">
+      <strong className="subject" title={title}>{title}</strong>
+      <span className="label count" role="status">{loading ? 'running…' : `${count}${result.milliseconds ? ` in ${seconds(result.milliseconds / 1000)}` : ''}`}</span>
+      <span className="space" />
+      <Choice label="in" value={environment} options={names} pick={(name) => post<DataFromView>({ kind: 'environment', name })} />
+      <Choice label="limit" value={String(limit)} options={limits} pick={(value) => post<DataFromView>({ kind: 'limit', limit: Number(value) })} />
+      <button className="tool" title="Copy the rows as a table" aria-label="Copy the rows as a table" onClick={() => post<DataFromView>({ kind: 'copy', text: asTable(result.columns, result.rows) })}><Icon name="copy" /></button>
+      <button className="tool" title="Run again" aria-label="Run again" onClick={() => post<DataFromView>({ kind: 'refresh' })}><Icon name="refresh" /></button>
+    </div>
+  );
+}
+
+export function App() {
+  const [empty, setEmpty] = useState<Empty | null>(null);
+  const [data, setData] = useState<DataView | null>(null);
+  const [loading, setLoading] = useState<string | null>(null);
+  useMessages<DataToView>((message) => {
+    setLoading(message.kind === 'loading' ? message.title : null);
+    setEmpty(message.kind === 'empty' ? message.empty : null);
+    if (message.kind === 'data') setData(message.data);
+  });
+  if (empty) return <EmptyState empty={empty} />;
+  if (!data) return <EmptyState empty={{ state: 'loading', message: loading ? `Running ${loading}…` : 'No data yet.' }} />;
+  return (
+    <div className="data" data-rows={data.result.rows.length} aria-busy={loading !== null}>
+      <Bar data={data} loading={loading !== null} />
+      <Grid key={data.title} result={data.result} />
+    </div>
+  );
+}

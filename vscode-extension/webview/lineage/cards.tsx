@@ -1,0 +1,138 @@
+/** A model as a card, its columns as ports. */
+import { Handle, type Node, type NodeProps, Position, useStore } from '@xyflow/react';
+import { memo } from 'react';
+import { CARD, type Card, type CardRow, describeCard, type Port } from '../../src/pure/graph';
+import { Icon, type IconName } from '../shared/icons';
+
+export interface CardActions {
+  hover(port: Port | null): void;
+  pin(port: Port): void;
+  open(model: string, column?: string): void;
+  center(model: string): void;
+  fold(model: string): void;
+  more(direction: 'upstream' | 'downstream'): void;
+  focus(model: string): void;
+}
+
+export interface CardData extends Record<string, unknown> {
+  card: Card;
+  actions: CardActions;
+  centre: boolean;
+  faded: boolean;
+  current: boolean;
+  pinned: string | null;
+  lit: ReadonlySet<string> | null;
+  readsFrom: number;
+  readBy: number;
+}
+export type CardNode = Node<CardData, 'card'>;
+
+const CATEGORY_WORD = { breaking: 'breaking', non_breaking: 'non-breaking', metadata: 'metadata', none: 'no change' } as const;
+const MARK_SIGN = { added: '+', changed: '~', removed: '−' } as const;
+
+/** Below this zoom the columns cannot be read: a card shows its name alone, larger. */
+const READABLE_ZOOM = 0.45;
+
+function kindIcon(card: Card): IconName {
+  const kind = card.model.kind.toUpperCase();
+  if (card.model.external || kind === 'EXTERNAL') return 'source';
+  if (kind.startsWith('SEED')) return 'seed';
+  if (kind.startsWith('VIEW') || kind.startsWith('EMBEDDED')) return 'view';
+  return kind.startsWith('INCREMENTAL') || kind.startsWith('SCD') ? 'clock' : 'table';
+}
+
+function Head({ data }: { data: CardData }) {
+  const { card, actions } = data;
+  const { name: model, kind } = card.model;
+  const dot = model.lastIndexOf('.');
+  const reasons = card.touch?.reasons ?? [];
+  return (
+    <header className="card-head" title={[model, kind, ...reasons].filter(Boolean).join('\n')}>
+      <Icon name={kindIcon(card)} />
+      <button className="card-name" tabIndex={-1} onClick={() => actions.open(model)}>
+        <span className="card-schema">{model.slice(0, dot + 1)}</span>
+        <span className="card-short">{model.slice(dot + 1)}</span>
+      </button>
+      {card.touch && <span className={`badge ${card.touch.category}`}>{CATEGORY_WORD[card.touch.category]}</span>}
+      {!data.centre && (
+        <button className="card-tool" tabIndex={-1} title="Centre the panel here" onClick={() => actions.center(model)}>
+          <Icon name="follow" size={12} />
+        </button>
+      )}
+    </header>
+  );
+}
+
+function Row({ row, data }: { row: CardRow; data: CardData }) {
+  const { card, actions, lit, pinned } = data;
+  const port = { model: card.model.name, column: row.name };
+  const on = lit?.has(row.name) ?? false;
+  const classes = ['row', row.mark, on && 'lit', lit && !on && 'dim', pinned === row.name && 'pinned'].filter(Boolean).join(' ');
+  const title = `${row.name}${row.type ? ` ${row.type}` : ''}${row.mark ? `, ${row.mark}` : ''}${row.description ? `\n${row.description}` : ''}`;
+  return (
+    <li className={classes} data-column={row.name} title={title} onMouseEnter={() => actions.hover(port)} onMouseLeave={() => actions.hover(null)} onClick={() => actions.pin(port)} onDoubleClick={() => actions.open(port.model, port.column)}>
+      <span className="sign" aria-hidden="true">{row.mark ? MARK_SIGN[row.mark] : ''}</span>
+      <span className="row-name">{row.name}</span>
+      <span className="row-type">{row.type === 'UNKNOWN' ? '?' : row.type.toLowerCase()}</span>
+      <button className="row-tool" tabIndex={-1} title="Go to code" onClick={(event) => { event.stopPropagation(); actions.open(port.model, port.column); }}>
+        <Icon name="code" size={12} />
+      </button>
+    </li>
+  );
+}
+
+function Foot({ data }: { data: CardData }) {
+  const { card, actions } = data;
+  if (card.hidden === 0 && !card.unfolded) return null;
+  return (
+    <button className="card-foot" tabIndex={-1} onClick={() => actions.fold(card.model.name)}>
+      {card.hidden > 0 ? `${card.hidden} more ${card.hidden === 1 ? 'column' : 'columns'}` : 'fewer columns'}
+    </button>
+  );
+}
+
+/** Neighbours beyond what is shown. */
+function More({ data, side }: { data: CardData; side: 'upstream' | 'downstream' }) {
+  const { moreUp, moreDown } = data.card.model;
+  if (!(side === 'upstream' ? moreUp : moreDown)) return null;
+  return (
+    <button className={`more ${side}`} tabIndex={-1} title={`More models ${side}: show one step further`} aria-label={`Show one step further ${side}`} onClick={() => data.actions.more(side)}>
+      <Icon name={side === 'upstream' ? 'left' : 'right'} size={10} />
+    </button>
+  );
+}
+
+function Columns({ data }: { data: CardData }) {
+  if (data.card.rows.length === 0) return null;
+  return (
+    <ul className="rows" style={{ padding: `${CARD.padding}px 0` }}>
+      {data.card.rows.map((row) => <Row key={`${row.name}${row.mark === 'removed' ? '-' : ''}`} row={row} data={data} />)}
+    </ul>
+  );
+}
+
+export const CardView = memo(function CardView({ data }: NodeProps<CardNode>) {
+  const far = useStore((store) => store.transform[2] < READABLE_ZOOM);
+  const { card } = data;
+  const classes = ['card', card.touch?.category, data.centre && 'centre', data.faded && 'faded', data.current && 'current', far && 'far'];
+  return (
+    <article
+      className={classes.filter(Boolean).join(' ')}
+      data-model={card.model.name}
+      style={{ width: CARD.width, height: card.height }}
+      role="treeitem"
+      aria-selected={data.current}
+      aria-label={describeCard(card, data.readsFrom, data.readBy)}
+      tabIndex={data.current ? 0 : -1}
+      onFocus={() => data.actions.focus(card.model.name)}
+    >
+      <Handle type="target" position={Position.Left} style={{ top: CARD.header / 2 }} isConnectable={false} />
+      <Handle type="source" position={Position.Right} style={{ top: CARD.header / 2 }} isConnectable={false} />
+      <Head data={data} />
+      {!far && <Columns data={data} />}
+      {!far && <Foot data={data} />}
+      <More data={data} side="upstream" />
+      <More data={data} side="downstream" />
+    </article>
+  );
+});
