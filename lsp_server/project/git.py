@@ -1,0 +1,104 @@
+"""Files of a revision, read out of git's object store: nothing is checked out, the working folder is never touched.
+
+One `git ls-tree` lists a revision, one `git cat-file --batch` process gives all contents.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from lsp_server.project.files import UnreadableError, skipped, wanted
+
+_TIMEOUT = 30
+
+
+class GitError(Exception):
+    """Git is missing, the folder is no repository, or the revision is unknown; the message is for people."""
+
+
+def top_folder(folder: Path) -> Path:
+    """The root of the repository that holds `folder`."""
+    return Path(_git(folder, "rev-parse", "--show-toplevel").decode().strip())
+
+
+def branch(folder: Path) -> str:
+    """The current branch; "" on a detached head."""
+    name = _git(folder, "rev-parse", "--abbrev-ref", "HEAD").decode().strip()
+    return "" if name == "HEAD" else name
+
+
+def commit_of(folder: Path, revision: str) -> str:
+    """The full hash of the commit that a revision names."""
+    # "--end-of-options" keeps a revision that begins with a dash from being read as an option.
+    wish = f"{revision}^{{commit}}"
+    return _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", wish).decode().split("\n")[-2].strip()
+
+
+class Revision:
+    """The workspace's files as of a commit."""
+
+    def __init__(self, root: Path, revision: str) -> None:
+        self.commit = commit_of(root, revision)
+        self._folder = top_folder(root)
+        prefix = root.resolve().relative_to(self._folder.resolve()).as_posix()
+        self._prefix = "" if prefix == "." else prefix + "/"
+        self._blobs = self._list()
+        self._contents: dict[str, bytes] = {}
+
+    def _list(self) -> dict[str, str]:
+        command = ["ls-tree", "-r", "-z", "--full-tree", self.commit]
+        listing = _git(self._folder, *command, *(["--", self._prefix] if self._prefix else []))
+        found = {}
+        for line in listing.decode("utf-8", "surrogateescape").split("\0"):
+            head, _, path = line.partition("\t")
+            if path and head.split()[1] == "blob":
+                found[path.removeprefix(self._prefix)] = head.split()[2]
+        return found
+
+    def paths(self) -> Iterator[str]:
+        """See `Files`."""
+        named = [path for path in self._blobs if wanted(path.rsplit("/", 1)[-1]) and not skipped(path)]
+        self._fetch(named)
+        yield from named
+
+    def read(self, path: str) -> bytes | None:
+        """See `Files`."""
+        if path not in self._blobs:
+            return None
+        if path not in self._contents:
+            self._fetch([path])
+        return self._contents[path]
+
+    def unreadable(self) -> dict[str, str]:
+        """See `Files`."""
+        return {}
+
+    def _fetch(self, paths: list[str]) -> None:
+        wanted_blobs = "".join(self._blobs[path] + "\n" for path in paths)
+        data = _git(self._folder, "cat-file", "--batch", feed=wanted_blobs.encode())
+        at = 0
+        for path in paths:
+            head_end = data.index(b"\n", at)
+            head = data[at:head_end].split()
+            if len(head) != 3:
+                raise UnreadableError(f"git has no content for {path}")
+            size = int(head[2])
+            self._contents[path] = data[head_end + 1 : head_end + 1 + size]
+            at = head_end + 1 + size + 1
+
+
+def _git(folder: Path, *arguments: str, feed: bytes | None = None) -> bytes:
+    # Never a prompt, never a hook or pager: this only reads.
+    command = ["git", "-C", str(folder), "--no-pager", *arguments]
+    try:
+        done = subprocess.run(command, input=feed, capture_output=True, timeout=_TIMEOUT, check=False)
+    except FileNotFoundError as error:
+        raise GitError("git is not installed") from error
+    except subprocess.TimeoutExpired as error:
+        raise GitError(f"git {arguments[0]} did not answer within {_TIMEOUT} seconds") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ")
+        raise GitError(said or f"git does not know {arguments[-1].removesuffix('^{commit}')!r}")
+    return done.stdout
