@@ -1,0 +1,173 @@
+"""Time: cron, interval units, and the stretches of time that a table does not hold yet.
+
+Times are naive UTC. An interval is half open, `[start, end)`. As in SQLMesh a cron expression only says *when* a model may
+run; its intervals are whole units (hours, days, months, ...) that follow from how often the cron ticks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import msgspec
+from croniter import CroniterError, croniter
+
+EPOCH = datetime(1970, 1, 1)
+_ANCHOR = datetime(2023, 12, 28, 12)
+_UNITS: tuple[tuple[str, timedelta], ...] = (
+    ("year", timedelta(days=365)),
+    ("month", timedelta(days=28)),
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+    ("half_hour", timedelta(minutes=30)),
+    ("quarter_hour", timedelta(minutes=15)),
+    ("five_minute", timedelta(minutes=5)),
+)
+_AGO = re.compile(r"\s*(\d+)\s+(minute|hour|day|week|month|year)s?\s+ago\s*\Z", re.IGNORECASE)
+
+
+class Interval(msgspec.Struct, frozen=True, order=True, array_like=True):
+    """`[start, end)`."""
+
+    start: datetime
+    end: datetime
+
+    def __str__(self) -> str:
+        if self.start.time() == self.end.time() == EPOCH.time():
+            last = self.end - timedelta(days=1)
+            return f"{self.start:%Y-%m-%d}" if last <= self.start else f"{self.start:%Y-%m-%d} to {last:%Y-%m-%d}"
+        return f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M}"
+
+
+def cron_problem(cron: str) -> str | None:
+    """Why this is no cron expression; None if it is one."""
+    try:
+        croniter(cron, EPOCH)
+    except (CroniterError, ValueError) as error:
+        return f"cron {cron!r}: {error}"
+    return None
+
+
+@lru_cache(maxsize=1024)
+def unit_of(cron: str) -> str:
+    """The interval unit of a cron expression: how far apart its closest ticks are, rounded down to a unit."""
+    ticks = croniter(cron, _ANCHOR)
+    moments = [ticks.get_next(datetime) for _ in range(12)]
+    closest = min(later - earlier for earlier, later in zip(moments, moments[1:], strict=False))
+    return next((unit for unit, length in _UNITS if closest >= length), "five_minute")
+
+
+def floor_unit(moment: datetime, unit: str) -> datetime:
+    """The start of the unit that `moment` is in."""
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    if unit == "year":
+        return day.replace(month=1, day=1)
+    if unit == "month":
+        return day.replace(day=1)
+    if unit == "day":
+        return day
+    if unit == "hour":
+        return moment.replace(minute=0, second=0, microsecond=0)
+    minutes = {"half_hour": 30, "quarter_hour": 15, "five_minute": 5}[unit]
+    return moment.replace(minute=moment.minute - moment.minute % minutes, second=0, microsecond=0)
+
+
+def add_units(moment: datetime, unit: str, count: int) -> datetime:
+    """`count` units after `moment`, which is the start of a unit."""
+    if unit in ("year", "month"):
+        months = moment.year * 12 + moment.month - 1 + count * (12 if unit == "year" else 1)
+        return moment.replace(year=months // 12, month=months % 12 + 1)
+    return moment + dict(_UNITS)[unit] * count
+
+
+@lru_cache(maxsize=4096)
+def last_tick(cron: str, now: datetime) -> datetime:
+    """The latest tick of the cron that is not after `now`."""
+    tick: datetime = croniter(cron, now + timedelta(microseconds=1)).get_prev(datetime)
+    if tick > now:
+        tick = croniter(cron, now).get_prev(datetime)
+    return tick
+
+
+def complete_until(cron: str, now: datetime) -> datetime:
+    """Up to where a model with this cron can have data at `now`: the last whole unit before its last tick."""
+    return floor_unit(last_tick(cron, now), unit_of(cron))
+
+
+def read_moment(text: str, now: datetime) -> datetime:
+    """A date, a timestamp, or "3 days ago" (as in SQLMesh's headers); raises ValueError with a sentence."""
+    stripped = text.strip().strip("'\"")
+    if ago := _AGO.match(stripped):
+        count, unit = int(ago[1]), ago[2].lower()
+        if unit == "week":
+            return now - timedelta(weeks=count)
+        if unit == "minute":
+            return now - timedelta(minutes=count)
+        whole = floor_unit(now, unit) if unit in ("month", "year") else now
+        return add_units(whole, unit, -count)
+    if stripped.lower() in ("now", "today"):
+        return now if stripped.lower() == "now" else floor_unit(now, "day")
+    if stripped.lower() == "yesterday":
+        return floor_unit(now, "day") - timedelta(days=1)
+    try:
+        moment = datetime.fromisoformat(stripped)
+    except ValueError:
+        raise ValueError(f"{text!r} is no date: write it like 2024-01-31") from None
+    return moment if moment.tzinfo is None else (moment - (moment.utcoffset() or timedelta())).replace(tzinfo=None)
+
+
+def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Sorted, overlapping and touching ones joined."""
+    merged: list[Interval] = []
+    for interval in sorted(intervals):
+        if interval.start >= interval.end:
+            continue
+        if merged and interval.start <= merged[-1].end:
+            merged[-1] = Interval(merged[-1].start, max(merged[-1].end, interval.end))
+        else:
+            merged.append(interval)
+    return tuple(merged)
+
+
+def subtract(wanted: Interval, have: Iterable[Interval]) -> tuple[Interval, ...]:
+    """What of `wanted` is not in `have`."""
+    missing: list[Interval] = []
+    at = wanted.start
+    for interval in merge(have):
+        if interval.end <= at or interval.start >= wanted.end:
+            continue
+        if interval.start > at:
+            missing.append(Interval(at, interval.start))
+        at = max(at, interval.end)
+    if at < wanted.end:
+        missing.append(Interval(at, wanted.end))
+    return tuple(missing)
+
+
+def covers(have: Iterable[Interval], wanted: Iterable[Interval]) -> bool:
+    """Whether everything in `wanted` is in `have`."""
+    held = merge(have)
+    return all(not subtract(interval, held) for interval in wanted)
+
+
+def batches(missing: Iterable[Interval], unit: str, size: int) -> tuple[Interval, ...]:
+    """The missing intervals cut into pieces of at most `size` units (0: not cut), oldest first."""
+    if not size:
+        return tuple(missing)
+    pieces: list[Interval] = []
+    for interval in missing:
+        at = interval.start
+        while at < interval.end:
+            end = min(add_units(at, unit, size), interval.end)
+            pieces.append(Interval(at, end))
+            at = end
+    return tuple(pieces)
+
+
+def look_back(missing: tuple[Interval, ...], unit: str, lookback: int, start: datetime) -> tuple[Interval, ...]:
+    """The missing intervals, each begun `lookback` units earlier (never before `start`): late rows are read again."""
+    if not lookback:
+        return missing
+    return merge(Interval(max(start, add_units(i.start, unit, -lookback)), i.end) for i in missing)

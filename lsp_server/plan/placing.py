@@ -1,0 +1,243 @@
+"""Workspace version x state -> plan: which table each model of an environment gets, and what must be computed for it.
+
+A model that holds data is placed on a table whose identity is its fingerprint; if there is none that is fit, a step makes
+one. Downstream of a table with more than one logic (forward-only, `plan/forward.py`) the identity takes in what that table
+holds. VIEW and EMBEDDED models are placed on no table.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from lsp_server.plan import forward
+from lsp_server.plan.contracts import broken_reads, orphaned_readers
+from lsp_server.plan.coverage import Coverage, coverage_of, span_of, wanted_by
+from lsp_server.plan.definitions import definition_keys
+from lsp_server.plan.intervals import EPOCH, Interval, cron_problem, last_tick, subtract
+from lsp_server.plan.names import PROD, environment_problem, name_problems, physical_table
+from lsp_server.plan.reasons import names, why
+from lsp_server.plan.states import Environment, Placement, Snapshot, World
+from lsp_server.plan.steps import BACKFILL, BUILD, KEEP, REMOVE, REUSE, VIEW, Plan, Refusal, Step
+from lsp_server.plan.versions import SUPPORTED_KINDS, ModelVersion, WorkspaceVersion
+
+
+class Options(msgspec.Struct, frozen=True):
+    """How a plan is made. `limit` is the engine's longest identifier; `effective_from` and `forward_only` hold for the plan."""
+
+    now: datetime
+    limit: int = 0
+    forward_only: bool = False
+    effective_from: str = ""
+    allow_destructive: bool = False
+    allow_stale: bool = False
+
+
+def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Options) -> Plan:
+    """The plan that makes environment `name` what the workspace says."""
+    environment = world.environments.get(name)
+    refusals = refused(version, name, options)
+    if environment:
+        refusals += orphaned_readers(world.models_of(environment), version.models)
+    planner = _Placing(version, world, name, options)
+    if not refusals:
+        planner.place_all()
+    steps = (*planner.steps, *removals(environment, version))
+    return Plan(
+        operation="apply",
+        environment=name,
+        etag=environment.etag if environment else "",
+        steps=steps,
+        placements=planner.placements,
+        versions={model.identity: model for model in version.models.values()},
+        bases={e.name: e.etag for e in world.environments.values() if e.name != name},
+        refusals=(*refusals, *planner.refusals),
+        notes=tuple(planner.notes),
+        moves=environment is None or environment.models != planner.placements,
+    )
+
+
+def refused(version: WorkspaceVersion, name: str, options: Options) -> tuple[Refusal, ...]:
+    """What makes a plan impossible before it is made."""
+    refusals: list[Refusal] = []
+    if problem := environment_problem(name):
+        refusals.append(Refusal("environment-name", problem))
+    refusals += [Refusal("name", problem) for problem in name_problems(version.models.values(), options.limit)]
+    for model in version.models.values():
+        refusals += model_refusals(model)
+    if not any(r.code == "broken-model" for r in refusals):
+        refusals += broken_reads(version.models)
+    return tuple(sorted(refusals))
+
+
+def model_refusals(model: ModelVersion) -> list[Refusal]:
+    """Why this model cannot be built: broken text, a kind or setting that nothing here carries out, a senseless cron."""
+    found = [Refusal("broken-model", f"{model.name}: {problem}", model.name, "mend the model") for problem in model.problems]
+    if model.kind.name not in SUPPORTED_KINDS:
+        found.append(
+            Refusal("kind", f"{model.name}: kind {model.kind.name} is not supported yet", model.name, "choose another kind")
+        )
+    for setting in model.kind.unsupported:
+        found.append(Refusal("kind", f"{model.name}: {setting} is not supported yet", model.name, f"remove {setting}"))
+    if model.holds_data and (problem := cron_problem(model.cron)):
+        found.append(Refusal("cron", f"{model.name}: {problem}", model.name, "mend the cron expression"))
+    elif model.has_intervals:
+        try:
+            span_of(model, EPOCH)
+        except ValueError as error:
+            found.append(Refusal("start", f"{model.name}: start {error}", model.name, "mend the start"))
+        if not model.kind.time_column:
+            found.append(Refusal("kind", f"{model.name}: {model.kind.name} needs a time_column", model.name, "add it"))
+    return found
+
+
+def removals(environment: Environment | None, version: WorkspaceVersion) -> tuple[Step, ...]:
+    """Models that the environment has and the workspace no longer has."""
+    if environment is None:
+        return ()
+    return tuple(
+        Step(name, REMOVE, "no longer in the workspace") for name in sorted(environment.models) if name not in version.models
+    )
+
+
+class _Placing:
+    """One pass over the models, upstream first."""
+
+    def __init__(self, version: WorkspaceVersion, world: World, name: str, options: Options) -> None:
+        self.version, self.world, self.name, self.options = version, world, name, options
+        self.environment = world.environments.get(name)
+        self.prod = world.environments.get(PROD)
+        self.placements: dict[str, Placement] = {}
+        self.steps: list[Step] = []
+        self.refusals: list[Refusal] = []
+        self.notes: list[str] = []
+        self.coverage: dict[str, Coverage] = {}
+        self.salts: dict[str, forward.Salt] = {}
+        self.changed: set[str] = set()
+        self.data_time = data_time(world, self.environment or self.prod, options.now)
+
+    def place_all(self) -> None:
+        for name in self.version.order():
+            model = self.version.models[name]
+            self.salts[name] = forward.salt_of(model, self.salts)
+            if model.holds_data:
+                self._place_table(model)
+            else:
+                self.placements[name] = Placement(model.identity)
+                self.coverage[name] = coverage_of(model, (), self.coverage, self.options.now)
+        self._define_views()
+
+    def _place_table(self, model: ModelVersion) -> None:
+        if forward.applies(model, self.options) and (placed := self._place_forward(model)):
+            self._take(model, *placed)
+            return
+        identity = forward.salted(model.fingerprint, self.salts[model.name])
+        found = self._fit(model, identity)
+        if found is None:
+            self._take(model, *self._new_table(model, identity))
+        else:
+            self._take(model, found, self._reuse(model, found))
+
+    def _take(self, model: ModelVersion, snapshot: Snapshot, step: Step) -> None:
+        """Record where the model now stands, for itself and for those that read it."""
+        self.placements[model.name] = Placement(model.identity, snapshot.id)
+        held = (*snapshot.intervals, *step.intervals)
+        self.coverage[model.name] = coverage_of(model, held, self.coverage, self.options.now)
+        self.salts[model.name] = forward.add_table(self.salts[model.name], snapshot)
+        current = self.environment and self.world.snapshot_of(self.environment, model.name)
+        if current is None or current.identity != snapshot.identity:
+            self.changed.add(model.name)
+        self.steps.append(step)
+
+    def _place_forward(self, model: ModelVersion) -> tuple[Snapshot, Step] | None:
+        base = self.prod and self.world.snapshot_of(self.prod, model.name)
+        if base is None or base.key in self.world.lost:
+            return None
+        placed = forward.place(model, base, self.name, self.world, self.options)
+        if isinstance(placed, Refusal):
+            self.refusals.append(placed)
+            return None
+        return placed
+
+    def _fit(self, model: ModelVersion, identity: str) -> Snapshot | None:
+        """The best table that there is: the environment's own, then prod's, then the freshest that is fresh enough."""
+        candidates = self.world.candidates(model.name, identity)
+        for owner in (self.environment, self.prod):
+            own = owner and owner.models.get(model.name)
+            if own and (match := next((c for c in candidates if c.id == own.snapshot), None)):
+                return match
+        tick = EPOCH if model.kind.name == "SEED" or model.has_intervals else last_tick(model.cron, self.data_time)
+        fresh = [c for c in candidates if c.as_of >= tick]
+        return max(fresh, key=lambda c: (c.as_of, c.executed_at, c.id), default=None)
+
+    def _new_table(self, model: ModelVersion, identity: str) -> tuple[Snapshot, Step]:
+        old = self.environment and self.world.version_of(self.environment, model.name)
+        if old is None and self.environment is None and self.prod:
+            old = self.world.version_of(self.prod, model.name)
+        lost = self.environment and (current := self.world.snapshot_of(self.environment, model.name)) and (
+            current.key in self.world.lost
+        )
+        reason = "its table was dropped by somebody else" if lost else why(
+            old, model, [up for up in model.upstreams if up in self.changed]
+        )
+        snapshot_id = free_id(self.world, model.name, identity)
+        relation = physical_table(model, snapshot_id, self.options.limit)
+        snapshot = Snapshot(model.name, snapshot_id, identity, relation, model.kind.name, model.identity)
+        wanted = self._missing(model, ())
+        rows = current_rows(self.world, self.environment or self.prod, model.name)
+        return snapshot, Step(model.name, BUILD, reason, snapshot_id, relation, wanted, rows=rows)
+
+    def _reuse(self, model: ModelVersion, found: Snapshot) -> Step:
+        own = self.environment and self.environment.models.get(model.name)
+        if own and own.snapshot == found.id:
+            return Step(model.name, REUSE, "its data did not change", found.id, found.relation, rows=found.rows)
+        owners = [name for name in self.world.referring(found.key) if name != self.name]
+        if PROD not in owners and (missing := self._missing(model, found.intervals)):
+            reason = "an earlier build of the same logic lacks intervals"
+            return Step(model.name, BACKFILL, reason, found.id, found.relation, missing, rows=found.rows)
+        reason = f"the same data as in {names(sorted(owners))}" if owners else "built before, not in use since"
+        return Step(model.name, REUSE, reason, found.id, found.relation, rows=found.rows)
+
+    def _missing(self, model: ModelVersion, held: tuple[Interval, ...]) -> tuple[Interval, ...]:
+        if not model.has_intervals:
+            return ()
+        wanted = wanted_by(model, held, self.coverage, self.options.now)
+        return subtract(wanted, held) if wanted else ()
+
+    def _define_views(self) -> None:
+        before = definition_keys(self.world.models_of(self.environment), self.environment.models) if self.environment else {}
+        after = definition_keys(self.version.models, self.placements)
+        for name in self.version.order():
+            model = self.version.models[name]
+            if model.kind.name != "VIEW":
+                continue
+            if before.get(name) == after[name]:
+                self.steps.append(Step(name, KEEP, "a view, the same over the same tables"))
+            else:
+                old = self.environment and self.world.version_of(self.environment, name)
+                reason = "new view" if old is None else "a view, defined anew over this environment's tables"
+                self.steps.append(Step(name, VIEW, reason))
+
+
+def data_time(world: World, environment: Environment | None, now: datetime) -> datetime:
+    """When the environment's data was last computed: older tables than that are not fit to stand beside it."""
+    if environment is None:
+        return now
+    moments = [s.executed_at for name in environment.models if (s := world.snapshot_of(environment, name)) is not None]
+    return max(moments, default=now)
+
+
+def free_id(world: World, model: str, identity: str) -> str:
+    """An id for a new table: the fingerprint, numbered when the state already has tables of it (lost ones are made anew)."""
+    number, snapshot_id = 1, identity
+    while (model, snapshot_id) in world.snapshots and (model, snapshot_id) not in world.lost:
+        number += 1
+        snapshot_id = f"{identity}_{number}"
+    return snapshot_id
+
+
+def current_rows(world: World, environment: Environment | None, model: str) -> int | None:
+    """How many rows the table has that a new one replaces: the best estimate of what the new one costs."""
+    current = environment and world.snapshot_of(environment, model)
+    return current.rows if current else None
