@@ -37,7 +37,12 @@ def orphaned_readers(before: Mapping[str, ModelVersion], after: Mapping[str, Mod
     """A refusal for each model that stays although a model that it reads goes."""
     gone = set(before) - set(after)
     return tuple(
-        Refusal("broken-contract", f"{name} reads {up}, which would no longer exist", name, f"keep {up}, or change {name} too")
+        Refusal(
+            "broken-contract",
+            f"{name} reads {up}, which would no longer exist",
+            name,
+            f"keep {up}, or change {name} too",
+        )
         for name in sorted(after)
         for up in after[name].upstreams
         if up in gone

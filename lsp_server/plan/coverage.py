@@ -11,7 +11,16 @@ from datetime import datetime
 
 import msgspec
 
-from lsp_server.plan.intervals import EPOCH, Interval, add_units, complete_until, floor_unit, merge, read_moment, unit_of
+from lsp_server.plan.intervals import (
+    EPOCH,
+    Interval,
+    add_units,
+    complete_until,
+    floor_unit,
+    merge,
+    read_moment,
+    unit_of,
+)
 from lsp_server.plan.versions import ModelVersion
 
 

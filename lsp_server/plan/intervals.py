@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 from croniter import CroniterError, croniter
@@ -55,7 +56,7 @@ def unit_of(cron: str) -> str:
     """The interval unit of a cron expression: how far apart its closest ticks are, rounded down to a unit."""
     ticks = croniter(cron, _ANCHOR)
     moments = [ticks.get_next(datetime) for _ in range(12)]
-    closest = min(later - earlier for earlier, later in zip(moments, moments[1:], strict=False))
+    closest = min(later - earlier for earlier, later in pairwise(moments))
     return next((unit for unit, length in _UNITS if closest >= length), "five_minute")
 
 

@@ -97,9 +97,8 @@ def name_problems(models: Iterable[ModelVersion], limit: int) -> tuple[str, ...]
         folded = model.schema.casefold()
         if folded in _RESERVED_SCHEMAS or folded.startswith(PHYSICAL_PREFIX):
             problems.append(f"model {model.name}: schema {model.schema!r} is reserved")
-        if other := seen.setdefault(relation.key, model.name):
-            if other != model.name:
-                problems.append(f"models {other} and {model.name} are one name to the engine, which folds quoted names too")
+        if (other := seen.setdefault(relation.key, model.name)) != model.name:
+            problems.append(f"models {other} and {model.name} are one name to the engine, which folds quoted names too")
         if limit and max(len(model.schema.encode()), len(model.table.encode())) > limit:
             problems.append(f"model {model.name[:60]}...: a name may have at most {limit} bytes")
         if "\0" in model.schema + model.table:

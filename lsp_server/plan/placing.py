@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
 from lsp_server.plan import forward
 from lsp_server.plan.contracts import broken_reads, orphaned_readers
 from lsp_server.plan.coverage import Coverage, coverage_of, span_of, wanted_by
@@ -22,16 +20,8 @@ from lsp_server.plan.states import Environment, Placement, Snapshot, World
 from lsp_server.plan.steps import BACKFILL, BUILD, KEEP, REMOVE, REUSE, VIEW, Plan, Refusal, Step
 from lsp_server.plan.versions import SUPPORTED_KINDS, ModelVersion, WorkspaceVersion
 
-
-class Options(msgspec.Struct, frozen=True):
-    """How a plan is made. `limit` is the engine's longest identifier; `effective_from` and `forward_only` hold for the plan."""
-
-    now: datetime
-    limit: int = 0
-    forward_only: bool = False
-    effective_from: str = ""
-    allow_destructive: bool = False
-    allow_stale: bool = False
+Options = forward.Wish
+"""How a plan is made: the moment, the engine's longest identifier, and what is asked of forward-only models."""
 
 
 def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Options) -> Plan:
@@ -51,6 +41,7 @@ def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Opti
         steps=steps,
         placements=planner.placements,
         versions={model.identity: model for model in version.models.values()},
+        tables=tuple(planner.tables),
         bases={e.name: e.etag for e in world.environments.values() if e.name != name},
         refusals=(*refusals, *planner.refusals),
         notes=tuple(planner.notes),
@@ -73,13 +64,19 @@ def refused(version: WorkspaceVersion, name: str, options: Options) -> tuple[Ref
 
 def model_refusals(model: ModelVersion) -> list[Refusal]:
     """Why this model cannot be built: broken text, a kind or setting that nothing here carries out, a senseless cron."""
-    found = [Refusal("broken-model", f"{model.name}: {problem}", model.name, "mend the model") for problem in model.problems]
+    found = [
+        Refusal("broken-model", f"{model.name}: {problem}", model.name, "mend the model") for problem in model.problems
+    ]
     if model.kind.name not in SUPPORTED_KINDS:
         found.append(
-            Refusal("kind", f"{model.name}: kind {model.kind.name} is not supported yet", model.name, "choose another kind")
+            Refusal(
+                "kind", f"{model.name}: kind {model.kind.name} is not supported yet", model.name, "choose another kind"
+            )
         )
-    for setting in model.kind.unsupported:
-        found.append(Refusal("kind", f"{model.name}: {setting} is not supported yet", model.name, f"remove {setting}"))
+    found += [
+        Refusal("kind", f"{model.name}: {setting} is not supported yet", model.name, f"remove {setting}")
+        for setting in model.kind.unsupported
+    ]
     if model.holds_data and (problem := cron_problem(model.cron)):
         found.append(Refusal("cron", f"{model.name}: {problem}", model.name, "mend the cron expression"))
     elif model.has_intervals:
@@ -97,7 +94,9 @@ def removals(environment: Environment | None, version: WorkspaceVersion) -> tupl
     if environment is None:
         return ()
     return tuple(
-        Step(name, REMOVE, "no longer in the workspace") for name in sorted(environment.models) if name not in version.models
+        Step(name, REMOVE, "no longer in the workspace")
+        for name in sorted(environment.models)
+        if name not in version.models
     )
 
 
@@ -110,6 +109,7 @@ class _Placing:
         self.prod = world.environments.get(PROD)
         self.placements: dict[str, Placement] = {}
         self.steps: list[Step] = []
+        self.tables: list[Snapshot] = []
         self.refusals: list[Refusal] = []
         self.notes: list[str] = []
         self.coverage: dict[str, Coverage] = {}
@@ -129,10 +129,10 @@ class _Placing:
         self._define_views()
 
     def _place_table(self, model: ModelVersion) -> None:
-        if forward.applies(model, self.options) and (placed := self._place_forward(model)):
+        identity = forward.salted(model.fingerprint, self.salts[model.name])
+        if forward.applies(model, self.options.forward_only) and (placed := self._place_forward(model, identity)):
             self._take(model, *placed)
             return
-        identity = forward.salted(model.fingerprint, self.salts[model.name])
         found = self._fit(model, identity)
         if found is None:
             self._take(model, *self._new_table(model, identity))
@@ -145,20 +145,26 @@ class _Placing:
         held = (*snapshot.intervals, *step.intervals)
         self.coverage[model.name] = coverage_of(model, held, self.coverage, self.options.now)
         self.salts[model.name] = forward.add_table(self.salts[model.name], snapshot)
-        current = self.environment and self.world.snapshot_of(self.environment, model.name)
+        current = self._current(model.name)
         if current is None or current.identity != snapshot.identity:
             self.changed.add(model.name)
         self.steps.append(step)
+        if step.writes:
+            self.tables.append(snapshot)
 
-    def _place_forward(self, model: ModelVersion) -> tuple[Snapshot, Step] | None:
-        base = self.prod and self.world.snapshot_of(self.prod, model.name)
-        if base is None or base.key in self.world.lost:
+    def _place_forward(self, model: ModelVersion, identity: str) -> tuple[Snapshot, Step] | None:
+        base = self.world.snapshot_of(self.prod, model.name) if self.prod else None
+        if base is None or base.key in self.world.lost or base.kind != model.kind.name:
             return None
-        placed = forward.place(model, base, self.name, self.world, self.options)
+        placed = forward.place(model, identity, base, self.name, self.world, self.options)
         if isinstance(placed, Refusal):
             self.refusals.append(placed)
             return None
         return placed
+
+    def _current(self, name: str) -> Snapshot | None:
+        """The table that the environment shows the model by now."""
+        return self.world.snapshot_of(self.environment, name) if self.environment else None
 
     def _fit(self, model: ModelVersion, identity: str) -> Snapshot | None:
         """The best table that there is: the environment's own, then prod's, then the freshest that is fresh enough."""
@@ -172,15 +178,13 @@ class _Placing:
         return max(fresh, key=lambda c: (c.as_of, c.executed_at, c.id), default=None)
 
     def _new_table(self, model: ModelVersion, identity: str) -> tuple[Snapshot, Step]:
-        old = self.environment and self.world.version_of(self.environment, model.name)
-        if old is None and self.environment is None and self.prod:
-            old = self.world.version_of(self.prod, model.name)
-        lost = self.environment and (current := self.world.snapshot_of(self.environment, model.name)) and (
-            current.key in self.world.lost
-        )
-        reason = "its table was dropped by somebody else" if lost else why(
-            old, model, [up for up in model.upstreams if up in self.changed]
-        )
+        shown = self.environment or self.prod
+        old = self.world.version_of(shown, model.name) if shown else None
+        current = self._current(model.name)
+        if current and current.key in self.world.lost:
+            reason = "its table was dropped by somebody else"
+        else:
+            reason = why(old, model, [up for up in model.upstreams if up in self.changed])
         snapshot_id = free_id(self.world, model.name, identity)
         relation = physical_table(model, snapshot_id, self.options.limit)
         snapshot = Snapshot(model.name, snapshot_id, identity, relation, model.kind.name, model.identity)
@@ -206,7 +210,9 @@ class _Placing:
         return subtract(wanted, held) if wanted else ()
 
     def _define_views(self) -> None:
-        before = definition_keys(self.world.models_of(self.environment), self.environment.models) if self.environment else {}
+        before = (
+            definition_keys(self.world.models_of(self.environment), self.environment.models) if self.environment else {}
+        )
         after = definition_keys(self.version.models, self.placements)
         for name in self.version.order():
             model = self.version.models[name]
@@ -215,7 +221,7 @@ class _Placing:
             if before.get(name) == after[name]:
                 self.steps.append(Step(name, KEEP, "a view, the same over the same tables"))
             else:
-                old = self.environment and self.world.version_of(self.environment, name)
+                old = self.world.version_of(self.environment, name) if self.environment else None
                 reason = "new view" if old is None else "a view, defined anew over this environment's tables"
                 self.steps.append(Step(name, VIEW, reason))
 
@@ -239,5 +245,5 @@ def free_id(world: World, model: str, identity: str) -> str:
 
 def current_rows(world: World, environment: Environment | None, model: str) -> int | None:
     """How many rows the table has that a new one replaces: the best estimate of what the new one costs."""
-    current = environment and world.snapshot_of(environment, model)
+    current = world.snapshot_of(environment, model) if environment else None
     return current.rows if current else None

@@ -26,9 +26,9 @@ def difference(old: ModelVersion, new: ModelVersion) -> str:
         parts.append(f"column added: {names(added)}")
     if removed := [name for name in before if name not in after]:
         parts.append(f"column removed: {names(removed)}")
-    if changed := [name for name in after if name in before and after[name] != before[name]]:
-        if old.meaning.rows == new.meaning.rows:
-            parts.append(f"column changed: {names(changed)}")
+    changed = [name for name in after if name in before and after[name] != before[name]]
+    if changed and old.meaning.rows == new.meaning.rows:
+        parts.append(f"column changed: {names(changed)}")
     if not parts and list(before) != list(after):
         parts.append("columns in another order")
     if not parts and old.meaning.data != new.meaning.data:

@@ -150,4 +150,8 @@ def referred(environments: Iterable[Environment]) -> frozenset[tuple[str, str]]:
 
 def identities(world: World, placements: Mapping[str, Placement]) -> dict[str, str]:
     """What each placed table holds, for readers downstream of forward-only models."""
-    return {m: world.snapshots[(m, p.snapshot)].identity for m, p in placements.items() if (m, p.snapshot) in world.snapshots}
+    return {
+        m: world.snapshots[(m, p.snapshot)].identity
+        for m, p in placements.items()
+        if (m, p.snapshot) in world.snapshots
+    }

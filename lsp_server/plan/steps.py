@@ -11,7 +11,7 @@ import msgspec
 
 from lsp_server.plan.intervals import Interval
 from lsp_server.plan.names import Relation
-from lsp_server.plan.states import LogicSpan, Placement
+from lsp_server.plan.states import LogicSpan, Placement, Snapshot
 from lsp_server.plan.versions import ModelVersion
 
 BUILD, BACKFILL, REFRESH, FORK, PREVIEW, EVOLVE = "build", "backfill", "refresh", "fork", "preview", "evolve"
@@ -64,6 +64,8 @@ class Plan(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
     placements: dict[str, Placement] = msgspec.field(default_factory=dict)
     versions: dict[str, ModelVersion] = msgspec.field(default_factory=dict)
+    tables: tuple[Snapshot, ...] = ()
+    """The snapshots that the writing steps make or change, as far as a plan can know them."""
     bases: dict[str, str] = msgspec.field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()

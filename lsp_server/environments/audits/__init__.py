@@ -1,0 +1,1 @@
+"""Audits: queries for rows that must not exist, run before views move."""

@@ -1,0 +1,86 @@
+"""Running a model's audits on data that has no recorded pass yet."""
+
+from __future__ import annotations
+
+import msgspec
+
+from lsp_server.environments.engines.base import Session
+from lsp_server.environments.errors import AuditFailed
+from lsp_server.environments.rendering import Scene, query_of, statement_of
+from lsp_server.plan.definitions import definition_key
+from lsp_server.plan.states import Snapshot
+from lsp_server.plan.versions import AuditCall, ModelVersion
+
+SAMPLE = 5
+
+
+class Warned(msgspec.Struct, frozen=True):
+    """An audit that does not block found rows."""
+
+    model: str
+    audit: str
+    count: int
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What an audit looks at: `key` names the data, `relation` is it in SQL; `lasting`: a pass of it can be recorded."""
+
+    key: str
+    relation: str
+    lasting: bool
+
+
+def table_key(snapshot: Snapshot) -> str:
+    """What a pass on a table is recorded under: another write is other data."""
+    return f"{snapshot.id}/{snapshot.data_version}"
+
+
+def subject_of(model: ModelVersion, scene: Scene, session: Session, variables: dict[str, str]) -> Subject:
+    """The table, or for a view its query.  A view's data can change under it, so a pass of it is not kept."""
+    snapshot = scene.snapshot(model.name)
+    if snapshot is not None:
+        return Subject(table_key(snapshot), session.name(snapshot.relation), True)
+    key = definition_key(model, scene.models, scene.placements)
+    return Subject(key, f"({query_of(model, scene, session, variables)}\n)", False)
+
+
+def check(
+    model: ModelVersion,
+    audit: AuditCall,
+    subject: Subject,
+    scene: Scene,
+    session: Session,
+    variables: dict[str, str],
+) -> Warned | None:
+    """Run one audit: nothing if it passes, `AuditFailed` if it blocks, else a warning."""
+    written = msgspec.structs.replace(model, dialect=audit.dialect)
+    query = statement_of(written, audit.query, scene, session, {**variables, "this_model": subject.relation})
+    count = int(str(session.run(f"SELECT COUNT(*) FROM ({query}\n) AS _audit")[0][0]))
+    if not count:
+        return None
+    if not audit.blocking:
+        return Warned(model.name, audit.name, count)
+    sample = f"SELECT * FROM ({query}\n) AS _audit LIMIT {SAMPLE}"
+    rows = session.run(sample)
+    raise AuditFailed(
+        f"audit {audit.name} of {model.name} found {count} row{'s' if count > 1 else ''}, for example {_shown(rows[0])}",
+        "mend the model or its data and apply again; no view was moved",
+        model.name,
+        count,
+        [column.name for column in session.describe(sample)],
+        rows,
+    )
+
+
+def outstanding(model: ModelVersion, scene: Scene, passed: set[tuple[str, str, str]]) -> list[AuditCall]:
+    """The audits that have no recorded pass on the model's data."""
+    snapshot = scene.snapshot(model.name)
+    if snapshot is None:
+        return list(model.audits)
+    key = table_key(snapshot)
+    return [audit for audit in model.audits if (model.name, key, audit.fingerprint) not in passed]
+
+
+def _shown(row: tuple[object, ...]) -> str:
+    text = ", ".join("NULL" if value is None else str(value) for value in row)
+    return f"({text[:200]}{'...' if len(text) > 200 else ''})"

@@ -1,0 +1,241 @@
+"""Carrying out the steps of a plan that write data: each in its own transaction, with its record.
+
+A table and the record of it are committed together, so a killed run leaves finished tables that the next plan reuses, and
+nothing half-made.  A table that the environment already shows is written, and audited, in one transaction.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+
+import msgspec
+
+from lsp_server.environments.audits import running as audits
+from lsp_server.environments.engines.base import Engine, Session
+from lsp_server.environments.errors import AuditFailed, Cancelled, EnvironmentProblem
+from lsp_server.environments.faults import reached
+from lsp_server.environments.kinds import KINDS, Job
+from lsp_server.environments.ownership import own_schema, table_in_the_way
+from lsp_server.environments.progress import Cancel, Meter
+from lsp_server.environments.rendering import Scene, statement_of, variables_for
+from lsp_server.environments.state import Made, State
+from lsp_server.plan.intervals import Interval, batches, covers, last_tick, merge, unit_of
+from lsp_server.plan.states import Snapshot, World, referring
+from lsp_server.plan.steps import BACKFILL, BUILD, EVOLVE, FORK, PREVIEW, REFRESH, Plan, Step
+from lsp_server.plan.versions import AuditCall, ModelVersion, topological
+
+OWNER = "snapshots"
+"""What physical schemas and tables are recorded under."""
+
+
+class Building:
+    """One plan's writing steps and audits."""
+
+    def __init__(self, engine: Engine, plan: Plan, world: World, now: datetime, meter: Meter, cancel: Cancel) -> None:
+        self.engine, self.plan, self.world, self.now = engine, plan, world, now
+        self.meter, self.cancel = meter, cancel
+        versions = {**world.versions, **plan.versions}
+        self.models: dict[str, ModelVersion] = {name: versions[p.version] for name, p in plan.placements.items()}
+        self.snapshots = {**world.snapshots, **{s.key: s for s in plan.tables}}
+        self.steps = {step.model: step for step in plan.writing}
+        self.warnings: list[audits.Warned] = []
+
+    @property
+    def scene(self) -> Scene:
+        """The environment as its models will see it."""
+        return Scene(self.models, self.plan.placements, self.snapshots)
+
+    def all(self) -> None:
+        """Every step, upstream first, each followed by its model's audits."""
+        for name in topological({name: model.upstreams for name, model in self.models.items()}):
+            step = self.steps.get(name)
+            if (
+                step is not None
+                and self.world.snapshots.get((name, step.snapshot))
+                and self._shown(name, step.snapshot)
+            ):
+                self._in_place(step)
+            elif step is not None:
+                self._write(step)
+                self._audit(name)
+            else:
+                self._audit(name)
+
+    def _shown(self, model: str, snapshot: str) -> bool:
+        return bool(referring(self.world.environments.values(), (model, snapshot)))
+
+    def _in_place(self, step: Step) -> None:
+        """A table that people read: all of the step and its audits, or nothing."""
+        model = self.models[step.model]
+        self.meter.say(f"{step.action} {step.model}", step.model)
+        with self._session() as session, self._named(model):
+            state = State(session)
+            with session.transaction():
+                snapshot = self._begin(session, state, step)
+                for interval in self._pieces(model, step):
+                    snapshot = self._interval(session, state, model, snapshot, interval)
+                for audit in audits.outstanding(model, self.scene, state.passed()):
+                    self._check(session, state, model, audit)
+                reached("write: before commit")
+        reached("write: after commit")
+        self.meter.finish(f"{step.action} {step.model}: {snapshot.rows} rows", step.model, snapshot.rows)
+
+    def _write(self, step: Step) -> None:
+        """A table that nobody reads yet: batch by batch, the file released between."""
+        model = self.models[step.model]
+        self.meter.say(f"{step.action} {step.model}", step.model)
+        pieces = self._pieces(model, step)
+        with self._session() as session, self._named(model):
+            state = State(session)
+            reached("build: before transaction")
+            with session.transaction():
+                if (found := self._made_meanwhile(session, state, step)) is not None:
+                    snapshot = found
+                    pieces = tuple(p for p in pieces if not covers(found.intervals, (p,)))
+                else:
+                    snapshot = self._begin(session, state, step)
+                if pieces:
+                    snapshot = self._interval(session, state, model, snapshot, pieces[0])
+                reached("build: before commit")
+        reached("build: after commit")
+        for number, piece in enumerate(pieces[1:], 2):
+            self.cancel.check()
+            self.meter.say(f"{step.action} {step.model}: {piece} ({number} of {len(pieces)})", step.model)
+            with self._session() as session, self._named(model), session.transaction():
+                snapshot = self._interval(session, State(session), model, snapshot, piece)
+                reached("interval: before commit")
+            reached("interval: after commit")
+        self.meter.finish(f"{step.action} {step.model}: {snapshot.rows} rows", step.model, snapshot.rows)
+
+    def _made_meanwhile(self, session: Session, state: State, step: Step) -> Snapshot | None:
+        """The same table, finished by another process since the plan was made."""
+        if step.action not in (BUILD, FORK, PREVIEW) or (step.model, step.snapshot) in self.world.snapshots:
+            return None
+        found = state.snapshot(step.model, step.snapshot)
+        if found is None or found.relation.key not in session.catalog():
+            return None
+        self.snapshots[found.key] = found
+        return found
+
+    def _pieces(self, model: ModelVersion, step: Step) -> tuple[Interval, ...]:
+        return batches(step.intervals, unit_of(model.cron), model.kind.batch_size) if model.has_intervals else ()
+
+    def _begin(self, session: Session, state: State, step: Step) -> Snapshot:
+        """Everything of the step but its intervals; the snapshot's record is written with it."""
+        model = self.models[step.model]
+        snapshot = self.snapshots[(step.model, step.snapshot)]
+        job = Job(model, snapshot, self.scene, session, self.now)
+        if step.action == EVOLVE:
+            self._add_columns(job)
+            return snapshot
+        own_schema(session, state, snapshot.relation.schema, OWNER)
+        self._statements(job, model.pre, None)
+        if step.action in (BACKFILL, REFRESH):
+            if step.action == REFRESH:
+                KINDS[model.kind.name].refresh(job)
+        else:
+            self._make(job, state, step)
+        self._statements(job, model.post, None)
+        return self._record(session, state, model, snapshot, snapshot.intervals)
+
+    def _make(self, job: Job, state: State, step: Step) -> None:
+        """The step's table, which is not there yet."""
+        session, relation = job.session, job.target
+        table_in_the_way(session, state, relation)
+        if step.action == FORK:
+            source = self.world.snapshots[(step.model, step.source)]
+            session.create_table(relation, f"SELECT * FROM {session.name(source.relation)}")
+            self._add_columns(job)
+            KINDS[job.model.kind.name].refresh(job)
+        else:
+            KINDS[job.model.kind.name].create(job)
+        state.put_made(Made("table", relation, OWNER))
+
+    def _add_columns(self, job: Job) -> None:
+        """What the model's interface has and its table lacks; the types are those that the engine gives the query."""
+        session = job.session
+        there = {column.name.casefold() for column in session.columns(job.target)}
+        if job.model.has_intervals and self.steps[job.model.name].logic:
+            for column in session.describe(job.query()):
+                if column.name.casefold() not in there:
+                    session.add_column(job.target, column)
+
+    def _interval(
+        self, session: Session, state: State, model: ModelVersion, snapshot: Snapshot, interval: Interval
+    ) -> Snapshot:
+        job = Job(model, snapshot, self.scene, session, self.now)
+        KINDS[model.kind.name].write(job, interval)
+        return self._record(session, state, model, snapshot, merge((*snapshot.intervals, interval)))
+
+    def _record(
+        self, session: Session, state: State, model: ModelVersion, snapshot: Snapshot, intervals: tuple[Interval, ...]
+    ) -> Snapshot:
+        known = self.world.snapshots.get(snapshot.key)
+        written = msgspec.structs.replace(
+            snapshot,
+            columns=session.columns(snapshot.relation),
+            rows=session.count(snapshot.relation),
+            intervals=intervals,
+            as_of=last_tick(model.cron, self.now),
+            executed_at=self.now,
+            created_at=known.created_at if known else self.now,
+            data_version=snapshot.data_version + 1,
+            upstreams={up: p.snapshot for up in model.upstreams if (p := self.plan.placements.get(up)) and p.snapshot},
+        )
+        state.put_snapshot(written)
+        self.snapshots[written.key] = written
+        return written
+
+    def _statements(self, job: Job, statements: tuple[str, ...], interval: Interval | None) -> None:
+        for statement in statements:
+            variables = variables_for(job.session, self.now, interval, job.target)
+            job.session.run(statement_of(job.model, statement, job.scene, job.session, variables))
+
+    # ---- audits
+
+    def _audit(self, name: str) -> None:
+        """The model's audits that have not passed on its data."""
+        model = self.models[name]
+        if not model.audits or not (model.holds_data or model.kind.name == "VIEW"):
+            return
+        with self._session() as session, self._named(model):
+            state = State(session)
+            for audit in audits.outstanding(model, self.scene, state.passed()):
+                self.meter.say(f"audit {audit.name} of {name}", name)
+                with session.transaction():
+                    self._check(session, state, model, audit)
+                reached("audit: after pass")
+
+    def _check(self, session: Session, state: State, model: ModelVersion, audit: AuditCall) -> None:
+        variables = variables_for(session, self.now)
+        subject = audits.subject_of(model, self.scene, session, variables)
+        warned = audits.check(model, audit, subject, self.scene, session, variables)
+        if warned is not None:
+            self.warnings.append(warned)
+        elif subject.lasting:
+            state.put_pass(model.name, subject.key, audit.fingerprint, self.now)
+
+    # ---- the database, a step at a time
+
+    def _session(self) -> AbstractContextManager[Session]:
+        return self.engine.session(cancel=self.cancel, listener=self.meter.listener)
+
+    def _named(self, model: ModelVersion) -> _Named:
+        return _Named(model.name)
+
+
+class _Named:
+    """Says which model it was when a statement fails."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, EnvironmentProblem) or isinstance(error, (AuditFailed, Cancelled)) or error.model:
+            return
+        way = error.way or "the environment is as it was, and finished tables are kept: mend the model and apply again"
+        raise type(error)(f"{self.model}: {error.message}", way, self.model) from error

@@ -1,0 +1,90 @@
+"""What can go wrong with environments, said to a person: what happened, and a way back."""
+
+from __future__ import annotations
+
+from lsp_server.plan.steps import Refusal
+
+
+class EnvironmentProblem(Exception):
+    """An operation was refused or failed; the environments are as they were.  `way` says what helps."""
+
+    code = "failed"
+
+    def __init__(self, message: str, way: str = "", model: str = "") -> None:
+        super().__init__(message)
+        self.message, self.way, self.model = message, way, model
+
+    def __str__(self) -> str:
+        return f"{self.message}. {self.way[:1].upper()}{self.way[1:]}." if self.way else f"{self.message}."
+
+
+class Refused(EnvironmentProblem):
+    """A plan cannot be carried out."""
+
+    code = "refused"
+
+    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+        first, more = refusals[0], len(refusals) - 1
+        message = first.message + (f" (and {more} more)" if more else "")
+        super().__init__(message, first.way, first.model)
+        self.refusals = refusals
+
+
+class Moved(EnvironmentProblem):
+    """The environment is no longer what the plan was made for."""
+
+    code = "moved"
+
+
+class Locked(EnvironmentProblem):
+    """Another process holds the database."""
+
+    code = "locked"
+
+
+class Unusable(EnvironmentProblem):
+    """The database cannot be read or written: read-only, full disk, not a database."""
+
+    code = "unusable"
+
+
+class StateCorrupt(EnvironmentProblem):
+    """The state schema does not hold what we wrote."""
+
+    code = "state"
+
+
+class Foreign(EnvironmentProblem):
+    """Something in the way was not made by us, or was changed by somebody else."""
+
+    code = "foreign"
+
+
+class BuildFailed(EnvironmentProblem):
+    """A model's query failed."""
+
+    code = "build"
+
+
+class AuditFailed(EnvironmentProblem):
+    """A blocking audit found rows; `rows` is a sample of them, `count` how many there are."""
+
+    code = "audit"
+
+    def __init__(
+        self, message: str, way: str, model: str, count: int, columns: list[str], rows: list[tuple[object, ...]]
+    ) -> None:
+        super().__init__(message, way, model)
+        self.count, self.columns, self.rows = count, columns, rows
+
+
+class Cancelled(EnvironmentProblem):
+    """Somebody cancelled it."""
+
+    code = "cancelled"
+
+
+class NotFound(EnvironmentProblem):
+    """No such environment, or no database yet."""
+
+    code = "not-found"

@@ -1,0 +1,77 @@
+"""What in the database is ours.
+
+Nothing is touched that the state does not record as made by us, or that somebody changed since.  `prod`'s schemas may have
+been there before: then only our own views in them are ours, and the schema is never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lsp_server.environments.engines.base import CatalogEntry, Session
+from lsp_server.environments.errors import Foreign
+from lsp_server.environments.state import Made, State
+from lsp_server.plan.names import PROD, Relation
+
+
+def own_schema(session: Session, state: State, schema: str, owner: str) -> None:
+    """Make the schema, unless it is ours already; one that somebody else made is refused (`prod`: shared)."""
+    key = (schema.casefold(), "")
+    if schema.casefold() not in session.schemas():
+        session.create_schema(schema)
+        state.put_made(Made("schema", Relation(schema, ""), owner))
+    elif key not in state.made() and owner != PROD:
+        raise Foreign(
+            f"schema {schema} exists, and Headwater did not make it",
+            "rename or drop it, or choose another environment's name",
+        )
+
+
+def table_in_the_way(session: Session, state: State, relation: Relation) -> None:
+    """Refuse to make a table where there is one that we did not make."""
+    if relation.key in session.catalog() and relation.key not in state.made():
+        raise Foreign(f"table {relation} exists, and Headwater did not make it", "rename or drop it")
+
+
+def view_in_the_way(
+    relation: Relation,
+    owner: str,
+    catalog: Mapping[tuple[str, str], CatalogEntry],
+    made: Mapping[tuple[str, str], Made],
+) -> None:
+    """Refuse to replace a view that is not ours, belongs to another environment, or was changed since we made it."""
+    entry, ours = catalog.get(relation.key), made.get(relation.key)
+    if entry is None:
+        return
+    if ours is None:
+        kind = "view" if entry.is_view else "table"
+        raise Foreign(
+            f"{kind} {relation} exists, and Headwater did not make it", "rename or drop it, or rename the model"
+        )
+    if ours.owner != owner:
+        raise Foreign(f"view {relation} belongs to environment {ours.owner}", "rename the model or the environment")
+    if not entry.is_view or entry.definition != ours.definition:
+        what = "DROP VIEW" if entry.is_view else "DROP TABLE"
+        raise Foreign(
+            f"view {relation} was changed by somebody else since Headwater made it",
+            f"keep what you need of it, then {what} {relation.schema}.{relation.name} in a DuckDB terminal and run this again",
+        )
+
+
+def views_of(owner: str, made: Mapping[tuple[str, str], Made]) -> list[Made]:
+    """Views of one environment."""
+    return [item for item in made.values() if item.kind == "view" and item.owner == owner]
+
+
+def drop_empty_schemas(session: Session, state: State, owner: str) -> None:
+    """Schemas that we made for `owner` and that hold nothing any more."""
+    catalog = session.catalog()
+    used = {schema for schema, _ in catalog}
+    there = session.schemas()
+    for item in list(state.made().values()):
+        schema = item.relation.schema
+        if item.kind != "schema" or item.owner != owner or schema.casefold() in used:
+            continue
+        if schema.casefold() in there:
+            session.drop_schema(schema)
+        state.forget(item.relation)

@@ -1,0 +1,386 @@
+"""Plans that compute nothing: create, promote, rollback, drop, and what `gc` may delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from lsp_server.plan import forward
+from lsp_server.plan.contracts import broken_reads, orphaned_readers
+from lsp_server.plan.definitions import definition_keys
+from lsp_server.plan.intervals import covers
+from lsp_server.plan.names import PROD, environment_problem
+from lsp_server.plan.reasons import names, why
+from lsp_server.plan.states import Environment, Placement, Snapshot, World, referred
+from lsp_server.plan.steps import DELETE, EVOLVE, KEEP, PROMOTE, REMOVE, REUSE, VIEW, Plan, Refusal, Step
+from lsp_server.plan.versions import ModelVersion, topological
+
+RETENTION = timedelta(days=7)
+"""How long a version that was replaced can be returned to."""
+
+
+def plan_create(world: World, name: str, source: str) -> Plan:
+    """A mirror of `source`: views only."""
+    refusals: list[Refusal] = []
+    if problem := environment_problem(name):
+        refusals.append(Refusal("environment-name", problem))
+    if name in world.environments:
+        refusals.append(
+            Refusal("exists", f"environment {name} exists", way=f"headwater env apply {name} brings it up to date")
+        )
+    origin = world.environments.get(source)
+    if origin is None:
+        refusals.append(
+            Refusal("not-found", f"there is no environment {source}", way=f"headwater env apply {source} builds it")
+        )
+        return Plan("create", name, "", (), refusals=tuple(refusals))
+    return Plan(
+        "create",
+        name,
+        "",
+        tuple(_mirrored(world, origin)),
+        placements=dict(origin.models),
+        bases=_bases_from(world, origin),
+        refusals=tuple(refusals),
+        source=source,
+        source_etag=origin.etag,
+    )
+
+
+def _mirrored(world: World, origin: Environment) -> Iterable[Step]:
+    for name, model in sorted(world.models_of(origin).items()):
+        snapshot = world.snapshot_of(origin, name)
+        if snapshot is not None:
+            yield Step(name, REUSE, f"the table of {origin.name}", snapshot.id, snapshot.relation, rows=snapshot.rows)
+        elif model.kind.name == "VIEW":
+            yield Step(name, VIEW, f"a view over the tables of {origin.name}")
+
+
+def _bases_from(world: World, origin: Environment) -> dict[str, str]:
+    """A mirror of `prod` is set against everything as it is; a mirror of another environment, against what that one was."""
+    if origin.name == PROD:
+        return {e.name: e.etag for e in world.environments.values()}
+    return {**origin.bases, origin.name: origin.etag}
+
+
+def plan_promote(world: World, source: str, target: str, options: forward.Wish, allow_stale: bool = False) -> Plan:
+    """Point `target`'s views at `source`'s snapshots."""
+    origin, goal = world.environments.get(source), world.environments.get(target)
+    refusals = _promotion_refused(world, source, target)
+    if refusals or origin is None:
+        return Plan("promote", target, goal.etag if goal else "", (), refusals=tuple(refusals), source=source)
+    placements, evolving, tables, found = _promoted(world, origin, target, options)
+    refusals += found
+    before = world.models_of(goal) if goal else {}
+    after = {name: world.versions[p.version] for name, p in placements.items()}
+    refusals += [*broken_reads(after), *orphaned_readers(before, after)]
+    if goal and not allow_stale:
+        refusals += stale(world, goal.models, placements, f"headwater env run {source}")
+    steps = [*evolving, *moves(world, goal, placements, source, {step.model for step in evolving})]
+    return Plan(
+        "promote",
+        target,
+        goal.etag if goal else "",
+        tuple(steps),
+        placements=placements,
+        tables=tuple(tables),
+        bases=dict(goal.bases) if goal else {},
+        refusals=tuple(refusals),
+        source=source,
+        source_etag=origin.etag,
+        moves=goal is None or goal.models != placements,
+    )
+
+
+def _promotion_refused(world: World, source: str, target: str) -> list[Refusal]:
+    if problem := environment_problem(target):
+        return [Refusal("environment-name", problem)]
+    if source == target:
+        return [Refusal("usage", f"{source} cannot be promoted into itself")]
+    if source not in world.environments:
+        return [Refusal("not-found", f"there is no environment {source}", way="headwater env list shows what there is")]
+    goal, origin = world.environments.get(target), world.environments[source]
+    if goal is None or origin.bases.get(target) == goal.etag or goal.models == origin.models:
+        return []
+    moved = moved_models(world, goal, origin.bases.get(target, ""))
+    if moved == []:
+        return []
+    what = f": {names(moved)}" if moved else ""
+    return [
+        Refusal(
+            "moved",
+            f"{target} has moved on since {source} was set against it{what}",
+            way=f"take those changes into the workspace, then headwater env apply {source}, and promote again",
+        )
+    ]
+
+
+def moved_models(world: World, goal: Environment, base_etag: str) -> list[str] | None:
+    """Models that stand elsewhere in `goal` than when its etag was `base_etag`; None if that version is not retained."""
+    past = next((e for e in world.history.get(goal.name, ()) if e.etag == base_etag), None)
+    if past is None:
+        return None
+    return sorted(n for n in {*past.models, *goal.models} if past.models.get(n) != goal.models.get(n))
+
+
+def _promoted(
+    world: World, origin: Environment, target: str, options: forward.Wish
+) -> tuple[dict[str, Placement], list[Step], list[Snapshot], list[Refusal]]:
+    """The placements to take over; previews give way to the target's own table, with the new logic from now on."""
+    placements = dict(origin.models)
+    steps: list[Step] = []
+    tables: list[Snapshot] = []
+    refusals: list[Refusal] = []
+    models = world.models_of(origin)
+    previewed: dict[str, str] = {}
+    for name in topological({n: m.upstreams for n, m in models.items()}):
+        snapshot = world.snapshot_of(origin, name)
+        tainted = next((previewed[up] for up in models[name].upstreams if up in previewed), "")
+        if snapshot is not None and snapshot.preview:
+            previewed[name] = name
+            placed = _take_forward(world, models[name], snapshot, target, options)
+            if isinstance(placed, Refusal):
+                refusals.append(placed)
+            else:
+                placements[name] = Placement(models[name].identity, placed[0].id)
+                tables.append(placed[0])
+                steps.append(placed[1])
+        elif tainted:
+            previewed[name] = tainted
+            if snapshot is not None:
+                refusals.append(_from_preview(name, tainted, target))
+    return placements, steps, tables, refusals
+
+
+def _take_forward(
+    world: World, model: ModelVersion, preview: Snapshot, target: str, options: forward.Wish
+) -> tuple[Snapshot, Step] | Refusal:
+    goal = world.environments.get(target)
+    base = world.snapshot_of(goal, model.name) if goal else None
+    if target != PROD or base is None:
+        return Refusal(
+            "preview",
+            f"{model.name} is a preview in this environment, and a preview is never promoted",
+            model.name,
+            f"headwater env apply {target}",
+        )
+    placed = forward.place(model, preview.fingerprint, base, PROD, world, options)
+    if not isinstance(placed, Refusal) and placed[1].action not in (EVOLVE, REUSE):
+        return Refusal(
+            "preview",
+            f"{model.name} computes old intervals anew, which a promotion does not do",
+            model.name,
+            f"headwater env apply {target}",
+        )
+    return placed
+
+
+def _from_preview(name: str, preview: str, target: str) -> Refusal:
+    return Refusal(
+        "preview",
+        f"{name} was built from the preview of {preview}, which is never promoted",
+        name,
+        f"headwater env apply {target} builds it from the real table",
+    )
+
+
+def stale(world: World, before: Mapping[str, Placement], after: Mapping[str, Placement], way: str) -> list[Refusal]:
+    """Models whose data would go back in time: intervals missing, or an older refresh than what is replaced."""
+    refusals: list[Refusal] = []
+    for name in sorted(set(before) & set(after)):
+        old = world.snapshots.get((name, before[name].snapshot))
+        new = world.snapshots.get((name, after[name].snapshot))
+        if old is None or new is None or old.id == new.id or old.kind != new.kind or new.kind == "SEED":
+            continue
+        if old.intervals and not covers(new.intervals, old.intervals):
+            what = "lacks intervals that the one in use has"
+        elif new.as_of < old.as_of:
+            what = f"has data as of {new.as_of:%Y-%m-%d %H:%M}, the one in use as of {old.as_of:%Y-%m-%d %H:%M}"
+        else:
+            continue
+        refusals.append(
+            Refusal(
+                "stale",
+                f"{name}: the table {what}",
+                name,
+                f"{way} brings it up to date, or allow it with --allow-stale",
+            )
+        )
+    return refusals
+
+
+def moves(
+    world: World, goal: Environment | None, placements: Mapping[str, Placement], source: str, done: set[str]
+) -> list[Step]:
+    """One step for each model: what readers of `goal` will notice."""
+    models = {name: world.versions[p.version] for name, p in placements.items()}
+    before = definition_keys(world.models_of(goal), goal.models) if goal else {}
+    after = definition_keys(models, placements)
+    steps: list[Step] = []
+    for name, model in sorted(models.items()):
+        if name in done or not (model.holds_data or model.kind.name == "VIEW"):
+            continue
+        steps.append(_move(world, goal, model, placements[name], source, before.get(name) == after.get(name)))
+    gone = sorted(set(goal.models) - set(models)) if goal else []
+    return steps + [Step(name, REMOVE, f"not in {source}") for name in gone]
+
+
+def _move(
+    world: World, goal: Environment | None, model: ModelVersion, placement: Placement, source: str, same: bool
+) -> Step:
+    old = world.version_of(goal, model.name) if goal else None
+    snapshot = world.snapshots.get((model.name, placement.snapshot))
+    if snapshot is None:
+        if old is not None and same:
+            return Step(model.name, KEEP, "a view, the same over the same tables")
+        return Step(
+            model.name, VIEW, "new view" if old is None else "a view, defined anew over the tables it now stands on"
+        )
+    if goal and goal.models.get(model.name, Placement("")).snapshot == snapshot.id:
+        return Step(model.name, KEEP, "the same table", snapshot.id, snapshot.relation, rows=snapshot.rows)
+    reason = f"{why(old, model, [])}: the table that {source} has"
+    return Step(model.name, PROMOTE, reason, snapshot.id, snapshot.relation, rows=snapshot.rows)
+
+
+def plan_rollback(world: World, name: str, number: int | None = None, allow_stale: bool = False) -> Plan:
+    """Back to the version before (before the one that a former rollback brought back), or to version `number`."""
+    environment = world.environments.get(name)
+    if environment is None:
+        return Plan("rollback", name, "", (), refusals=(Refusal("not-found", f"there is no environment {name}"),))
+    past = _version_to_return_to(world, environment, number)
+    if past is None:
+        wanted = f"version {number}" if number is not None else "earlier version"
+        refusal = Refusal(
+            "not-found", f"{name} has no {wanted} to return to", way=f"headwater env history {name} lists them"
+        )
+        return Plan("rollback", name, environment.etag, (), refusals=(refusal,))
+    refusals = _rollback_refused(world, environment, past)
+    if not refusals:
+        after = world.models_of(past)
+        refusals += [*broken_reads(after), *orphaned_readers(world.models_of(environment), after)]
+        if not allow_stale:
+            refusals += stale(world, environment.models, past.models, "headwater env run after the rollback")
+    steps = moves(world, environment, past.models, f"version {past.number}", set()) if not refusals else []
+    return Plan(
+        "rollback",
+        name,
+        environment.etag,
+        tuple(steps),
+        placements=dict(past.models),
+        bases=dict(environment.bases),
+        refusals=tuple(refusals),
+        source=f"version {past.number}",
+        restored=past.restored or past.number,
+    )
+
+
+def _version_to_return_to(world: World, environment: Environment, number: int | None) -> Environment | None:
+    history = world.history.get(environment.name, ())
+    if number is not None:
+        return next((e for e in history if e.number == number), None)
+    limit = environment.restored or environment.number
+    earlier = [e for e in history if e.number < limit and e.models != environment.models]
+    return max(earlier, key=lambda e: e.number, default=None)
+
+
+def _rollback_refused(world: World, environment: Environment, past: Environment) -> list[Refusal]:
+    refusals: list[Refusal] = []
+    for name, placement in sorted(past.models.items()):
+        if not placement.snapshot:
+            continue
+        key = (name, placement.snapshot)
+        snapshot = world.snapshots.get(key)
+        if snapshot is None or key in world.lost or placement.version not in world.versions:
+            refusals.append(
+                Refusal(
+                    "lost", f"the table of {name} in version {past.number} is gone", name, "apply its files instead"
+                )
+            )
+            continue
+        now = environment.models.get(name)
+        crossed = snapshot.logic and snapshot.version != placement.version
+        if crossed and now and now.snapshot == placement.snapshot and now.version != placement.version:
+            refusals.append(
+                Refusal(
+                    "forward-only",
+                    f"{name} was changed forward-only since version {past.number}: its table holds rows of the new logic",
+                    name,
+                    "change the model back and apply it, forward-only",
+                )
+            )
+    return refusals
+
+
+def plan_drop(world: World, name: str) -> Plan:
+    """Remove an environment's views; its tables stay until `gc`."""
+    environment = world.environments.get(name)
+    refusals: list[Refusal] = []
+    if name == PROD:
+        refusals.append(Refusal("prod", "prod cannot be dropped", way="promote into it, or roll it back"))
+    elif environment is None:
+        refusals.append(
+            Refusal("not-found", f"there is no environment {name}", way="headwater env list shows what there is")
+        )
+    models = world.models_of(environment) if environment else {}
+    steps = tuple(
+        Step(model, REMOVE, "the view goes, the table stays until gc" if version.holds_data else "the view goes")
+        for model, version in sorted(models.items())
+        if version.holds_data or version.kind.name == "VIEW"
+    )
+    return Plan("drop", name, environment.etag if environment else "", steps, refusals=tuple(refusals))
+
+
+class Garbage(msgspec.Struct, frozen=True):
+    """What nothing refers to any more."""
+
+    snapshots: tuple[Snapshot, ...]
+    past: tuple[tuple[str, int], ...]
+    """(environment, number) of former versions that are too old to return to."""
+    versions: tuple[str, ...]
+    waiting: tuple[tuple[Snapshot, datetime], ...]
+    """Unused, and until when they are kept."""
+
+
+def garbage(
+    world: World, replaced_at: Mapping[tuple[str, int], datetime], now: datetime, ttl: timedelta | None = None
+) -> Garbage:
+    """Snapshots that no environment and no retained version refers to and whose time-to-live has ended.
+
+    A view's definition names tables of its own environment's snapshots only, so what placements refer to is all that is
+    physically needed.  `ttl` overrides the snapshots' own, and the history's retention.
+    """
+    retention = RETENTION if ttl is None else ttl
+    old = {key for key, at in replaced_at.items() if at + retention <= now}
+    kept = [e for past in world.history.values() for e in past if (e.name, e.number) not in old]
+    living = [*world.environments.values(), *kept]
+    used = referred(living)
+    dead: list[Snapshot] = []
+    waiting: list[tuple[Snapshot, datetime]] = []
+    for key, snapshot in sorted(world.snapshots.items()):
+        if key in used:
+            continue
+        until = (snapshot.unused_since or snapshot.created_at) + (
+            timedelta(seconds=snapshot.ttl) if ttl is None else ttl
+        )
+        if until <= now or key in world.lost:
+            dead.append(snapshot)
+        else:
+            waiting.append((snapshot, until))
+    stay = {s.version for s in world.snapshots.values() if s not in dead}
+    named = {p.version for e in living for p in e.models.values()} | stay
+    return Garbage(tuple(dead), tuple(sorted(old)), tuple(sorted(set(world.versions) - named)), tuple(waiting))
+
+
+def plan_gc(found: Garbage) -> Plan:
+    """The same as steps, for people."""
+    steps = [
+        Step(s.model, DELETE, "no environment refers to it, and its time is over", s.id, s.relation, rows=s.rows)
+        for s in found.snapshots
+    ]
+    steps += [
+        Step(s.model, KEEP, f"unused, kept until {until:%Y-%m-%d %H:%M}", s.id, s.relation, rows=s.rows)
+        for s, until in found.waiting
+    ]
+    return Plan("gc", "", "", tuple(steps), moves=False)

@@ -1,0 +1,121 @@
+"""The plan of a run: what an environment's tables lack at this moment, by the clock and the models' cron.
+
+A run takes the versions that the environment shows, not the files.  It writes into the environment's own tables; a table
+that `prod` shows is written by `prod` alone, so that another environment that needs more gets its own copy first.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from lsp_server.plan.coverage import Coverage, coverage_of, wanted_by
+from lsp_server.plan.definitions import definition_keys
+from lsp_server.plan.forward import Wish
+from lsp_server.plan.intervals import Interval, last_tick, look_back, subtract, unit_of
+from lsp_server.plan.names import PROD, physical_table
+from lsp_server.plan.placing import free_id
+from lsp_server.plan.states import Environment, Placement, Snapshot, World
+from lsp_server.plan.steps import BACKFILL, BUILD, FORK, REFRESH, REUSE, VIEW, Plan, Refusal, Step
+from lsp_server.plan.versions import ModelVersion, WorkspaceVersion
+
+
+def plan_run(world: World, name: str, options: Wish) -> Plan:
+    """New intervals, and tables computed anew whose cron has ticked."""
+    environment = world.environments.get(name)
+    if environment is None:
+        refusal = Refusal("not-found", f"there is no environment {name}", way=f"headwater env apply {name} builds it")
+        return Plan("run", name, "", (), refusals=(refusal,))
+    running = _Running(world, environment, options)
+    running.all()
+    return Plan(
+        "run",
+        name,
+        environment.etag,
+        tuple(running.steps),
+        placements=running.placements,
+        versions={p.version: world.versions[p.version] for p in environment.models.values()},
+        bases=dict(environment.bases),
+        refusals=tuple(running.refusals),
+        tables=tuple(running.tables),
+        moves=running.placements != environment.models,
+    )
+
+
+class _Running:
+    def __init__(self, world: World, environment: Environment, options: Wish) -> None:
+        self.world, self.environment, self.options = world, environment, options
+        self.models = world.models_of(environment)
+        self.placements = dict(environment.models)
+        self.coverage: dict[str, Coverage] = {}
+        self.steps: list[Step] = []
+        self.tables: list[Snapshot] = []
+        self.refusals: list[Refusal] = []
+
+    def all(self) -> None:
+        for name in WorkspaceVersion(self.models).order():
+            model = self.models[name]
+            snapshot = self.world.snapshot_of(self.environment, name)
+            if snapshot is None or snapshot.key in self.world.lost:
+                if model.holds_data:
+                    self._lost(name)
+                self.coverage[name] = coverage_of(model, (), self.coverage, self.options.now)
+                continue
+            step = self._step(model, snapshot)
+            self.steps.append(step)
+            held = (*snapshot.intervals, *step.intervals)
+            self.coverage[name] = coverage_of(model, held, self.coverage, self.options.now)
+        self._views()
+
+    def _lost(self, name: str) -> None:
+        self.refusals.append(
+            Refusal(
+                "lost",
+                f"the table of {name} was dropped by somebody else",
+                name,
+                f"headwater env apply {self.environment.name} builds it anew",
+            )
+        )
+
+    def _step(self, model: ModelVersion, snapshot: Snapshot) -> Step:
+        if model.has_intervals:
+            missing = self._missing(model, snapshot)
+            if missing:
+                return self._write(model, snapshot, BACKFILL, "new intervals", missing)
+        elif model.kind.name != "SEED" and last_tick(model.cron, self.options.now) > snapshot.as_of:
+            return self._write(
+                model, snapshot, REFRESH, f"its cron has ticked since {snapshot.as_of:%Y-%m-%d %H:%M}", ()
+            )
+        return Step(model.name, REUSE, "nothing new to compute", snapshot.id, snapshot.relation, rows=snapshot.rows)
+
+    def _missing(self, model: ModelVersion, snapshot: Snapshot) -> tuple[Interval, ...]:
+        wanted = wanted_by(model, snapshot.intervals, self.coverage, self.options.now)
+        missing = subtract(wanted, snapshot.intervals) if wanted else ()
+        if wanted and snapshot.preview:
+            missing = tuple(i for i in missing if not snapshot.intervals or i.start >= snapshot.intervals[-1].end)
+        return look_back(missing, unit_of(model.cron), model.kind.lookback, wanted.start) if wanted else ()
+
+    def _write(
+        self, model: ModelVersion, snapshot: Snapshot, action: str, reason: str, intervals: tuple[Interval, ...]
+    ) -> Step:
+        if self.environment.name == PROD or not self.world.belongs_to_prod(snapshot.key):
+            self.tables.append(snapshot)
+            return Step(model.name, action, reason, snapshot.id, snapshot.relation, intervals, rows=snapshot.rows)
+        fork_id = free_id(self.world, model.name, snapshot.id.split("_")[0])
+        relation = physical_table(model, fork_id, self.options.limit)
+        self.tables.append(msgspec.structs.replace(snapshot, id=fork_id, relation=relation, unused_since=None))
+        self.placements[model.name] = Placement(self.placements[model.name].version, fork_id)
+        if model.kind.name == "FULL":
+            return Step(
+                model.name, BUILD, f"{reason}; prod's table stays as it is", fork_id, relation, rows=snapshot.rows
+            )
+        reason = f"{reason}, in a copy: prod's table is written by prod alone"
+        return Step(model.name, FORK, reason, fork_id, relation, intervals, source=snapshot.id, rows=snapshot.rows)
+
+    def _views(self) -> None:
+        before = definition_keys(self.models, self.environment.models)
+        after = definition_keys(self.models, self.placements)
+        self.steps += [
+            Step(name, VIEW, "a view, defined anew over this environment's tables")
+            for name in sorted(after)
+            if after[name] != before.get(name)
+        ]

@@ -1,0 +1,192 @@
+"""An expanded query to SQL that an engine runs: models to tables, models without data to CTEs, run-time variables to values.
+
+Environments keep queries with their macros expanded and with `__hw_var('start_ds')` where a run-time value stands
+(`ParsedQuery.text` of "analysis" mode), so that they can be run without the files they came from. Where the dialect is the
+engine's own the text is kept as it was written; only names and variables are replaced in it, by position.
+A model without data is put in as `NOT MATERIALIZED`: each of its uses is its own evaluation, as with a view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.tokens import Token, TokenType
+
+from lsp_server.syntax.expansion import OPAQUE_CALL, VAR_CALL
+from lsp_server.syntax.names import quote, table_key
+from lsp_server.syntax.render import RenderError
+from lsp_server.syntax.tables import outer_tables
+from lsp_server.syntax.tokens import scan, sql_dialect
+from lsp_server.text.spans import Span, TextEdit, apply_edits
+
+__all__ = ["Inlined", "RenderError", "data_type", "executable", "expression", "quoted_path"]
+
+
+class Inlined(msgspec.Struct, frozen=True):
+    """A common table expression put in front of a query: its (unique) name, and SQL that `executable` has made."""
+
+    name: str
+    sql: str
+
+
+def executable(
+    sql: str,
+    dialect: str,
+    engine_dialect: str,
+    tables: Mapping[str, tuple[str, ...]],
+    variables: Mapping[str, str],
+    inlined: Sequence[Inlined] = (),
+) -> str:
+    """SQL in the engine's dialect.
+
+    `tables` maps a model's name to the parts of the relation that stands for it (for an inlined model, its CTE's name);
+    other names stay. `variables` maps names to SQL text in the engine's dialect. Raises `RenderError` with a sentence.
+
+    >>> executable("SELECT o.id FROM shop.orders o WHERE d = __hw_var('end_ds')", "duckdb", "duckdb",
+    ...            {"shop.orders": ("p", "t")}, {"end_ds": "'2024-01-01'"})
+    'SELECT o.id FROM "p"."t" o WHERE d = \\'2024-01-01\\''
+    """
+    text = _named(sql, dialect, engine_dialect, tables)
+    return _with_ctes(_valued(text, engine_dialect, variables), engine_dialect, inlined)
+
+
+def quoted_path(parts: Sequence[str], dialect: str) -> str:
+    """A relation's name, every part quoted."""
+    return ".".join(quote(part, dialect) for part in parts)
+
+
+def expression(text: str, dialect: str, engine_dialect: str) -> str:
+    """One scalar expression that a header gives (a key, a condition), in the engine's dialect; anything else is refused.
+
+    >>> expression("COALESCE(a, '')", "duckdb", "duckdb")
+    "COALESCE(a, '')"
+    """
+    tree = _parse(f"SELECT {text}", dialect)
+    used = {name for name, value in tree.args.items() if value} if isinstance(tree, exp.Select) else set()
+    if used - {"expressions", "kind"} or len(tree.expressions) != 1:
+        raise RenderError(f"`{text}` is not one expression")
+    return str(tree.expressions[0].sql(dialect=engine_dialect, comments=False))
+
+
+def data_type(text: str, dialect: str, engine_dialect: str) -> str:
+    """A type that a header declares, in the engine's dialect.
+
+    >>> data_type("string", "bigquery", "duckdb")
+    'TEXT'
+    """
+    try:
+        built = exp.DataType.build(text, dialect=dialect, udt=True)
+    except (SqlglotError, ValueError) as error:
+        raise RenderError(f"`{text}` is no type: {str(error).splitlines()[0]}") from None
+    return str(built.sql(dialect=engine_dialect))
+
+
+def _parse(sql: str, dialect: str) -> exp.Expression:
+    try:
+        trees = [tree for tree in sql_dialect(dialect).parse(sql) if tree is not None]
+    except SqlglotError as error:
+        raise RenderError(f"The query cannot be parsed: {str(error).splitlines()[0]}") from None
+    if len(trees) != 1:
+        raise RenderError(f"One statement was expected, and there are {len(trees)}")
+    return trees[0]
+
+
+def _named(sql: str, dialect: str, engine_dialect: str, tables: Mapping[str, tuple[str, ...]]) -> str:
+    """The SQL with its models' names replaced."""
+    tree = _parse(sql, dialect)
+    opaque = next((call for call in tree.find_all(exp.Anonymous) if str(call.this).lower() == OPAQUE_CALL), None)
+    if opaque is not None:
+        shown = opaque.expressions[0].name if opaque.expressions else "a macro"
+        raise RenderError(f"`{shown}` is a Python macro or unknown: it is not executed")
+    if dialect == engine_dialect:
+        return apply_edits(sql, [*_table_edits(sql, tree, dialect, tables), *_column_edits(tree, dialect, tables)])
+    _rename(tree, dialect, tables)
+    return str(tree.sql(dialect=engine_dialect))
+
+
+def _identifiers(node: exp.Table | exp.Column) -> list[exp.Identifier]:
+    return [part for part in node.parts if isinstance(part, exp.Identifier)]
+
+
+def _key(parts: list[exp.Identifier], dialect: str) -> str:
+    return table_key(tuple(part.name for part in parts), tuple(bool(part.quoted) for part in parts), dialect)
+
+
+def _table_edits(sql: str, tree: exp.Expression, dialect: str, tables: Mapping[str, tuple[str, ...]]) -> list[TextEdit]:
+    edits = []
+    for table in outer_tables(tree):
+        parts = _identifiers(table)
+        physical = tables.get(_key(parts, dialect))
+        if physical is None:
+            continue
+        new = quoted_path(physical, dialect)
+        if not table.alias:
+            last = parts[-1].meta
+            new += f" AS {sql[last['start'] : last['end'] + 1]}"
+        edits.append(TextEdit(Span(parts[0].meta["start"], parts[-1].meta["end"] + 1), new))
+    return edits
+
+
+def _column_edits(tree: exp.Expression, dialect: str, tables: Mapping[str, tuple[str, ...]]) -> list[TextEdit]:
+    """`shop.orders.id` becomes `orders.id`: the table's alias is the model's short name."""
+    edits = []
+    for column in tree.find_all(exp.Column):
+        parts = _identifiers(column)
+        if len(parts) >= 3 and _key(parts[:-1], dialect) in tables and "start" in parts[-2].meta:
+            edits.append(TextEdit(Span(parts[0].meta["start"], parts[-2].meta["start"]), ""))
+    return edits
+
+
+def _rename(tree: exp.Expression, dialect: str, tables: Mapping[str, tuple[str, ...]]) -> None:
+    """The same in the tree, for a query that is written in another dialect than the engine's."""
+    for table in outer_tables(tree):
+        physical = tables.get(_key(_identifiers(table), dialect))
+        if physical is None:
+            continue
+        alias = table.args.get("alias") or exp.TableAlias(this=table.this.copy())
+        names = [exp.to_identifier(part, quoted=True) for part in physical]
+        table.set("this", names[-1])
+        table.set("db", names[-2] if len(names) > 1 else None)
+        table.set("catalog", names[-3] if len(names) > 2 else None)
+        table.set("alias", alias)
+    for column in tree.find_all(exp.Column):
+        parts = _identifiers(column)
+        if len(parts) >= 3 and _key(parts[:-1], dialect) in tables:
+            column.set("db", None)
+            column.set("catalog", None)
+
+
+def _valued(sql: str, dialect: str, variables: Mapping[str, str]) -> str:
+    """Every `__hw_var('name')` replaced by its value."""
+    if VAR_CALL not in sql.lower():
+        return sql
+    tokens = scan(sql, dialect).tokens
+    edits = []
+    for index, token in enumerate(tokens[:-3]):
+        if token.text.lower() != VAR_CALL or token.token_type is TokenType.STRING:
+            continue
+        name = tokens[index + 2].text.lower()
+        if name not in variables:
+            raise RenderError(f"`@{name}` has no value here")
+        edits.append(TextEdit(Span(token.start, tokens[index + 3].end + 1), variables[name]))
+    return apply_edits(sql, edits)
+
+
+def _with_ctes(sql: str, dialect: str, inlined: Sequence[Inlined]) -> str:
+    if not inlined:
+        return sql
+    ctes = ", ".join(f"{quote(cte.name, dialect)} AS NOT MATERIALIZED ({cte.sql}\n)" for cte in inlined)
+    tokens = scan(sql, dialect).tokens
+    at = _after_with(tokens)
+    return f"WITH {ctes} {sql}" if at is None else f"{sql[:at]} {ctes}, {sql[at:].lstrip()}"
+
+
+def _after_with(tokens: list[Token]) -> int | None:
+    """Where the query's own first CTE begins, when it starts with a WITH clause."""
+    if not tokens or tokens[0].token_type is not TokenType.WITH:
+        return None
+    recursive = len(tokens) > 1 and tokens[1].token_type is TokenType.RECURSIVE
+    return int(tokens[1 if recursive else 0].end) + 1

@@ -1,0 +1,194 @@
+"""The commands on a real DuckDB file, over versions made by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from lsp_server.environments import commands
+from lsp_server.environments.commands import Call
+from lsp_server.environments.engines.duckdb import DuckDB
+from lsp_server.environments.errors import EnvironmentProblem, Moved, Refused
+from lsp_server.plan.steps import Plan
+from lsp_server.plan.versions import WorkspaceVersion
+from tests.versions import model, workspace
+
+NOW = datetime(2024, 1, 5, 10)
+A = model("shop.a", "SELECT i FROM raw.numbers WHERE i < 50", columns="i")
+A2 = model("shop.a", "SELECT i, i * 2 AS k FROM raw.numbers WHERE i < 60", columns="i k")
+V = model("shop.v", "SELECT * FROM shop.a", "VIEW")
+B = model("shop.b", "SELECT SUM(i) AS total FROM shop.v", columns="total")
+B2 = model("shop.b", "SELECT SUM(i) AS total FROM shop.v", columns="total", fingerprint="b2")
+C = model("shop.c", "SELECT 1 AS one", columns="one")
+FIRST, SECOND = workspace(A, V, B, C), workspace(A2, V, B2, C)
+
+
+class Bench:
+    """A database with a source table, and short words for what tests do with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "base.duckdb"
+        self.engine = DuckDB(self.path, patience=0.2)
+        self.sql("CREATE SCHEMA raw; CREATE TABLE raw.numbers AS SELECT range AS i FROM range(100)")
+
+    def sql(self, query: str) -> list[tuple[object, ...]]:
+        with duckdb.connect(str(self.path)) as connection:
+            return connection.execute(query).fetchall()
+
+    def apply(self, version: WorkspaceVersion, name: str = "prod", **call: object) -> Plan:
+        return commands.apply(self.engine, version, name, Call(**{"now": NOW, **call})).plan  # type: ignore[arg-type]
+
+    def tables(self) -> set[str]:
+        rows = self.sql("SELECT table_name FROM duckdb_tables() WHERE schema_name LIKE 'headwater%'")
+        return {str(row[0]) for row in rows}
+
+    def total(self, schema: str = "shop") -> object:
+        return self.sql(f"SELECT total FROM {schema}.b")[0][0]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def actions(plan: Plan) -> dict[str, str]:
+    return {step.model: step.action for step in plan.steps}
+
+
+def test_the_four_steps(bench: Bench) -> None:
+    bench.apply(FIRST)
+    built = bench.tables()
+    mirror = commands.create(bench.engine, "dev", call=Call(now=NOW)).plan
+    assert not mirror.writing and bench.tables() == built and bench.total("shop__dev") == 1225
+    assert actions(bench.apply(SECOND, "dev")) == {
+        "shop.a": "build",
+        "shop.b": "build",
+        "shop.c": "reuse",
+        "shop.v": "view",
+    }
+    assert (bench.total("shop__dev"), bench.total()) == (1770, 1225)
+    both = bench.tables()
+    commands.promote(bench.engine, "dev", call=Call(now=NOW))
+    assert bench.total() == 1770 and bench.tables() == both
+    assert bench.sql("SELECT COUNT(*) FROM shop.v") == [(60,)]
+    commands.rollback(bench.engine, "prod", call=Call(now=NOW))
+    assert bench.total() == 1225 and bench.tables() == both
+
+
+def test_a_view_is_over_its_own_environment_s_tables_and_gc_takes_none_of_them(bench: Bench) -> None:
+    bench.apply(FIRST)
+    bench.apply(SECOND, "dev")
+    later = NOW + timedelta(days=40)
+    commands.gc(bench.engine, Call(now=later), timedelta(0))
+    assert bench.sql("SELECT * FROM shop.v LIMIT 1") == [(0,)]
+    assert bench.sql("SELECT * FROM shop__dev.v LIMIT 1") == [(0, 0)]
+
+
+def test_applying_twice_does_nothing_twice(bench: Bench) -> None:
+    bench.apply(FIRST)
+    again = bench.apply(FIRST)
+    assert not again.writing and not again.moves and not again.changes
+
+
+def test_gc_waits_for_the_time_to_live_and_for_rollback(bench: Bench) -> None:
+    bench.apply(FIRST)
+    before = bench.tables()
+    bench.apply(SECOND)
+    commands.gc(bench.engine, Call(now=NOW + timedelta(days=6)))
+    assert before < bench.tables()
+    commands.gc(bench.engine, Call(now=NOW + timedelta(days=8)))
+    assert len(bench.tables()) == 3 and bench.total() == 1770
+    with pytest.raises(Refused, match="has no earlier version"):
+        commands.rollback(bench.engine, "prod")
+
+
+def test_drop_leaves_tables_to_gc_and_prod_cannot_be_dropped(bench: Bench) -> None:
+    bench.apply(FIRST)
+    bench.apply(SECOND, "dev")
+    commands.drop(bench.engine, "dev", Call(now=NOW))
+    assert bench.sql("SELECT COUNT(*) FROM duckdb_schemas() WHERE schema_name = 'shop__dev'") == [(0,)]
+    assert len(bench.tables()) == 5
+    with pytest.raises(Refused, match="prod cannot be dropped"):
+        commands.drop(bench.engine, "prod")
+
+
+def test_whoever_promotes_second_is_told_what_moved(bench: Bench) -> None:
+    bench.apply(FIRST)
+    bench.apply(SECOND, "one")
+    third = workspace(model("shop.c", "SELECT 2 AS one", columns="one"), A, V, B)
+    bench.apply(third, "two")
+    commands.promote(bench.engine, "one", call=Call(now=NOW))
+    with pytest.raises(Moved, match=r"prod has moved on since two was set against it: shop\.a, shop\.b"):
+        commands.promote(bench.engine, "two", call=Call(now=NOW))
+    assert bench.total() == 1770
+    bench.apply(third, "two")
+    commands.promote(bench.engine, "two", call=Call(now=NOW))
+    assert bench.total() == 1225
+
+
+def test_a_plan_that_was_shown_holds_only_while_nothing_moves(bench: Bench) -> None:
+    bench.apply(FIRST)
+    shown = commands.plan(bench.engine, SECOND, "prod", Call(now=NOW)).plan
+    bench.apply(workspace(A, V, B))
+    with pytest.raises(Moved):
+        bench.apply(SECOND, etag=shown.etag)
+    assert bench.total() == 1225
+
+
+def test_the_contract_names_the_reader_and_the_column(bench: Bench) -> None:
+    reader = model("shop.reader", "SELECT k FROM shop.a", columns="k", reads=(("shop.a", "k"),))
+    bench.apply(workspace(A2, reader))
+    with pytest.raises(Refused, match=r"shop\.reader reads shop\.a\.k, which would no longer exist"):
+        bench.apply(workspace(A, reader))
+    with pytest.raises(Refused, match=r"shop\.reader reads shop\.a, which would no longer exist"):
+        bench.apply(workspace(reader))
+
+
+def test_a_failing_model_leaves_everything_as_it_was_and_is_not_done_again(bench: Bench) -> None:
+    bench.apply(FIRST)
+    broken = model("shop.b", "SELECT CAST('x' AS INTEGER) AS total FROM shop.v", columns="total")
+    with pytest.raises(EnvironmentProblem, match=r"shop\.b: Conversion Error"):
+        bench.apply(workspace(A2, V, broken, C))
+    assert bench.total() == 1225 and bench.sql("SELECT COUNT(*) FROM shop.v") == [(50,)]
+    mended = bench.apply(SECOND)
+    assert actions(mended)["shop.a"] == "reuse" and bench.total() == 1770
+
+
+def test_what_is_not_ours_is_not_touched(bench: Bench) -> None:
+    bench.sql("CREATE SCHEMA shop; CREATE TABLE shop.b AS SELECT 7 AS total")
+    with pytest.raises(EnvironmentProblem, match=r"table shop\.b exists, and Headwater did not make it"):
+        bench.apply(FIRST)
+    assert bench.total() == 7
+    bench.sql("CREATE SCHEMA shop__dev")
+    with pytest.raises(EnvironmentProblem, match="schema shop__dev exists"):
+        bench.apply(FIRST, "dev")
+
+
+def test_a_view_that_somebody_altered_stops_a_move(bench: Bench) -> None:
+    bench.apply(FIRST)
+    bench.sql("CREATE OR REPLACE VIEW shop.b AS SELECT 8 AS total")
+    with pytest.raises(EnvironmentProblem, match=r"view shop\.b was changed by somebody else.*DROP VIEW shop\.b"):
+        bench.apply(SECOND)
+    assert bench.total() == 8
+    bench.sql("DROP VIEW shop.b")
+    bench.apply(SECOND)
+    assert bench.total() == 1770
+
+
+def test_a_table_that_somebody_dropped_is_built_anew(bench: Bench) -> None:
+    bench.apply(FIRST)
+    commands.create(bench.engine, "dev", call=Call(now=NOW))
+    bench.sql(f'DROP TABLE headwater__shop."shop__c__{C.fingerprint}"')
+    with pytest.raises(EnvironmentProblem, match=r"the table of shop\.c .* was dropped by somebody else"):
+        commands.create(bench.engine, "other", call=Call(now=NOW))
+    assert actions(bench.apply(FIRST))["shop.c"] == "build"
+    assert bench.sql("SELECT one FROM shop.c") == [(1,)]
+
+
+def test_kinds_that_are_not_supported_are_refused_by_name_before_anything_runs(bench: Bench) -> None:
+    with pytest.raises(Refused, match="kind INCREMENTAL_BY_PARTITION is not supported yet"):
+        bench.apply(workspace(A, model("shop.p", "SELECT 1 AS x", "INCREMENTAL_BY_PARTITION")))
+    assert bench.tables() == set()
