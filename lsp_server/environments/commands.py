@@ -284,6 +284,9 @@ def _move(engine: Engine, made: Plan, began: str, wish: Wish, call: Call) -> Env
             environment = world.environments.get(made.environment)
             if made.moves:
                 environment = move(session, made, world, wish.now, engine.identifier_limit)
+            elif environment is not None and environment.bases != made.bases:
+                environment = msgspec.structs.replace(environment, bases=made.bases)
+                state.put_environment(environment, None)
             state.finish(began, wish.now, "done")
         reached("move: after commit")
     return environment
