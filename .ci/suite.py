@@ -62,8 +62,8 @@ def _extension_stages() -> Iterator[Stage]:
             f"--outputFile.junit={REPORTS}/extension.xml",
         ]
         yield Stage("extension", (["npm", "run", "--silent", "check"], vitest), EXTENSION)
-    if (VSCODE_TESTS / "package.json").exists():
-        yield Stage("vscode", (["npm", "test", "--silent"],), VSCODE_TESTS)
+    if any(path for path in VSCODE_TESTS.rglob("*.spec.*") if "node_modules" not in path.parts):
+        yield Stage("vscode", (["npx", "playwright", "test", "--reporter=list,junit"],), VSCODE_TESTS)
 
 
 def _in_order(names: Iterable[str]) -> list[str]:
@@ -106,7 +106,7 @@ def main(wanted: Sequence[str]) -> int:
         return 2
     REPORTS.mkdir(parents=True, exist_ok=True)
     seed = os.environ.get("SEED") or str(secrets.randbelow(10**6))
-    environment = {**os.environ, "SEED": seed, "HEADWATER_REPORTS": str(REPORTS)}
+    environment = {**os.environ, "SEED": seed, "PLAYWRIGHT_JUNIT_OUTPUT_NAME": str(REPORTS / "vscode.xml")}
     print(f"fresh seed of this run: {seed}    (SEED={seed} make test repeats it)")
     total, lines = Count(), []
     for stage in chosen:
