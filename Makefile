@@ -58,6 +58,6 @@ extension: .venv/run.stamp
 
 vscode-extension/node_modules/.stamp: vscode-extension/package-lock.json
 	@echo "installing the extension's packages" >&2
-	@$(node) cd vscode-extension && npm ci --silent --no-audit --no-fund && touch node_modules/.stamp
+	@$(node) cd vscode-extension && npm ci --loglevel=error --no-audit --no-fund && touch node_modules/.stamp
 
 .PHONY: help demo test prove bench editor fuzz vsix fmt lint clean test-tools editors extension
