@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import Token
 
+from lsp_server.syntax import kinds
 from lsp_server.syntax.duckdb_words import KEYWORDS
 
 
@@ -35,14 +36,14 @@ def items_of(tokens: list[Token], text: str) -> list[Item]:
     for token in tokens:
         raw = text[token.start : token.end + 1]
         kind = token.token_type
-        if kind is TokenType.IDENTIFIER:
+        if kind is kinds.IDENTIFIER:
             items.append(Item("quoted", token.text, token.start, token.end + 1))
-        elif kind is TokenType.NUMBER:
+        elif kind is kinds.NUMBER:
             items.append(Item("number", raw, token.start, token.end + 1))
-        elif kind is TokenType.HEX_STRING:
+        elif kind is kinds.HEX_STRING:
             spelled = raw[1:] if raw[:1] == "0" else f"X'{token.text}'"
             items.append(Item("number", spelled, token.start, token.end + 1))
-        elif raw[:1] == "'" or raw[-1:] == "'" or kind in (TokenType.STRING, TokenType.HEREDOC_STRING):
+        elif raw[:1] == "'" or raw[-1:] == "'" or kind in (kinds.STRING, kinds.HEREDOC_STRING):
             items.append(Item("string", token.text, token.start, token.end + 1))
         elif raw[:1].isalpha() or raw[:1] == "_" or not raw[:1].isascii():
             items += [Item("word", word, token.start, token.end + 1) for word in raw.split()]

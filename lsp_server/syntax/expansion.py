@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import msgspec
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import Token
 
+from lsp_server.syntax import kinds
 from lsp_server.syntax.source_map import Segment, SourceMap
-from lsp_server.syntax.tokens import closing
+from lsp_server.syntax.tokens import closing, kinds_of
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -71,7 +72,9 @@ RUNTIME_VARIABLES = frozenset(
 
 def has_macros(tokens: list[Token]) -> bool:
     """Whether any token begins a macro."""
-    return any(token.token_type is TokenType.PARAMETER and token.text == "@" for token in tokens)
+    if kinds.PARAMETER not in kinds_of(tokens):
+        return False
+    return any(token.token_type is kinds.PARAMETER and token.text == "@" for token in tokens)
 
 
 def expand(text: str, tokens: list[Token], context: MacroContext) -> Expansion:
@@ -95,7 +98,7 @@ class _Expander:
         index = 0
         while index < len(self.tokens):
             token = self.tokens[index]
-            if token.token_type is TokenType.PARAMETER and token.text == "@" and index + 1 < len(self.tokens):
+            if token.token_type is kinds.PARAMETER and token.text == "@" and index + 1 < len(self.tokens):
                 self._copy(position, token.start)
                 index = self._macro(index)
                 position = self.tokens[index - 1].end + 1
@@ -119,12 +122,12 @@ class _Expander:
         """Expand the macro at `index` (its `@`); give the index after it."""
         name = self.tokens[index + 1]
         after = index + 2
-        if name.token_type is TokenType.L_BRACE:
+        if name.token_type is kinds.L_BRACE:
             end = closing(self.tokens, index + 1)
             if end == -1:
                 end = min(index + 3, len(self.tokens) - 1)
             name, after = self.tokens[min(index + 2, len(self.tokens) - 1)], end + 1
-        if after < len(self.tokens) and self.tokens[after].token_type is TokenType.L_PAREN:
+        if after < len(self.tokens) and self.tokens[after].token_type is kinds.L_PAREN:
             end = closing(self.tokens, after)
             if end != -1:
                 after = end + 1

@@ -10,8 +10,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 import msgspec
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import Token
 
+from lsp_server.syntax import kinds
 from lsp_server.syntax.tokens import closing, span_of, split_commas, token_span
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
@@ -98,7 +99,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 DEFAULT_KIND = "VIEW"
-_NEVER_PROPERTY_START = {TokenType.COMMA, TokenType.R_PAREN}
+_NEVER_PROPERTY_START = {kinds.COMMA, kinds.R_PAREN}
 
 
 def read_header(text: str, tokens: list[Token], known: frozenset[str]) -> tuple[Header, list[Problem]]:
@@ -106,7 +107,7 @@ def read_header(text: str, tokens: list[Token], known: frozenset[str]) -> tuple[
 
     `known` are the names of properties: one that begins a line after a value is where a comma was forgotten.
     """
-    inner = tokens[2:-1] if tokens[-1].token_type is TokenType.R_PAREN and len(tokens) > 2 else tokens[2:]
+    inner = tokens[2:-1] if tokens[-1].token_type is kinds.R_PAREN and len(tokens) > 2 else tokens[2:]
     properties, problems = read_properties(text, inner, known)
     whole = Header(
         keyword=tokens[0].text.upper(),
@@ -150,12 +151,12 @@ def _split_forgotten_commas(part: list[Token], known: frozenset[str], problems: 
             and len(pieces[-1]) > 1
             and token.line > before.line
             and token.text.lower() in known
-            and before.token_type is not TokenType.DOT
+            and before.token_type is not kinds.DOT
         ):
             span = Span(before.end + 1, before.end + 1)
             problems.append(Problem("header-syntax", f"A comma is missing before `{token.text}`.", span))
             pieces.append([])
-        depth += (kind is TokenType.L_PAREN) - (kind is TokenType.R_PAREN)
+        depth += (kind is kinds.L_PAREN) - (kind is kinds.R_PAREN)
         pieces[-1].append(token)
     return pieces
 
@@ -178,7 +179,7 @@ def _read_kind(text: str, kind: Property) -> tuple[Kind, list[Problem]]:
         return Kind(DEFAULT_KIND, kind.value_span, kind.value_span), []
     name = kind.tokens[0]
     inner: list[Token] = []
-    if len(kind.tokens) > 1 and kind.tokens[1].token_type is TokenType.L_PAREN:
+    if len(kind.tokens) > 1 and kind.tokens[1].token_type is kinds.L_PAREN:
         end = closing(kind.tokens, 1)
         inner = kind.tokens[2 : end if end != -1 else len(kind.tokens)]
     properties, problems = read_properties(text, inner, frozenset())
@@ -187,7 +188,7 @@ def _read_kind(text: str, kind: Property) -> tuple[Kind, list[Problem]]:
 
 def _read_columns(text: str, tokens: list[Token]) -> tuple[ColumnSpec, ...]:
     """`(id INT, "full name" TEXT, tags STRUCT<a INT>)`"""
-    if not tokens or tokens[0].token_type is not TokenType.L_PAREN:
+    if not tokens or tokens[0].token_type is not kinds.L_PAREN:
         return ()
     end = closing(tokens, 0)
     columns = []
@@ -205,9 +206,9 @@ def _split_columns(tokens: list[Token]) -> list[list[Token]]:
     angle = depth = 0
     for token in tokens:
         kind = token.token_type
-        depth += (kind in (TokenType.L_PAREN, TokenType.L_BRACKET)) - (kind in (TokenType.R_PAREN, TokenType.R_BRACKET))
-        angle = max(0, angle + token.text.count("<") - token.text.count(">")) if kind is not TokenType.STRING else angle
-        if kind is TokenType.COMMA and depth == 0 and angle == 0:
+        depth += (kind in (kinds.L_PAREN, kinds.L_BRACKET)) - (kind in (kinds.R_PAREN, kinds.R_BRACKET))
+        angle = max(0, angle + token.text.count("<") - token.text.count(">")) if kind is not kinds.STRING else angle
+        if kind is kinds.COMMA and depth == 0 and angle == 0:
             parts.append([])
         else:
             parts[-1].append(token)
@@ -221,12 +222,12 @@ def read_value(text: str, tokens: list[Token]) -> object:
     first = tokens[0]
     if len(tokens) == 1:
         return _read_single(first)
-    if first.token_type in (TokenType.L_PAREN, TokenType.L_BRACKET) and closing(tokens, 0) == len(tokens) - 1:
+    if first.token_type in (kinds.L_PAREN, kinds.L_BRACKET) and closing(tokens, 0) == len(tokens) - 1:
         return _read_list(text, tokens[1:-1])
-    if first.token_type is TokenType.DASH and len(tokens) == 2 and tokens[1].token_type is TokenType.NUMBER:
+    if first.token_type is kinds.DASH and len(tokens) == 2 and tokens[1].token_type is kinds.NUMBER:
         number = _read_single(tokens[1])
         return -number if isinstance(number, int | float) else number
-    opening = next((i for i, token in enumerate(tokens) if token.token_type is TokenType.L_PAREN), -1)
+    opening = next((i for i, token in enumerate(tokens) if token.token_type is kinds.L_PAREN), -1)
     if opening > 0 and closing(tokens, opening) == len(tokens) - 1 and _is_dotted(tokens[:opening]):
         return _read_call(text, tokens, opening)
     place = span_of(tokens)
@@ -235,12 +236,12 @@ def read_value(text: str, tokens: list[Token]) -> object:
 
 def _read_single(token: Token) -> object:
     kind = token.token_type
-    if kind is TokenType.NUMBER:
+    if kind is kinds.NUMBER:
         try:
             return int(token.text)
         except ValueError:
             return float(token.text)
-    if kind in (TokenType.STRING, TokenType.IDENTIFIER):
+    if kind in (kinds.STRING, kinds.IDENTIFIER):
         return token.text
     return {"true": True, "false": False, "null": None}.get(token.text.lower(), token.text)
 
@@ -262,8 +263,8 @@ def _read_pair(text: str, tokens: list[Token]) -> tuple[str, object] | None:
 
 
 def _is_dotted(tokens: list[Token]) -> bool:
-    return all((token.token_type is TokenType.DOT) == (index % 2 == 1) for index, token in enumerate(tokens)) and (
-        tokens[-1].token_type is not TokenType.DOT
+    return all((token.token_type is kinds.DOT) == (index % 2 == 1) for index, token in enumerate(tokens)) and (
+        tokens[-1].token_type is not kinds.DOT
     )
 
 

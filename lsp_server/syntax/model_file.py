@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 
 import msgspec
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import Token
 
-from lsp_server.syntax import properties
+from lsp_server.syntax import kinds, properties
 from lsp_server.syntax.header import Call, ColumnSpec, Header, Kind, Property, read_header
-from lsp_server.syntax.tokens import JINJA_BLOCK, closing, is_dialect, scan, span_of, token_span
+from lsp_server.syntax.recovery import resembles_select
+from lsp_server.syntax.tokens import JINJA_BLOCK, closing, is_dialect, kinds_of, scan, span_of, token_span
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -27,13 +28,13 @@ _DIALECT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _QUERY_STARTS = {
-    TokenType.SELECT,
-    TokenType.WITH,
-    TokenType.FROM,
-    TokenType.VALUES,
-    TokenType.L_PAREN,
-    TokenType.PIVOT,
-    TokenType.UNPIVOT,
+    kinds.SELECT,
+    kinds.WITH,
+    kinds.FROM,
+    kinds.VALUES,
+    kinds.L_PAREN,
+    kinds.PIVOT,
+    kinds.UNPIVOT,
 }
 _QUERY_MACROS = {"UNION", "DEDUPLICATE", "DATE_SPINE", "WITH"}
 
@@ -134,6 +135,7 @@ class _Reader:
     def __init__(self, text: str, tokens: list[Token]) -> None:
         self.text = text
         self.tokens = tokens
+        self.kinds = kinds_of(tokens)
         self.problems: list[Problem] = []
         self.statements: list[Statement] = []
         self.header: Header | None = None
@@ -144,7 +146,7 @@ class _Reader:
         virtual = False
         seen_query = False
         while index < len(self.tokens):
-            if self.tokens[index].token_type is TokenType.SEMICOLON:
+            if self.tokens[index].token_type is kinds.SEMICOLON:
                 index += 1
                 continue
             keyword = self.tokens[index].text.upper()
@@ -165,14 +167,14 @@ class _Reader:
         self._settle_macro_query()
 
     def _opens_header(self, index: int) -> bool:
-        return index + 1 < len(self.tokens) and self.tokens[index + 1].token_type is TokenType.L_PAREN
+        return index + 1 < len(self.tokens) and self.tokens[index + 1].token_type is kinds.L_PAREN
 
     def _statement_end(self, index: int) -> int:
         """Index of the semicolon that ends the statement at `index`, or of the end."""
-        for end in range(index, len(self.tokens)):
-            if self.tokens[end].token_type is TokenType.SEMICOLON:
-                return end
-        return len(self.tokens)
+        try:
+            return self.kinds.index(kinds.SEMICOLON, index)
+        except ValueError:
+            return len(self.tokens)
 
     def _read_header(self, index: int, keyword: str) -> int:
         """Read the header at `index`; give the index after it."""
@@ -204,9 +206,7 @@ class _Reader:
 
     def _read_audit(self, header: Header, after: int) -> int:
         """An AUDIT in a model's file, or a second one in a file of audits: its query follows."""
-        start = (
-            after + 1 if after < len(self.tokens) and self.tokens[after].token_type is TokenType.SEMICOLON else after
-        )
+        start = after + 1 if after < len(self.tokens) and self.tokens[after].token_type is kinds.SEMICOLON else after
         end = self._statement_end(start)
         part = self.tokens[start:end]
         span = span_of(part) if part else Span(header.span.end, header.span.end)
@@ -241,7 +241,11 @@ class _Reader:
         first = self.tokens[index]
         if self._macro_name(index) == "DEF":
             return "def"
-        is_query = first.token_type in _QUERY_STARTS or self._macro_name(index) in _QUERY_MACROS
+        is_query = (
+            first.token_type in _QUERY_STARTS
+            or self._macro_name(index) in _QUERY_MACROS
+            or (not seen_query and resembles_select(first))
+        )
         if is_query and not seen_query:
             return "query"
         if is_query:
@@ -255,7 +259,7 @@ class _Reader:
         return "post" if seen_query else "pre"
 
     def _macro_name(self, index: int) -> str:
-        if self.tokens[index].token_type is not TokenType.PARAMETER or index + 1 >= len(self.tokens):
+        if self.tokens[index].token_type is not kinds.PARAMETER or index + 1 >= len(self.tokens):
             return ""
         return str(self.tokens[index + 1].text).upper()
 
@@ -270,7 +274,7 @@ class _Reader:
             return
         for index in reversed(range(len(self.statements))):
             statement = self.statements[index]
-            if statement.role == "pre" and statement.tokens and statement.tokens[0].token_type is TokenType.PARAMETER:
+            if statement.role == "pre" and statement.tokens and statement.tokens[0].token_type is kinds.PARAMETER:
                 self.statements[index] = msgspec.structs.replace(statement, role="query")
                 later = self.statements[index + 1 :]
                 self.statements[index + 1 :] = [

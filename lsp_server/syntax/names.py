@@ -9,8 +9,8 @@ import functools
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import NormalizationStrategy
-from sqlglot.tokens import TokenType
 
+from lsp_server.syntax import kinds
 from lsp_server.syntax.tokens import scan, sql_dialect
 
 _LOWER, _UPPER, _NEVER, _ALWAYS = "lower", "upper", "never", "always"
@@ -57,9 +57,9 @@ def split_name(text: str, dialect: str = "") -> tuple[tuple[str, bool], ...]:
         return tuple((part.strip(), False) for part in text.split(".") if part.strip())
     parts: list[tuple[str, bool]] = []
     for token in scan(text, dialect).tokens:
-        if token.token_type is TokenType.DOT:
+        if token.token_type is kinds.DOT:
             continue
-        quoted = token.token_type in (TokenType.IDENTIFIER, TokenType.STRING)
+        quoted = token.token_type in (kinds.IDENTIFIER, kinds.STRING)
         if quoted and dialect == "bigquery" and "." in token.text:
             parts += [(part, True) for part in token.text.split(".")]
         else:
@@ -116,4 +116,4 @@ def needs_quotes(name: str, dialect: str = "") -> bool:
     if fold(name, False, dialect) != fold(name, True, dialect):
         return True
     tokens = scan(name, dialect).tokens
-    return len(tokens) != 1 or tokens[0].token_type not in (TokenType.VAR, TokenType.IDENTIFIER)
+    return len(tokens) != 1 or tokens[0].token_type not in (kinds.VAR, kinds.IDENTIFIER)

@@ -9,28 +9,29 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sqlglot import exp
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import Token
 
+from lsp_server.syntax import kinds
 from lsp_server.syntax.duckdb_lexer import UnknownSpelling
 from lsp_server.syntax.duckdb_text import spell
 from lsp_server.syntax.query import ParsedQuery
 from lsp_server.syntax.tokens import CLOSING, OPENING, scan
 
 _ENDS = {
-    TokenType.FROM,
-    TokenType.WHERE,
-    TokenType.GROUP_BY,
-    TokenType.HAVING,
-    TokenType.ORDER_BY,
-    TokenType.LIMIT,
-    TokenType.OFFSET,
-    TokenType.QUALIFY,
-    TokenType.WINDOW,
-    TokenType.UNION,
-    TokenType.EXCEPT,
-    TokenType.INTERSECT,
-    TokenType.SEMICOLON,
-    TokenType.INTO,
+    kinds.FROM,
+    kinds.WHERE,
+    kinds.GROUP_BY,
+    kinds.HAVING,
+    kinds.ORDER_BY,
+    kinds.LIMIT,
+    kinds.OFFSET,
+    kinds.QUALIFY,
+    kinds.WINDOW,
+    kinds.UNION,
+    kinds.EXCEPT,
+    kinds.INTERSECT,
+    kinds.SEMICOLON,
+    kinds.INTO,
 }
 
 
@@ -144,16 +145,14 @@ def projection_lists(tokens: list[Token]) -> tuple[list[ProjectionList], dict[in
         if kind in CLOSING and len(stack) > 1:
             stack.pop()
             enclosing.pop()
-        elif kind is TokenType.SELECT:
+        elif kind is kinds.SELECT:
             lists.append(ProjectionList(enclosing[-1], [[]]))
             stack[-1] = len(lists) - 1
             index = _after_distinct(tokens, index + 1)
             continue
-        elif kind in _ENDS and not (
-            kind is TokenType.FROM and index and tokens[index - 1].token_type is TokenType.DISTINCT
-        ):
+        elif kind in _ENDS and not (kind is kinds.FROM and index and tokens[index - 1].token_type is kinds.DISTINCT):
             stack[-1] = -1
-        elif kind is TokenType.COMMA and stack[-1] != -1:
+        elif kind is kinds.COMMA and stack[-1] != -1:
             lists[stack[-1]].items.append([])
             index += 1
             continue
@@ -187,9 +186,9 @@ def _gathered(found: ProjectionList) -> ProjectionList:
 
 def _after_distinct(tokens: list[Token], index: int) -> int:
     """The index after DISTINCT, DISTINCT ON (...) or ALL."""
-    if index < len(tokens) and tokens[index].token_type in (TokenType.DISTINCT, TokenType.ALL):
+    if index < len(tokens) and tokens[index].token_type in (kinds.DISTINCT, kinds.ALL):
         index += 1
-        if index + 1 < len(tokens) and tokens[index].token_type is TokenType.ON:
+        if index + 1 < len(tokens) and tokens[index].token_type is kinds.ON:
             depth = 0
             while index < len(tokens):
                 depth += (tokens[index].token_type in OPENING) - (tokens[index].token_type in CLOSING)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import msgspec
 from sqlglot import exp
-from sqlglot.errors import ErrorLevel, ParseError
 from sqlglot.tokens import Token
 
 from lsp_server.syntax.expansion import MacroCall, MacroContext, expand, has_macros
 from lsp_server.syntax.model_file import ModelFile, Statement
+from lsp_server.syntax.parsing import Attempt, attempt
+from lsp_server.syntax.recovery import parse_damaged, suspicious
 from lsp_server.syntax.source_map import SourceMap
 from lsp_server.syntax.tables import TableName, table_names
-from lsp_server.syntax.tokens import scan, sql_dialect
+from lsp_server.syntax.tokens import scan
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -57,10 +58,12 @@ def parse_query(source: ModelFile | Statement, context: MacroContext | None = No
     (('shop', 'orders'), ())
     """
     context = context or MacroContext()
+    damaged = False
     if isinstance(source, ModelFile):
         if source.query is None:
             return ParsedQuery(None, SourceMap(), dialect=source.dialect)
         context = msgspec.structs.replace(context, dialect=source.dialect)
+        damaged = source.damaged
         source = source.query
     text, tokens, source_map = source.source, source.tokens, SourceMap()
     macros: tuple[MacroCall, ...] = ()
@@ -76,7 +79,7 @@ def parse_query(source: ModelFile | Statement, context: MacroContext | None = No
         source_map,
         table_names(tree, source_map) if tree is not None else (),
         (*problems, *found),
-        bool(found),
+        damaged or bool(found),
         macros,
         text,
         context.dialect,
@@ -85,27 +88,14 @@ def parse_query(source: ModelFile | Statement, context: MacroContext | None = No
     )
 
 
-def _parse(text: str, tokens: list[Token], dialect: str) -> tuple[exp.Expression | None, list[Problem]]:
-    """The tree and its errors, with spans in `text`."""
-    parser = sql_dialect(dialect).parser(error_level=ErrorLevel.IGNORE)
-    try:
-        trees = parser.parse(tokens, text)
-    except ParseError as error:
-        return None, _problems([error], tokens)
-    return (trees[0] if trees else None), _problems(parser.errors, tokens)
-
-
-def _problems(errors: list[ParseError], tokens: list[Token]) -> list[Problem]:
-    if not errors:
-        return []
-    places = {(token.line, token.col): Span(token.start, token.end + 1) for token in tokens}
-    last = Span(tokens[-1].end, tokens[-1].end + 1) if tokens else Span(0, 0)
-    found = []
-    for error in errors:
-        for detail in error.errors:
-            span = places.get((detail["line"], detail["col"]), last)
-            found.append(Problem("syntax", f"{detail['description']}.", span))
-    return found
+def _parse(text: str, tokens: list[Token], dialect: str) -> Attempt:
+    """The tree and its errors, with spans in `text`; a damaged query is taken apart."""
+    first = attempt(text, tokens, dialect)
+    if any(problem.code == "too-large" for problem in first.problems):
+        return first
+    if first.problems or suspicious(tokens):
+        return parse_damaged(text, tokens, dialect, first)
+    return first
 
 
 def extent_of(node: exp.Expression) -> tuple[int, int] | None:

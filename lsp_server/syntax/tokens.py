@@ -15,6 +15,7 @@ from sqlglot.dialects.dialect import Dialect, Dialects
 from sqlglot.errors import TokenError
 from sqlglot.tokens import Token, TokenType
 
+from lsp_server.syntax import kinds
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -25,8 +26,8 @@ JINJA_BLOCK = re.compile(
     r"\bJINJA_(QUERY|STATEMENT)_BEGIN\s*;(.*?)(?:\bJINJA_END\b\s*;?|\Z)", re.DOTALL | re.IGNORECASE
 )
 
-OPENING = {TokenType.L_PAREN: ")", TokenType.L_BRACKET: "]", TokenType.L_BRACE: "}"}
-CLOSING = {TokenType.R_PAREN: ")", TokenType.R_BRACKET: "]", TokenType.R_BRACE: "}"}
+OPENING = {kinds.L_PAREN: ")", kinds.L_BRACKET: "]", kinds.L_BRACE: "}"}
+CLOSING = {kinds.R_PAREN: ")", kinds.R_BRACKET: "]", kinds.R_BRACE: "}"}
 
 _LINE = re.compile(r"[^\r\n]*")
 _MAX_REPAIRS = 8
@@ -188,11 +189,9 @@ def closing(tokens: list[Token], opening: int) -> int:
     """Index of the bracket that closes the one at `opening`, or -1."""
     depth = 0
     for index in range(opening, len(tokens)):
-        kind = tokens[index].token_type
-        if kind in OPENING:
-            depth += 1
-        elif kind in CLOSING:
-            depth -= 1
+        step = _STEPS.get(tokens[index].token_type)
+        if step:
+            depth += step
             if depth == 0:
                 return index
     return -1
@@ -201,19 +200,24 @@ def closing(tokens: list[Token], opening: int) -> int:
 def split_commas(tokens: list[Token]) -> list[list[Token]]:
     """The parts between commas outside brackets; a trailing comma makes no part."""
     parts: list[list[Token]] = []
-    current: list[Token] = []
-    depth = 0
-    for token in tokens:
-        kind = token.token_type
-        if kind in OPENING:
-            depth += 1
-        elif kind in CLOSING:
-            depth -= 1
-        elif kind is TokenType.COMMA and depth == 0:
-            parts.append(current)
-            current = []
+    start = depth = 0
+    for index, token in enumerate(tokens):
+        step = _STEPS.get(token.token_type)
+        if step is None:
             continue
-        current.append(token)
-    if current:
-        parts.append(current)
+        depth += step
+        if step == 0 and depth == 0:
+            parts.append(tokens[start:index])
+            start = index + 1
+    if start < len(tokens):
+        parts.append(tokens[start:])
     return parts
+
+
+_STEPS = {**dict.fromkeys(OPENING, 1), **dict.fromkeys(CLOSING, -1), kinds.COMMA: 0}
+"""What a token does to the depth of brackets; a comma nothing."""
+
+
+def kinds_of(tokens: list[Token]) -> list[TokenType]:
+    """The kinds alone: lists of them are searched at C's speed."""
+    return [token.token_type for token in tokens]

@@ -1,0 +1,507 @@
+"""A query that does not parse: find every error, and as much of the tree as there is.
+
+sqlglot drops the rest of a statement at the first token that it did not expect.  So a damaged query is taken apart on its
+tokens (CTEs, branches of a UNION, clauses, projections), each part is parsed alone, and what does not parse is reported and
+replaced by a placeholder; then the whole is parsed again.  Only damaged queries pay for this.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from sqlglot import exp
+from sqlglot.tokens import Token, TokenType
+
+from lsp_server.syntax import kinds
+from lsp_server.syntax.brackets import balance
+from lsp_server.syntax.parsing import SYNTAX, Attempt, attempt, errors_in, missing_token
+from lsp_server.syntax.tokens import CLOSING, OPENING, closing, kinds_of, token_span
+from lsp_server.text.problems import Problem
+from lsp_server.text.spans import Span
+
+CLAUSES = {
+    kinds.SELECT,
+    kinds.FROM,
+    kinds.WHERE,
+    kinds.GROUP_BY,
+    kinds.HAVING,
+    kinds.QUALIFY,
+    kinds.WINDOW,
+    kinds.ORDER_BY,
+    kinds.LIMIT,
+    kinds.OFFSET,
+}
+SET_OPERATORS = {kinds.UNION, kinds.EXCEPT, kinds.INTERSECT}
+_JOIN_WORDS = {
+    kinds.JOIN,
+    kinds.LEFT,
+    kinds.RIGHT,
+    kinds.FULL,
+    kinds.INNER,
+    kinds.CROSS,
+    kinds.NATURAL,
+    kinds.OUTER,
+    kinds.SEMI,
+    kinds.ANTI,
+    kinds.ASOF,
+}
+_QUERY_STARTS = {kinds.SELECT, kinds.WITH, kinds.FROM, kinds.VALUES}
+_MAX_WORK = 300_000
+"""Tokens that may be parsed again, all attempts together: about a second."""
+
+
+def parse_damaged(text: str, tokens: list[Token], dialect: str, first: Attempt) -> Attempt:
+    """The best tree of a query that does not parse as a whole, and all its errors; `first` is the attempt that failed."""
+    recovery = _Recovery(text, dialect)
+    fixed = recovery.fix_query(recovery.complete_names(balance(tokens, recovery.problems)))
+    last = attempt(text, fixed, dialect)
+    problems = recovery.problems or last.problems or first.problems
+    tree = last.tree if isinstance(last.tree, exp.Query) or not isinstance(first.tree, exp.Query) else first.tree
+    return Attempt(tree, sorted(_distinct(problems), key=lambda problem: problem.span))
+
+
+def suspicious(tokens: list[Token]) -> bool:
+    """Whether something is missing that sqlglot does not miss: `o. FROM o` makes a column named FROM, `a, , b` two columns."""
+    if not tokens:
+        return False
+    found = kinds_of(tokens)
+    if found[-1] in _NOT_LAST:
+        return True
+    suspects = _BAD_PAIRS.intersection(pairwise(found))
+    if not suspects:
+        return False
+    if any(pair[0] is not kinds.DOT for pair in suspects):
+        return True
+    return any(kind is kinds.DOT and _dangles(tokens, index) for index, kind in enumerate(found))
+
+
+def gaps(tokens: list[Token]) -> list[Problem]:
+    """Commas with nothing between them, a SELECT of nothing."""
+    found = []
+    for before, token in pairwise(tokens):
+        kind = token.token_type
+        if kind in _NOTHING_BEFORE and before.token_type in _NOTHING_BEFORE[kind]:
+            found.append(Problem(SYNTAX, "An expression is missing here.", token_span(before)))
+    if tokens[-1].token_type in _NEEDS_MORE:
+        found.append(Problem(SYNTAX, f"An expression is missing after `{tokens[-1].text}`.", token_span(tokens[-1])))
+    return found
+
+
+_NOTHING_BEFORE = {
+    kinds.COMMA: {kinds.COMMA, kinds.SELECT, kinds.WHERE, kinds.GROUP_BY, kinds.ORDER_BY},
+    kinds.FROM: {kinds.SELECT},
+}
+_NEEDS_MORE = {kinds.SELECT, kinds.ON}
+_NOT_LAST = {*_NEEDS_MORE, kinds.ALIAS, kinds.DOT}
+_NO_ALIAS = {kinds.FROM, kinds.WHERE, kinds.GROUP_BY, kinds.COMMA, kinds.R_PAREN, kinds.ON}
+
+
+def _dangles(tokens: list[Token], index: int) -> bool:
+    """Whether the dot at `index` has no name after it: a keyword does not count when there is space between."""
+    if index + 1 >= len(tokens):
+        return True
+    after = tokens[index + 1]
+    kind = after.token_type
+    if kind in _AFTER_DOT:
+        return True
+    apart = after.start > tokens[index].end + 1
+    return apart and (kind in CLAUSES or kind in SET_OPERATORS or kind in _JOIN_WORDS or kind in _AFTER_EXPRESSION)
+
+
+_AFTER_EXPRESSION = {
+    kinds.ALIAS,
+    kinds.AND,
+    kinds.OR,
+    kinds.ON,
+    kinds.THEN,
+    kinds.ELSE,
+    kinds.END,
+    kinds.WHEN,
+    kinds.IS,
+    kinds.IN,
+    kinds.LIKE,
+    kinds.BETWEEN,
+    kinds.ASC,
+    kinds.DESC,
+}
+_AFTER_DOT = {kinds.COMMA, kinds.R_PAREN, kinds.DOT, kinds.SEMICOLON, kinds.EQ}
+_BAD_PAIRS = {
+    *((before, after) for after, befores in _NOTHING_BEFORE.items() for before in befores),
+    *((kinds.ALIAS, after) for after in _NO_ALIAS),
+    *((kinds.DOT, after) for after in _AFTER_DOT | CLAUSES | SET_OPERATORS | _JOIN_WORDS | _AFTER_EXPRESSION),
+}
+"""Neighbours that are never right, or, after a dot, only when nothing stands between."""
+
+
+def _distinct(problems: list[Problem]) -> list[Problem]:
+    seen: dict[Span, Problem] = {}
+    for problem in problems:
+        seen.setdefault(problem.span, problem)
+    return list(seen.values())
+
+
+class _Recovery:
+    def __init__(self, text: str, dialect: str) -> None:
+        self.text = text
+        self.dialect = dialect
+        self.problems: list[Problem] = []
+        self.work = 0
+
+    def complete_names(self, tokens: list[Token]) -> list[Token]:
+        """A placeholder after every dot that no name follows."""
+        result: list[Token] = []
+        for index, token in enumerate(tokens):
+            after = tokens[index + 1].token_type if index + 1 < len(tokens) else None
+            if token.token_type is kinds.ALIAS and (after is None or after in _NO_ALIAS):
+                self.problems.append(Problem(SYNTAX, "A name is missing after AS.", token_span(token)))
+                continue
+            result.append(token)
+            if token.token_type is kinds.DOT and _dangles(tokens, index):
+                self.problems.append(Problem(SYNTAX, "A name is missing after this dot.", token_span(token)))
+                result.append(missing_token(token, token.end + 1))
+        return result
+
+    def parses(self, tokens: list[Token]) -> bool:
+        """Whether the tokens are a statement without errors.  When the work is used up everything counts as fine."""
+        return not self._errors(tokens)
+
+    def _errors(self, tokens: list[Token]) -> list[Problem]:
+        self.work += len(tokens)
+        if self.work > _MAX_WORK:
+            return []
+        return errors_in(self.text, tokens, self.dialect) or gaps(tokens)
+
+    def fix_query(self, tokens: list[Token]) -> list[Token]:
+        """The query with what does not parse in it replaced."""
+        if not tokens or self.parses(tokens):
+            return tokens
+        head, main = self._fix_ctes(tokens)
+        if head and main and self.parses([*head, *main]):
+            return [*head, *main]
+        result: list[Token] = list(head)
+        for part in _split_set(main):
+            result += (
+                part
+                if part and part[0].token_type in SET_OPERATORS and len(part) <= _SET_WORDS
+                else self._fix_branch(part)
+            )
+        return result
+
+    def _fix_ctes(self, tokens: list[Token]) -> tuple[list[Token], list[Token]]:
+        """(the WITH clause mended, the main query)"""
+        if tokens[0].token_type is not kinds.WITH:
+            return [], tokens
+        head = [tokens[0]]
+        index = 1
+        if index < len(tokens) and tokens[index].token_type is kinds.RECURSIVE:
+            head.append(tokens[index])
+            index += 1
+        while index < len(tokens) and tokens[index].token_type is not kinds.SELECT:
+            start = index
+            opening = self._body(tokens, index)
+            if opening == -1:
+                index, known = self._bodiless(tokens, start)
+                head += known
+                if index < len(tokens) and tokens[index - 1].token_type is kinds.COMMA:
+                    continue
+                break
+            end = closing(tokens, opening)
+            end = end if end != -1 else len(tokens) - 1
+            head += [
+                *tokens[start : opening + 1],
+                *self._fix_body(tokens[opening + 1 : end], tokens[opening]),
+                tokens[end],
+            ]
+            index = end + 1
+            if index < len(tokens) and tokens[index].token_type is kinds.COMMA:
+                head.append(tokens[index])
+                index += 1
+                continue
+            break
+        return self._close_head(head, tokens, index)
+
+    def _close_head(self, head: list[Token], tokens: list[Token], index: int) -> tuple[list[Token], list[Token]]:
+        while head and head[-1].token_type is kinds.COMMA:
+            head.pop()
+        if len(head) < 2:
+            head = []
+        main = tokens[index:]
+        if not main:
+            last = tokens[-1]
+            self.problems.append(Problem(SYNTAX, "A query is missing after the WITH clause.", token_span(last)))
+            main = [
+                _keyword(kinds.SELECT, "SELECT", last, last.end + 1),
+                missing_token(last, last.end + 1),
+            ]
+        return head, main
+
+    def _body(self, tokens: list[Token], index: int) -> int:
+        """Index of the parenthesis that opens the body of the CTE at `index`, or -1."""
+        at = index + 1
+        if at < len(tokens) and tokens[at].token_type is kinds.L_PAREN:  # names of its columns
+            end = closing(tokens, at)
+            if end == -1:
+                return -1
+            at = end + 1
+        if at >= len(tokens) or tokens[at].token_type is not kinds.ALIAS:
+            return -1
+        at += 1
+        while at < len(tokens) and tokens[at].text.upper() in ("NOT", "MATERIALIZED", "NOT MATERIALIZED"):
+            at += 1
+        return at if at < len(tokens) and tokens[at].token_type is kinds.L_PAREN else -1
+
+    def _bodiless(self, tokens: list[Token], start: int) -> tuple[int, list[Token]]:
+        """A CTE without a body, from `start` to the next comma or SELECT: reported, and given an unknown one."""
+        index = start
+        while index < len(tokens) and tokens[index].token_type not in (kinds.SELECT, kinds.COMMA):
+            index += 1
+        name = tokens[start]
+        self.problems.append(
+            Problem(
+                SYNTAX,
+                f"The CTE `{name.text}` has no body: `AS (SELECT ...)` is missing.",
+                token_span(tokens[max(index - 1, start)]),
+            )
+        )
+        known: list[Token] = []
+        if index < len(tokens) and tokens[index].token_type is kinds.COMMA:
+            index += 1
+        return index, known
+
+    def _fix_body(self, tokens: list[Token], opening: Token) -> list[Token]:
+        if tokens:
+            return self.fix_query(tokens)
+        self.problems.append(Problem(SYNTAX, "A query is missing in these parentheses.", token_span(opening)))
+        place = opening.end + 1
+        return [
+            _keyword(kinds.SELECT, "SELECT", opening, place),
+            missing_token(opening, place),
+        ]
+
+    def _fix_branch(self, tokens: list[Token]) -> list[Token]:
+        """One SELECT without set operators: its clauses, each alone."""
+        if not tokens or self.parses(tokens):
+            return tokens
+        if tokens[0].token_type is kinds.L_PAREN and closing(tokens, 0) == len(tokens) - 1:
+            return [tokens[0], *self.fix_query(tokens[1:-1]), tokens[-1]]
+        if resembles_select(tokens[0]):
+            word = tokens[0]
+            self.problems.append(Problem(SYNTAX, f"Unknown word `{word.text}`: SELECT?", token_span(word)))
+            return self._fix_branch([_keyword(kinds.SELECT, "SELECT", word, word.start), *tokens[1:]])
+        clauses = _split_clauses(tokens)
+        if not clauses or clauses[0][0].token_type not in CLAUSES:
+            return self._whole(tokens)
+        fixed: list[Token] = []
+        for clause in clauses:
+            fixed += self._fix_select(clause) if clause[0].token_type is kinds.SELECT else self._fix_clause(clause)
+        return fixed
+
+    def _whole(self, tokens: list[Token]) -> list[Token]:
+        """Something that is no SELECT: nothing to take apart."""
+        self.problems += self._errors(tokens)
+        return tokens
+
+    def _fix_select(self, clause: list[Token]) -> list[Token]:
+        """SELECT and its projections."""
+        start = 1
+        while start < len(clause) and clause[start].token_type in (kinds.DISTINCT, kinds.ALL):
+            start += 1
+        if start < len(clause) and clause[start].token_type is kinds.ON:
+            end = closing(clause, start + 1) if start + 1 < len(clause) else -1
+            start = end + 1 if end != -1 else start
+        head = clause[:start]
+        items = _split_list(clause[start:])
+        fixed: list[Token] = []
+        for number, (comma, item) in enumerate(items):
+            if comma is not None:
+                fixed.append(comma)
+            fixed += self._fix_item(item, head[0], comma or head[-1], number == len(items) - 1)
+        while fixed and fixed[-1].token_type is kinds.COMMA:
+            fixed.pop()
+        return [*head, *fixed]
+
+    def _fix_item(self, item: list[Token], select: Token, before: Token, last: bool) -> list[Token]:
+        if not item:
+            if not last or before.token_type is not kinds.COMMA:
+                self.problems.append(Problem(SYNTAX, "An expression is missing here.", token_span(before)))
+                return [missing_token(before, before.end + 1)]
+            return []
+        if self.parses([select, *item]):
+            return item
+        item = self._fix_subqueries(item)
+        errors = self._errors([select, *item])
+        if not errors:
+            return item
+        self._report(errors, item)
+        return self._keep_alias(item)
+
+    def _keep_alias(self, item: list[Token]) -> list[Token]:
+        """A placeholder under the alias that the damaged projection has, so that its name stays known."""
+        placeholder = missing_token(item[0], item[0].start)
+        if (
+            len(item) > 2
+            and item[-2].token_type is kinds.ALIAS
+            and item[-1].token_type in (kinds.VAR, kinds.IDENTIFIER)
+        ):
+            return [placeholder, *item[-2:]]
+        return [placeholder]
+
+    def _fix_clause(self, clause: list[Token]) -> list[Token]:
+        """FROM, WHERE, ...: kept, shortened to what parses, or left out."""
+        prefix = self._select_before(clause[0])
+        if len(clause) == 1:
+            self.problems.append(
+                Problem(SYNTAX, f"Something is missing after `{clause[0].text}`.", token_span(clause[0]))
+            )
+            return []
+        if self.parses([*prefix, *clause]):
+            return clause
+        clause = [clause[0], *self._fix_subqueries(clause[1:])]
+        errors = self._errors([*prefix, *clause])
+        if not errors:
+            return clause
+        self._report(errors, clause)
+        if clause[0].token_type is kinds.FROM:
+            return self._shorten(clause, prefix)
+        return []
+
+    def _shorten(self, clause: list[Token], prefix: list[Token]) -> list[Token]:
+        """The longest beginning of a FROM that parses, cut where a join or a comma begins."""
+        cuts = [
+            index
+            for index, token in enumerate(clause)
+            if index
+            and (token.token_type is kinds.COMMA or token.token_type in _JOIN_WORDS)
+            and _depth(clause, index) == 0
+        ]
+        for cut in reversed(cuts):
+            if self.parses([*prefix, *clause[:cut]]):
+                rest = [token for token in clause[cut:] if token.token_type not in _JOIN_WORDS]
+                more = self._rest_of_from(rest)
+                return [*clause[:cut], *more]
+        return []
+
+    def _rest_of_from(self, tokens: list[Token]) -> list[Token]:
+        """The table that the damaged join names, kept as a cross join, so that its columns can be found."""
+        names: list[Token] = []
+        for token in tokens:
+            if token.token_type in (kinds.ON, kinds.USING, kinds.L_PAREN):
+                break
+            names.append(token)
+        if not names or names[0].token_type is kinds.COMMA:
+            return []
+        comma = _keyword(kinds.COMMA, ",", names[0], names[0].start)
+        select = self._select_before(names[0])
+        source = _keyword(kinds.FROM, "FROM", names[0], names[0].start)
+        return [comma, *names] if self.parses([*select, source, *names]) else []
+
+    def _fix_subqueries(self, tokens: list[Token]) -> list[Token]:
+        """Every parenthesised query in the tokens mended by itself."""
+        result: list[Token] = []
+        index = 0
+        while index < len(tokens):
+            token = tokens[index]
+            result.append(token)
+            index += 1
+            if token.token_type is kinds.L_PAREN and index < len(tokens) and tokens[index].token_type in _QUERY_STARTS:
+                end = closing(tokens, index - 1)
+                if end != -1:
+                    result += [*self.fix_query(tokens[index:end]), tokens[end]]
+                    index = end + 1
+        return result
+
+    def _report(self, errors: list[Problem], within: list[Token]) -> None:
+        """The first error, moved inside the part that was parsed."""
+        area = Span(within[0].start, within[-1].end + 1)
+        error = errors[0]
+        if not area.covers(error.span):
+            error = Problem(error.code, error.message, token_span(within[-1]))
+        self.problems.append(error)
+
+    def _select_before(self, token: Token) -> list[Token]:
+        """`SELECT placeholder`, to parse a clause alone."""
+        place = token.start
+        return [_keyword(kinds.SELECT, "SELECT", token, place), missing_token(token, place)]
+
+
+_SET_WORDS = 4
+_ALIKE = 0.75
+
+
+def resembles_select(token: Token) -> bool:
+    """A half-typed or misspelled SELECT: `SEL`, `SELCT`."""
+    word = token.text.upper()
+    if token.token_type is not kinds.VAR or len(word) < 2:
+        return False
+    return "SELECT".startswith(word) or (word[0] == "S" and SequenceMatcher(None, word, "SELECT").ratio() > _ALIKE)
+
+
+def _keyword(kind: TokenType, text: str, near: Token, at: int) -> Token:
+    """A keyword that was not typed: of no width, at `at`."""
+    return Token(kind, text, near.line, near.col, at, at - 1)
+
+
+def _depth(tokens: list[Token], index: int) -> int:
+    return sum((token.token_type in OPENING) - (token.token_type in CLOSING) for token in tokens[:index])
+
+
+def _split_set(tokens: list[Token]) -> list[list[Token]]:
+    """Branches and, between them, the words of the set operators."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    operator = False
+    for token in tokens:
+        kind = token.token_type
+        if depth == 0 and kind in SET_OPERATORS and not (kind is kinds.EXCEPT and _is_star_except(parts[-1])):
+            parts.append([token])
+            operator = True
+            continue
+        if operator and token.text.upper() not in ("ALL", "DISTINCT", "BY", "NAME"):
+            parts.append([])
+            operator = False
+        depth += (kind in OPENING) - (kind in CLOSING)
+        parts[-1].append(token)
+    return [part for part in parts if part]
+
+
+def _is_star_except(before: list[Token]) -> bool:
+    """`* EXCEPT (a)` is no set operation."""
+    return bool(before) and before[-1].token_type is kinds.STAR
+
+
+def _split_clauses(tokens: list[Token]) -> list[list[Token]]:
+    """One list for each clause, beginning with its keyword."""
+    clauses: list[list[Token]] = []
+    depth = 0
+    for index, token in enumerate(tokens):
+        kind = token.token_type
+        starts = depth == 0 and kind in CLAUSES and not _is_distinct_from(tokens, index)
+        if starts or not clauses:
+            clauses.append([])
+        depth += (kind in OPENING) - (kind in CLOSING)
+        clauses[-1].append(token)
+    return clauses
+
+
+def _is_distinct_from(tokens: list[Token], index: int) -> bool:
+    return (
+        tokens[index].token_type is kinds.FROM
+        and index > 1
+        and tokens[index - 1].token_type is kinds.DISTINCT
+        and tokens[index - 2].token_type in (kinds.IS, kinds.NOT)
+    )
+
+
+def _split_list(tokens: list[Token]) -> list[tuple[Token | None, list[Token]]]:
+    """(the comma before, the item) of a list."""
+    items: list[tuple[Token | None, list[Token]]] = [(None, [])]
+    depth = 0
+    for token in tokens:
+        kind = token.token_type
+        if kind is kinds.COMMA and depth == 0:
+            items.append((token, []))
+            continue
+        depth += (kind in OPENING) - (kind in CLOSING)
+        items[-1][1].append(token)
+    return items

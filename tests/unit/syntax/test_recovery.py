@@ -1,0 +1,127 @@
+"""Half-typed SQL: all errors with exact ranges, and as much of the tree as there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from lsp_server.syntax.model_file import read_model
+from lsp_server.syntax.query import ParsedQuery, parse_query
+
+
+def parsed(sql: str) -> ParsedQuery:
+    """A query of a file without a header."""
+    return parse_query(read_model(sql, "duckdb"))
+
+
+def tables(query: ParsedQuery) -> list[str]:
+    """The relations that are still known."""
+    return [".".join(table.parts) for table in query.tables]
+
+
+@pytest.mark.parametrize(
+    ("sql", "marked", "known"),
+    [
+        ("SELECT a, o. FROM o", ["."], ["o"]),
+        ("SELECT o.\nFROM o", ["."], ["o"]),
+        ("SELECT a, (b FROM o WHERE x = 1", ["("], ["o"]),
+        ("SELECT foo(a, FROM o", ["("], ["o"]),
+        ("SELECT CASE WHEN a THEN 1, b FROM o", ["CASE"], ["o"]),
+        ("WITH a AS (SELECT 1 AS x), b SELECT * FROM a, s.t", ["b"], ["s.t"]),
+        ("WITH a AS (SELECT 1 AS x FROM t", ["(", ""], ["t"]),
+        ("WITH a AS (SELECT 1 SELECT * FROM a, t", ["("], ["t"]),
+        ("SELECT a, , b FROM o", [","], ["o"]),
+        ("SELECT FROM o", ["SELECT"], ["o"]),
+        ("SELECT a AS FROM o", ["AS"], ["o"]),
+        ("SELECT a FROM o JOIN p ON o.x = WHERE p.y = 1", ["="], ["o", "p"]),
+        ("SELECT a FROM o UNION ALL SELECT b c d FROM p", ["d"], ["o", "p"]),
+        ("SELECT a) FROM o", [")"], ["o"]),
+        ("SELECT a b c, d +, e FROM o WHERE", ["c", "+", "WHERE"], ["o"]),
+        ("WITH x AS (SELEC 1), y AS (SELECT 2 AS b FROM p) SELECT y.b FROM x, y", ["SELEC"], ["p"]),
+    ],
+)
+def test_every_error_is_reported_and_the_tables_are_still_known(sql: str, marked: list[str], known: list[str]) -> None:
+    query = parsed(sql)
+    found = [sql[problem.span.start : problem.span.end] for problem in query.problems]
+    assert found == marked
+    assert tables(query) == known
+    assert query.damaged
+
+
+def test_an_unclosed_string_damages_its_line_only() -> None:
+    sql = "SELECT a, 'it FROM x\nFROM o\nWHERE b = 'fine'"
+    file = read_model(sql, "duckdb")
+    query = parse_query(file)
+    assert [sql[problem.span.start :][:3] for problem in file.problems] == ["'it"]
+    assert tables(query) == ["o"]
+    assert query.damaged
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT a, FROM o",
+        "SELECT x IS DISTINCT FROM y FROM o",
+        "SELECT EXTRACT(year FROM d), count(*) FILTER (WHERE a > 1) FROM o",
+        "SELECT * EXCLUDE (a) FROM o",
+        "FROM o SELECT a",
+        "SELECT o.end, o.left FROM o",
+        "SELECT {'a': 1}.a, [1, 2][1], o.* FROM o",
+        "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 9) SELECT n FROM r",
+        "SELECT 1 AS a UNION BY NAME SELECT 2 AS a",
+        "PIVOT o ON a USING sum(b)",
+        "SELECT list_transform(l, lambda x: x + 1) FROM o",
+        "SELECT a.b.c FROM a WHERE a.b IS NOT NULL ORDER BY ALL",
+    ],
+)
+def test_whole_queries_have_no_problem(sql: str) -> None:
+    query = parsed(sql)
+    assert query.problems == ()
+    assert not query.damaged
+    assert query.tree is not None
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT " + "(" * 1000 + "1" + ")" * 1000,
+        "SELECT * FROM " + "(SELECT * FROM " * 10000 + "t" + ")" * 10000,
+        "SELECT CASE " + "WHEN a = 1 THEN 2 " * 20000 + "END FROM t",
+        "SELECT " + "CASE WHEN 1 THEN " * 500 + "1" + " END" * 500,
+        "SELECT " + "- " * 1000 + "1",
+        "SELECT a" + "[1]" * 1000 + " FROM t",
+        "SELECT 1" + " + 1" * 50000,
+        "SELECT " + "f(" * 5000 + "1",
+    ],
+    ids=["parentheses", "subqueries", "case-branches", "nested-case", "minus", "subscripts", "sum", "open-calls"],
+)
+def test_what_would_crash_the_parser_is_refused_in_words(sql: str) -> None:
+    query = parsed(sql)
+    assert [problem.code for problem in query.problems] == ["too-large"]
+    assert query.tree is None
+
+
+def test_large_but_harmless_queries_are_parsed() -> None:
+    ctes = ", ".join(f"c{n} AS (SELECT {n} AS x)" for n in range(500))
+    assert parsed(f"WITH {ctes} SELECT * FROM c499").problems == ()
+    assert parsed("SELECT 1 AS x" + " UNION ALL SELECT 1" * 500).problems == ()
+    assert parsed("SELECT " + ", ".join(f"a + {n} AS c{n}" for n in range(2000)) + " FROM t").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("SELECT 1" + " " * 5_000_000, "too-large"), ("\x7fELF\x02\0\0\0SELECT", "not-text")],
+)
+def test_what_is_no_sql_file_is_said(text: str, code: str) -> None:
+    file = read_model(text, "duckdb")
+    assert [problem.code for problem in file.problems] == [code]
+    assert parse_query(file).tree is None
+
+
+@pytest.mark.parametrize(
+    "text", ["\ufeffSELECT a\r\nFROM t", "SELECT a -- \ud800\nFROM t", "SELECT 'é漢😀' AS a FROM t"]
+)
+def test_marks_line_ends_and_lone_surrogates(text: str) -> None:
+    query = parse_query(read_model(text, "duckdb"))
+    assert query.problems == ()
+    [table] = query.tables
+    assert text[table.span.start : table.span.end] == "t"
