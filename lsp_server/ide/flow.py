@@ -57,6 +57,11 @@ class QueryNames:
             return Key("column", self.model, name=output.name.lower())
         return Key("local", self.model, output.scope, output.name.lower())
 
+    def is_computed(self, output: Output) -> bool:
+        """Whether an expression makes the output, rather than a column that is passed on."""
+        scope = self.query.scopes[output.scope]
+        return isinstance(scope, ir.Select) and not isinstance(scope.columns[output.index].expr, ir.Col)
+
     def _outputs(self, at: int) -> Iterator[Output]:
         scope = self.query.scopes[at]
         if isinstance(scope, ir.SetOp):

@@ -103,11 +103,11 @@ def _must_be_ours(graph: Graph, model: str) -> None:
 def _own_output(graph: Graph, found: Found) -> Found:
     """On a source table's column that a projection passes on, the projection's own column is meant."""
     names = Flow(graph).names(found.model)
-    bound = names.bound if names is not None else None
-    for output in names.outputs.values() if names is not None else ():
-        if bound is not None and bound.places.clauses.get((output.scope, f"column-name:{output.index}")) == found.span:
-            assert names is not None
-            return msgspec.structs.replace(found, key=names.key(output))
+    for key, output in names.outputs.items() if names is not None else ():
+        assert names is not None
+        label = names.bound.places.clauses.get((output.scope, f"column-name:{output.index}"))
+        if found.key in output.sources and label is not None and label.covers(found.span):
+            return msgspec.structs.replace(found, key=key)
     raise RefusedError(
         f"{found.key.model}.{found.key.name} is a column of a source table, which is not made in this workspace. "
         "Give it another name with AS in the model that reads it, and rename that."
@@ -166,6 +166,7 @@ def _rename_column(graph: Graph, key: Key, new_name: str) -> Rename:
     _refuse_clashes(flow, reached, new_name)
     edits, left_alone = _site_edits(graph, flow.sites(reached), origin.name, new_name)
     edits += _given_name(graph, flow, origin, new_name)
+    edits += _kept_names(graph, flow, reached)
     models = sorted({reached_key.model for reached_key in reached if reached_key.kind == "column"})
     for model in models:
         edits += _header_edits(graph, model, origin.name, new_name)
@@ -204,6 +205,22 @@ def _given_name(graph: Graph, flow: Flow, origin: Key, new_name: str) -> list[Fi
         raise RefusedError(f"{origin.name} comes through `{text}` in {model.path}: expand the star first.")
     old = _quoted(output.name, model.dialect)
     return [FileEdit(model.path, end, f" RENAME ({old} AS {quoted})", model.name)]
+
+
+def _kept_names(graph: Graph, flow: Flow, reached: dict[Key, list[str]]) -> Iterator[FileEdit]:
+    """`max(price)` without an alias is a column of that name: it keeps the name when the text inside it changes."""
+    for key, models in reached.items():
+        for model in models:
+            names, found = flow.names(model), graph.model(model)
+            uses = {reference.span for reference in names.uses.get(key, ())} if names is not None else set()
+            for output in names.outputs.values() if names is not None and uses else ():
+                assert names is not None
+                clauses = names.bound.places.clauses
+                span = clauses.get((output.scope, f"column:{output.index}"))
+                unnamed = output.label is None and names.is_computed(output)
+                if unnamed and span is not None and found is not None and any(span.covers(use) for use in uses):
+                    alias = _quoted(output.name, found.dialect)
+                    yield FileEdit(found.path, Span(span.end, span.end), f" AS {alias}", model)
 
 
 def _refuse_clashes(flow: Flow, reached: dict[Key, list[str]], new_name: str) -> None:
