@@ -271,8 +271,10 @@ def _seed_interface(seed: SeedFile | None) -> Interface:
 def problems(db: Engine, path: str) -> tuple[Problem, ...]:
     """What reading and binding a file found, in order of place (checks across models are not here)."""
     shape = outline(db, path)
-    found = {*shape.problems}
+    found = list(shape.problems)
     for item in shape.models:
         if model(db, item.name) == item:
-            found.update(result(db, item.name).problems)
-    return tuple(sorted(found, key=lambda problem: (problem.span, problem.code, problem.message)))
+            found += result(db, item.name).problems
+    # Blueprints say the same of one place for each of their models; a problem's data cannot be hashed.
+    once = {(problem.span, problem.code, problem.message): problem for problem in found}
+    return tuple(once[key] for key in sorted(once))

@@ -1,9 +1,11 @@
-"""Where the parentheses of a text are: a node's positions end at its last name or literal, what a person sees ends at the `)`."""
+"""What a person sees as one stretch of text: a node's positions are those of its names and literals alone."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+
+from sqlglot.tokens import Token, TokenType
 
 _TOKENS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|/\*.*?\*/|[()]""", re.S)
 _QUERY = re.compile(
@@ -56,3 +58,114 @@ class Parentheses:
                     self._closes[i] - (1 if self._text[self._closes[i] - 1 : self._closes[i]] == ")" else 0),
                 )
         return (0, len(self._text)) if self._text else raw
+
+
+_T = TokenType
+_OPENING = {_T.L_PAREN, _T.L_BRACKET, _T.L_BRACE}
+_CLOSING = {_T.R_PAREN, _T.R_BRACKET, _T.R_BRACE}
+_CLAUSES = {
+    _T.SELECT,
+    _T.FROM,
+    _T.WHERE,
+    _T.GROUP_BY,
+    _T.HAVING,
+    _T.QUALIFY,
+    _T.WINDOW,
+    _T.ORDER_BY,
+    _T.LIMIT,
+    _T.OFFSET,
+    _T.UNION,
+    _T.EXCEPT,
+    _T.INTERSECT,
+    _T.SEMICOLON,
+}
+_BEFORE_ITEM = _CLAUSES | {_T.COMMA, _T.DISTINCT, _T.ALL}
+
+
+_QUERY_STARTS = {_T.SELECT, _T.WITH, _T.FROM, _T.VALUES, _T.PIVOT, _T.UNPIVOT}
+
+
+class Stretches:
+    """What a person sees as one projection or one condition: the tokens around it up to its separators.
+
+    A tree knows the places of names and literals only: of `CASE WHEN a THEN b END` it knows `a` to `b`.
+    """
+
+    __slots__ = ("_depths", "_starts", "_tokens")
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self._starts: list[int] | None = None
+        self._depths: list[int] = []
+
+    def item(self, start: int, end: int) -> tuple[int, int]:
+        """The range between the commas of a list, or the keywords around it."""
+        return self._widened(start, end, _BEFORE_ITEM, _CLAUSES | {_T.COMMA})
+
+    def condition(self, start: int, end: int) -> tuple[int, int]:
+        """The range between the keywords of two clauses."""
+        return self._widened(start, end, _CLAUSES, _CLAUSES)
+
+    def _scan(self) -> list[int]:
+        """Where each token starts; `_depths[i]` is how many brackets are open around token i (its own not counted)."""
+        depth, depths = 0, []
+        for token in self._tokens:
+            kind = token.token_type
+            if kind in _CLOSING:
+                depth = max(depth - 1, 0)
+            depths.append(depth)
+            if kind in _OPENING:
+                depth += 1
+        self._depths = depths
+        self._starts = [token.start for token in self._tokens]
+        return self._starts
+
+    def _widened(self, start: int, end: int, before: set[TokenType], after: set[TokenType]) -> tuple[int, int]:
+        tokens = self._tokens
+        if not tokens:
+            return (start, end)
+        starts = self._starts if self._starts is not None else self._scan()
+        first = max(bisect_right(starts, start) - 1, 0)
+        last = max(bisect_right(starts, end - 1) - 1, first)
+        depth = self._query_depth(first)
+        first, last = self._left(first, depth, before), self._right(last, depth, after)
+        return (min(start, tokens[first].start), max(end, tokens[last].end + 1))
+
+    def _query_depth(self, index: int) -> int:
+        """How many brackets are open around the innermost query that holds token `index`."""
+        depth = self._depths[index]
+        for at in range(index, -1, -1):
+            if self._depths[at] < depth:
+                depth = self._depths[at]
+                if self._tokens[at + 1].token_type in _QUERY_STARTS:
+                    return depth + 1
+        return 0
+
+    def _left(self, index: int, depth: int, stops: set[TokenType]) -> int:
+        after_brackets = index
+        while index > 0 and self._depths[index - 1] >= depth:
+            kind = self._tokens[index - 1].token_type
+            if self._depths[index - 1] == depth:
+                if kind is _T.R_PAREN:
+                    after_brackets = index
+                elif kind is _T.ON:
+                    return after_brackets if self._tokens[index - 2].token_type is _T.DISTINCT else index
+                elif kind in stops and not self._is_distinct_from(index - 1):
+                    return index
+            index -= 1
+        return index
+
+    def _right(self, index: int, depth: int, stops: set[TokenType]) -> int:
+        while index + 1 < len(self._tokens) and self._depths[index + 1] >= depth:
+            kind = self._tokens[index + 1].token_type
+            if self._depths[index + 1] == depth and kind in stops and not self._is_distinct_from(index + 1):
+                return index
+            index += 1
+        return index
+
+    def _is_distinct_from(self, index: int) -> bool:
+        """`a IS [NOT] DISTINCT FROM b`: no clause begins there."""
+        kinds = [token.token_type for token in self._tokens[max(index - 1, 0) : index + 2]]
+        if self._tokens[index].token_type is _T.FROM:
+            return kinds[0] is _T.DISTINCT
+        return self._tokens[index].token_type is _T.DISTINCT and kinds[-1] is _T.FROM and kinds[0] in (_T.IS, _T.NOT)

@@ -84,6 +84,8 @@ def _single(state: State, frame: Frame, select: Any, index: int, node: Any, into
     identifier = node.args.get("alias") if aliased else None
     label = state.mark(identifier) if isinstance(identifier, exp.Expression) else None
     raw = state.finish(saved)
+    if raw is not None:
+        raw = state.stretches.item(*raw)
     name = _alias_name(state, identifier) if aliased else output_name(state, frame, select, index, node, expr)
     into.add(name, expr, raw, label)
     if aliased:

@@ -373,6 +373,9 @@ def _clause(
     if node is None:
         return None
     expr: ir.Expr = _measured(state, spans, name, lambda: bind_expr(state, frame, node.args.get("this")))
+    raw = spans[-1][1]
+    if raw is not None:
+        spans[-1] = (name, state.stretches.condition(*raw))
     return expr
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from lsp_server.semantics import ir
-from lsp_server.semantics.extents import Parentheses
+from lsp_server.semantics.extents import Parentheses, Stretches
 from lsp_server.semantics.facts import Interface, Reference, ScopePlace, Target
 from lsp_server.syntax.names import fold
 from lsp_server.syntax.output_names import OutputNames
@@ -224,6 +224,7 @@ class State:
         """ClickHouse's `WITH 1 AS x`."""
         self.has_columns_call = "columns" in text.lower() if text else True
         self.outer = Parentheses(text)
+        self.stretches = Stretches(parsed.tokens if parsed is not None else [])
         self.depth = 0
         self.lo = _NOWHERE
         self.hi = -1
