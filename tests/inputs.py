@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 SQLMESH = "sqlmesh", "0.236.4"
+SQLMESH_WITH_SERVER = "sqlmesh[lsp]==0.236.4"
 SQLGLOT = "sqlglot", "30.30.0"
 
 
@@ -40,6 +41,20 @@ def sqlglot_fixtures() -> Path:
 def cache_folder() -> Path:
     """Where downloads are kept between runs."""
     return Path(os.environ.get("HEADWATER_TEST_CACHE", "~/.cache/headwater-tests")).expanduser()
+
+
+@functools.cache
+def peer(name: str, *requirements: str) -> Path:
+    """The `bin` folder of a virtual environment with `requirements`, made once (compiled sqlglot and SQLMesh exclude each other)."""
+    folder = cache_folder() / f"peer-{name}"
+    if not (folder / "ready").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        installed = subprocess.run([*pip, *requirements], capture_output=True, text=True, check=False)
+        if installed.returncode != 0:
+            raise InputMissingError(f"pip could not install {requirements}:\n{installed.stderr[-2000:]}")
+        (folder / "ready").touch()
+    return folder / "bin"
 
 
 @functools.cache

@@ -10,13 +10,12 @@ import os
 import re
 import statistics
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 from tests.bench.client import Client
 from tests.bench.generate import PROBE
-from tests.inputs import cache_folder
+from tests.inputs import SQLMESH_WITH_SERVER, peer
 
 QUIET = {"SQLMESH__DISABLE_ANONYMIZED_ANALYTICS": "1", "DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
 DBT_PROJECT = (
@@ -27,7 +26,7 @@ DBT_PROFILE = "bench:\n  target: dev\n  outputs:\n    dev:\n      type: duckdb\n
 
 def sqlmesh(workspace: Path, saves: int = 3) -> dict[str, float]:
     """Seconds: `first_diagnostics` after start, `save` (median)."""
-    executable = _environment("sqlmesh", "sqlmesh[lsp]==0.236.4") / "sqlmesh_lsp"
+    executable = peer("sqlmesh", SQLMESH_WITH_SERVER) / "sqlmesh_lsp"
     uri = (workspace / "models/probe/typed.sql").as_uri()
     os.environ.update(QUIET)
     start = time.perf_counter()
@@ -47,7 +46,7 @@ def sqlmesh(workspace: Path, saves: int = 3) -> dict[str, float]:
 
 def dbt(workspace: Path) -> dict[str, float]:
     """Seconds of `dbt parse`: `cold`, and `edit` after a comment was added to one model."""
-    executable = _environment("dbt", "dbt-core==1.10.*", "dbt-duckdb==1.*") / "dbt"
+    executable = peer("dbt", "dbt-core==1.10.*", "dbt-duckdb==1.*") / "dbt"
     project = workspace.parent / f"{workspace.name}-dbt"
     _as_dbt(workspace, project)
 
@@ -61,16 +60,6 @@ def dbt(workspace: Path) -> dict[str, float]:
     probe = project / "models/probe__typed.sql"
     probe.write_text(probe.read_text() + "-- an edit\n")
     return {"cold": cold, "edit": parse()}
-
-
-def _environment(name: str, *requirements: str) -> Path:
-    """The `bin` folder of a virtual environment with `requirements`, made once."""
-    folder = cache_folder() / f"peer-{name}"
-    if not (folder / "ready").exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([str(folder / "bin/pip"), "install", "--quiet", *requirements], check=True)
-        (folder / "ready").touch()
-    return folder / "bin"
 
 
 def _as_dbt(workspace: Path, project: Path) -> None:
