@@ -1,0 +1,39 @@
+"""Words shared by hovers, lenses and messages, so that one thing is said in one way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def count(number: int, noun: str) -> str:
+    """`1 model`, `2 models`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(names: Sequence[str], limit: int = 4, mark: str = "`") -> str:
+    """`a`, `b` and 3 more."""
+    shown = [f"{mark}{name}{mark}" for name in names[:limit]]
+    rest = len(names) - len(shown)
+    if rest:
+        return ", ".join(shown) + f" and {rest} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+
+
+def fence(code: str, language: str = "sql") -> str:
+    """A block of code."""
+    return f"```{language}\n{code}\n```"
+
+
+def table(rows: Iterable[Sequence[str]], header: Sequence[str]) -> str:
+    """A Markdown table; bars in cells are escaped."""
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+CATEGORY = {
+    "none": "no change of data",
+    "metadata": "metadata only",
+    "non_breaking": "non-breaking",
+    "breaking": "breaking",
+}

@@ -1,0 +1,109 @@
+"""Hover: everything that is known of the name under the cursor, and nothing invented."""
+
+from inline_snapshot import snapshot
+
+from lsp_server.ide.hover import hover
+from tests.unit.ide.test_navigation import SHOP
+from tests.unit.ide.workspace import opened
+
+
+def check_hover(old: str, new: str) -> str | None:
+    assert old in SHOP
+    graph, fixture = opened(SHOP.replace(old, new, 1))
+    found = hover(graph, *fixture.cursor)
+    return found.markdown if found is not None else None
+
+
+def test_model() -> None:
+    assert check_hover("FROM shop.orders", "FROM shop.or$0ders") == snapshot("""\
+**shop.orders** · VIEW · `models/orders.sql`
+
+grain (id)
+
+| column | type |
+|---|---|
+| `id` | INTEGER |
+| `total` | DECIMAL(12,1) |
+
+Reads `raw.items`  \n\
+Read by `shop.every`\
+""")
+
+
+def test_column_of_a_model() -> None:
+    assert check_hover("SUM(e.total)", "SUM(e.to$0tal)") == snapshot("""\
+`shop.every.total` · DECIMAL(12,1)
+
+Made from
+- `shop.orders.total` identity
+- from the sources `raw.items.price` and `raw.items.qty`
+
+Read by `shop.report.revenue`\
+""")
+
+
+def test_column_that_others_read() -> None:
+    assert check_hover("i.price *", "i.pr$0ice *") == snapshot("""\
+`raw.items.price` · DECIMAL(2,1)
+
+Read by the rows of `shop.orders` (filter) and `shop.orders.total`; 2 columns further down\
+""")
+
+
+def test_cte_alias_and_their_columns() -> None:
+    assert check_hover("FROM priced AS p", "FROM pri$0ced AS p") == snapshot("""\
+`priced` · CTE of 2 columns
+
+| column | type |
+|---|---|
+| `id` | INTEGER |
+| `total` | DECIMAL(12,1) |\
+""")
+    assert check_hover("WHERE p.total", "WHERE p.to$0tal") == snapshot("""\
+`total` · DECIMAL(12,1)
+
+```sql
+i.price * i.qty AS total
+```\
+""")
+    assert check_hover("WHERE p.total", "WHERE p$0.total") == snapshot("""\
+`p` · alias of 2 columns
+
+| column | type |
+|---|---|
+| `id` | INTEGER |
+| `total` | DECIMAL(12,1) |\
+""")
+
+
+def test_star() -> None:
+    assert check_hover("SELECT *", "SELECT $0*") == snapshot("""\
+`*` stands for 2 columns
+
+```sql
+id,
+total
+```\
+""")
+
+
+def test_the_header_names_columns_too() -> None:
+    assert check_hover("grain id", "grain i$0d") == snapshot("""\
+`shop.orders.id` · INTEGER
+
+Made from
+- `raw.items.id` identity
+
+Read by `shop.every.id`\
+""")
+
+
+def test_nothing_to_say() -> None:
+    assert check_hover("SELECT *", "SEL$0ECT *") is None
+
+
+def test_a_source_that_nobody_describes() -> None:
+    graph, fixture = opened("MODEL (name a.b);\nSELECT x FROM raw.my$0stery")
+    assert hover(graph, *fixture.cursor).markdown == snapshot(
+        "**raw.mystery** is described nowhere: its columns are not known"
+    )
