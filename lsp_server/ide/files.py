@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lsp_server.graph.graph import Graph
-from lsp_server.ide.rename import Edit
+from lsp_server.ide.rename import FileEdit
 
 
-def moved(graph: Graph, old: str, new: str) -> list[Edit]:
+def moved(graph: Graph, old: str, new: str) -> list[FileEdit]:
     """The edits that keep references alive when `old` becomes `new` (both relative to the workspace).
 
     A model is known by its header's name, so that only paths are touched: those of seeds.
@@ -19,7 +19,7 @@ def moved(graph: Graph, old: str, new: str) -> list[Edit]:
         written = file.header.kind.get("path") if file is not None and file.header is not None else None
         if written is None:
             continue
-        edits.append(Edit(model.path, written.value_span, f"'{_as_written(model.path, new, written.text)}'", "path"))
+        edits.append(FileEdit(model.path, written.value_span, f"'{_as_written(model.path, new, written.text)}'", model.name))
     return edits
 
 

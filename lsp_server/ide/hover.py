@@ -11,7 +11,7 @@ from lsp_server.ide.lineage import Reader, downstream, readers, sources, upstrea
 from lsp_server.ide.places import column_of, reference_at, scope_at
 from lsp_server.ide.symbols import Found, symbol_at
 from lsp_server.ide.words import count, fence, listed, table
-from lsp_server.semantics.facts import Column, Interface
+from lsp_server.semantics.facts import Interface
 from lsp_server.text.spans import Span
 
 MAX_COLUMNS = 40
