@@ -19,7 +19,9 @@ def moved(graph: Graph, old: str, new: str) -> list[FileEdit]:
         written = file.header.kind.get("path") if file is not None and file.header is not None else None
         if written is None:
             continue
-        edits.append(FileEdit(model.path, written.value_span, f"'{_as_written(model.path, new, written.text)}'", model.name))
+        edits.append(
+            FileEdit(model.path, written.value_span, f"'{_as_written(model.path, new, written.text)}'", model.name)
+        )
     return edits
 
 
