@@ -110,7 +110,7 @@ class Graph:
         The engine's log `executed` afterwards tells what ran.
         """
         self.engine.executed.clear()
-        if not self._read_outlines(cancelled):
+        if not self.read_names(cancelled):
             return False
         first = [path for path in first if path in self._paths]
         if first and not self._settle(first, cancelled):
@@ -138,7 +138,7 @@ class Graph:
         targets = [(query, path) for path in paths for query in self._per_path]
         return targets + [(query, name) for name in names for query in self._per_model]
 
-    def _read_outlines(self, cancelled: Callable[[], bool]) -> bool:
+    def read_names(self, cancelled: Callable[[], bool] = _never) -> bool:
         """Names come first: until they are known, a model of a new file is an unknown one."""
         touched = sorted(self._touched)
         if not self.engine.settle([(queries.outline, path) for path in touched], cancelled):
@@ -216,6 +216,11 @@ class Graph:
     def models_in(self, path: str) -> tuple[Model, ...]:
         """The models that a file defines, in order."""
         return self.engine.get(queries.outline, path).models
+
+    def seed_models(self) -> tuple[Model, ...]:
+        """The models of kind SEED, as far as names are read."""
+        outlines = (self.engine.peek(queries.outline, path) for path in self.names.defined)
+        return tuple(model for found in outlines if found is not None for model in found.models if model.seed)
 
     def owners(self, name: str) -> tuple[str, ...]:
         """The files that define a name: more than one is an error."""

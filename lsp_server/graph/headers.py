@@ -5,12 +5,18 @@ Pure functions of values; nothing here knows of the engine.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
 from lsp_server.graph.config import Config
 from lsp_server.graph.model import Call, KindSpec, Model
+from lsp_server.semantics.datatypes import written_type
 from lsp_server.semantics.facts import Column
+from lsp_server.semantics.ir import UNKNOWN
 from lsp_server.syntax.header import Call as WrittenCall
 from lsp_server.syntax.header import Header
 from lsp_server.syntax.model_file import ModelFile
@@ -28,7 +34,7 @@ def models_of(path: str, file: ModelFile, config: Config) -> tuple[Model, ...]:
     header = file.header
     if header is None:
         return _headless(path, file, config)
-    if header.keyword != "MODEL":
+    if header.keyword != "MODEL" or header.value("enabled") is False:
         return ()
     found = [_model(path, file, header, config, values) for values in blueprints(header)]
     return tuple({model.name: model for model in found if model.name}.values())
@@ -90,7 +96,7 @@ def _model(path: str, file: ModelFile, header: Header, config: Config, blueprint
         start=_text(seen.get("start")),
         grain=_texts(read.get("grain") or read.get("grains")),
         audits=tuple(_calls(seen.get("audits"))),
-        columns=_columns(header),
+        columns=_columns(header, file.dialect),
         properties={key: value for key, value in seen.items() if key not in _FIELDS},
         blueprint=blueprint,
         seed=seed_path(path, _text(kind.properties.get("path")), config) if kind.name == "SEED" else "",
@@ -183,7 +189,23 @@ def _calls(value: object) -> Iterable[Call]:
             yield Call(item.lower())
 
 
-def _columns(header: Header) -> tuple[Column, ...]:
+def _columns(header: Header, dialect: str) -> tuple[Column, ...]:
     notes = header.value("column_descriptions")
     notes = {str(k).lower(): str(v) for k, v in notes.items()} if isinstance(notes, dict) else {}
-    return tuple(Column(item.name, item.type.upper(), notes.get(item.name.lower(), "")) for item in header.columns)
+    return tuple(
+        Column(item.name, declared_type(item.type, dialect), notes.get(item.name.lower(), ""))
+        for item in header.columns
+    )
+
+
+@functools.lru_cache(maxsize=2048)
+def declared_type(text: str, dialect: str = "duckdb") -> str:
+    """A type as a declaration writes it, in the spelling that the binder uses.
+
+    >>> declared_type("int"), declared_type("decimal(7, 2)"), declared_type("no such type")
+    ('INTEGER', 'DECIMAL(7,2)', 'UNKNOWN')
+    """
+    try:
+        return written_type(exp.DataType.build(text, dialect=dialect or None), dialect)
+    except (SqlglotError, ValueError):
+        return UNKNOWN

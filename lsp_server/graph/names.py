@@ -80,7 +80,8 @@ class Names:
         found: dict[str, tuple[str, ...]] = {}
         for component in self._components(changed):
             for name in component:
-                circle = self._circle(name, component) if len(component) > 1 or name in self._up(name) else ()
+                # A model that reads its own table is no circle: incremental models do.
+                circle = self._circle(name, component) if len(component) > 1 else ()
                 if circle != self.cycles.get(name, ()):
                     found[name] = circle
         for name, circle in found.items():

@@ -19,7 +19,7 @@ from lsp_server.graph.engine import Engine, Input, query
 from lsp_server.graph.headers import models_of, without_catalog
 from lsp_server.graph.model import Declared, Links, Model, Outline, SeedFile
 from lsp_server.semantics.binder import bind
-from lsp_server.semantics.facts import Bound, Facts, Interface
+from lsp_server.semantics.facts import Bound, Column, Facts, Interface
 from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.model_file import ModelFile, read_model
 from lsp_server.syntax.names import table_key
@@ -108,7 +108,7 @@ def links_key(db: Engine, found: Model) -> bytes:
 
 def result_key(db: Engine, found: Model, named: Links) -> bytes:
     """The content that `result` depends on: the text, and the interfaces of what it names."""
-    interfaces = [(up, interface(db, up)) for up in named.upstreams]
+    interfaces = [(up, interface(db, up)) for up in _others(found, named)]
     return digests.digest("result", links_key(db, found), interfaces)
 
 
@@ -201,17 +201,28 @@ def bound(db: Engine, name: str) -> Bound | None:
     tree, found = parsed(db, name), model(db, name)
     if tree is None or tree.tree is None or found is None:
         return None
-    db.need(interface, links(db, name).upstreams)
-    return bind(tree, found.dialect, lambda table: interface(db, canonical(db, table, found)))
+    db.need(interface, _others(found, links(db, name)))
+    return bind(tree, found.dialect, lambda table: _read_interface(db, found, canonical(db, table, found)))
 
 
-@query()
+def _others(reader: Model, named: Links) -> tuple[str, ...]:
+    return tuple(name for name in named.upstreams if name != reader.name)
+
+
+def _read_interface(db: Engine, reader: Model, name: str) -> Interface | None:
+    """The interface that `reader` sees under a name; of itself (an incremental model may read its own table) what it declares."""
+    if name == reader.name:
+        return reader.declared or Interface((), complete=False)
+    return interface(db, name)
+
+
+@query(cyclic=Result(None, damaged=True))
 def result(db: Engine, name: str) -> Result:
     """A model's facts and problems as its present text gives them."""
     found, named = model(db, name), links(db, name)
     if found is None:
         return Result(None)
-    db.need(interface, named.upstreams)
+    db.need(interface, _others(found, named))
     if db.memo and (known := db.memo.get(result_key(db, found, named))):
         return digests.unpack(known, Result)
     tree, whole = parsed(db, name), bound(db, name)
@@ -260,7 +271,18 @@ def interface(db: Engine, name: str) -> Interface | None:
     if found.kind.name == "SEED":
         return found.declared or _seed_interface(SEED(db, found.seed))
     known = facts(db, name)
+    if known is not None and found.kind.name.startswith("SCD_TYPE_2"):
+        return _with_validity(known.interface, found)
     return known.interface if known is not None else found.declared or Interface((), complete=False)
+
+
+def _with_validity(of_query: Interface, found: Model) -> Interface:
+    """A slowly changing dimension's table has two columns more than its query."""
+    names = [str(found.kind.properties.get(f"{name}_name", name)) for name in ("valid_from", "valid_to")]
+    kind = str(found.kind.properties.get("time_data_type", "TIMESTAMP")).upper()
+    have = {column.name.lower() for column in of_query.columns}
+    more = tuple(Column(name, kind) for name in names if name.lower() not in have)
+    return Interface((*of_query.columns, *more), of_query.complete)
 
 
 def _seed_interface(seed: SeedFile | None) -> Interface:
@@ -276,5 +298,5 @@ def problems(db: Engine, path: str) -> tuple[Problem, ...]:
         if model(db, item.name) == item:
             found += result(db, item.name).problems
     # Blueprints say the same of one place for each of their models; a problem's data cannot be hashed.
-    once = {(problem.span, problem.code, problem.message): problem for problem in found}
-    return tuple(once[key] for key in sorted(once))
+    unique = {(problem.span, problem.code, problem.message): problem for problem in found}
+    return tuple(unique[key] for key in sorted(unique))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from lsp_server.graph.config import Config
-from lsp_server.graph.headers import without_catalog
+from lsp_server.graph.headers import declared_type, without_catalog
 from lsp_server.graph.model import Declared, KindSpec, Model
 from lsp_server.project.yamls import compose, items_of, span_of, value_of
 from lsp_server.semantics.facts import Column
@@ -67,13 +67,15 @@ def _table(path: str, item: object, config: Config) -> Model:
         dialect=dialect,
         description=str(data.get("description") or ""),
         owner=str(data.get("owner") or ""),
-        columns=tuple(_column(name, kind) for name, kind in columns.items()) if isinstance(columns, dict) else (),
+        columns=tuple(_column(name, kind, dialect) for name, kind in columns.items())
+        if isinstance(columns, dict)
+        else (),
         external=True,
         kinded=True,
     )
 
 
-def _column(name: str, kind: object) -> Column:
+def _column(name: str, kind: object, dialect: str) -> Column:
     if isinstance(kind, dict):
-        return Column(name, str(kind.get("type") or "UNKNOWN").upper(), str(kind.get("description") or ""))
-    return Column(name, str(kind or "UNKNOWN").upper())
+        return Column(name, declared_type(str(kind.get("type")), dialect), str(kind.get("description") or ""))
+    return Column(name, declared_type(str(kind), dialect))

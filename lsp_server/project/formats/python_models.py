@@ -7,10 +7,11 @@ its columns, its `depends_on`, and the tables that its body names by `context.ta
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from lsp_server.graph.config import Config
-from lsp_server.graph.headers import fill, without_catalog
+from lsp_server.graph.headers import declared_type, fill, without_catalog
 from lsp_server.graph.model import Call, Declared, KindSpec, Model
 from lsp_server.semantics.facts import Column
 from lsp_server.syntax.names import model_name
@@ -18,7 +19,9 @@ from lsp_server.text.lines import UTF8, LineIndex
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
-_TABLE_CALLS = {"table", "resolve_table", "fetchdf_table"}
+_TABLE_CALLS = {"table", "resolve_table", "columns_to_types", "from_", "join"}
+"""Methods of SQLMesh's contexts and of sqlglot's builders whose first argument names a table."""
+_TABLE_NAME = re.compile(r"\s*([\w.\"]+\.[\w\"]+)")
 _UNKNOWN = object()
 
 
@@ -140,7 +143,7 @@ class _Reader:
             start=str(given.get("start") or ""),
             grain=tuple(str(item) for item in _list(given.get("grain") or given.get("grains"))),
             audits=tuple(_audit(item) for item in _list(given.get("audits"))),
-            columns=tuple(Column(str(key), str(kind).upper()) for key, kind in declared.items()),
+            columns=tuple(Column(str(key), declared_type(str(kind), dialect)) for key, kind in declared.items()),
             blueprint=blueprint,
             opaque="a Python model",
             upstreams=tuple(sorted(self._upstreams(function, given, dialect))),
@@ -165,7 +168,8 @@ class _Reader:
             for node in ast.walk(function):
                 if isinstance(node, ast.Call) and _last_name(node.func) in _TABLE_CALLS and node.args:
                     name = literal(node.args[0], self.constants)
-                    names += [name] if isinstance(name, str) else []
+                    found = _TABLE_NAME.match(name) if isinstance(name, str) else None
+                    names += [found.group(1)] if found else []
         return {without_catalog(model_name(name, dialect), self.config) for name in names}
 
     def _span(self, node: ast.expr) -> Span:

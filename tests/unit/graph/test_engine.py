@@ -227,7 +227,7 @@ def _fresh(texts: dict[str, str]) -> dict[str, int]:
 def test_any_history_equals_a_fresh_start() -> None:
     """Random edits, partial runs and cancellations on changing acyclic graphs."""
     chance = random.Random(int(os.environ.get("SEED", "7")))
-    for _ in range(int(os.environ.get("N", "20"))):
+    for _ in range(int(os.environ.get("N", "8"))):
         names = [f"n{i}" for i in range(12)]
         db, texts = Engine(), dict.fromkeys(names, "1")
         for name in names:

@@ -1,0 +1,211 @@
+"""A workspace: its files read into a graph, and kept in step with the disk and with what an editor holds.
+
+    project = open_workspace(Path("demo_workspace"))
+    project.stabilise()
+    project.graph.models()
+
+Only carries texts and declarations to the graph's inputs; derives nothing.  Belongs to the thread that owns the graph.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from lsp_server.graph import queries
+from lsp_server.graph.config import MACRO, MODEL, Config
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.model import Declared, Model, SeedFile
+from lsp_server.project import config as configuration
+from lsp_server.project import seeds
+from lsp_server.project.files import Disk, Files, UnreadableError, decode, skipped, wanted
+from lsp_server.project.formats.external_models import is_external_models, read_external_models
+from lsp_server.project.formats.python_models import python_macro_names, read_python_models
+from lsp_server.text.problems import Problem
+from lsp_server.text.spans import Span
+
+
+class WorkspaceError(Exception):
+    """The folder cannot be opened at all; the message is for people."""
+
+
+def open_workspace(root: Path) -> Project:
+    """Read a folder (its root is where its configuration is); call `stabilise` before asking its graph."""
+    try:
+        if not root.is_dir():
+            raise WorkspaceError(f"{root} is no folder" if root.exists() else f"there is no folder {root}")
+        next(root.iterdir(), None)
+    except OSError as error:
+        raise WorkspaceError(f"{root} cannot be read: {error.strerror}") from error
+    project = Project(root.resolve(), Disk(root.resolve()))
+    project.load()
+    return project
+
+
+class Project:
+    """One workspace.  `problems` are those of files that the graph does not know (configuration, folders)."""
+
+    def __init__(self, root: Path, files: Files) -> None:
+        self.root = root
+        self.files = files
+        self.graph = Graph()
+        self.config = Config()
+        self.problems: dict[str, tuple[Problem, ...]] = {}
+        self._buffers: dict[str, str] = {}
+        self._known: set[str] = set()
+        self._macros: dict[str, str] = {}
+        self._seeds: set[str] = set()
+
+    # Paths
+
+    def relative(self, path: Path) -> str | None:
+        """A path as the graph knows it; None when it lies outside the workspace."""
+        for base in (self.root, self.root.resolve()):
+            if path.is_relative_to(base):
+                return path.relative_to(base).as_posix()
+        return None
+
+    def absolute(self, path: str) -> Path:
+        """Where a file of the graph is on disk."""
+        return self.root / path
+
+    # Reading
+
+    def load(self) -> None:
+        """Read the configuration and all files."""
+        self._read_config()
+        found = {path for path in self.files.paths() if self._takes(path)}
+        for path in sorted(found | set(self._buffers) | self._known):
+            self._read(path)
+        unreadable = self.files.unreadable()
+        for folder, why in unreadable.items():
+            message = f"This folder cannot be read: {why}."
+            self.problems[folder] = (Problem("unreadable-folder", message, Span(0, 0), "warning"),)
+        self._give_macros()
+
+    def refresh(self, paths: Iterable[str]) -> None:
+        """Files that may have changed, come or gone on disk (relative paths; a folder stands for all in it)."""
+        paths = set(paths)
+        if any(configuration.is_config(path) for path in paths):
+            self._read_config()
+            paths |= self._known | {path for path in self.files.paths() if self._takes(path)}
+        changed = {path for path in paths if self._takes(path)}
+        folders = tuple(path.rstrip("/") + "/" for path in paths - changed)
+        if folders:
+            changed |= {path for path in self._known if path.startswith(folders)}
+            changed |= {path for path in self.files.paths() if path.startswith(folders) and self._takes(path)}
+        for path in sorted(changed):
+            self._read(path)
+        for path in sorted(paths & self._seeds):
+            self._read_seed(path)
+        self._give_macros()
+
+    def set_buffer(self, path: str, text: str | None) -> None:
+        """What an editor holds counts instead of the disk; None: the editor let go of the file."""
+        if text is None:
+            self._buffers.pop(path, None)
+            self.refresh([path])
+            return
+        self._buffers[path] = text
+        if configuration.is_config(path):
+            self.refresh([path])
+        elif self._takes(path):
+            self._take(path, text, ())
+            self._give_macros()
+
+    def stabilise(
+        self, first: Iterable[str] = (), cancelled: Callable[[], bool] = lambda: False, *, rest: bool = True
+    ) -> bool:
+        """`Graph.stabilise`, with the seeds' files read that models name."""
+        if not self.graph.read_names(cancelled):
+            return False
+        self._read_new_seeds()
+        return self.graph.stabilise(first, cancelled, rest=rest)
+
+    def _takes(self, path: str) -> bool:
+        """Whether a file is one of the workspace's."""
+        name = path.rsplit("/", 1)[-1]
+        if not wanted(name) or skipped(path) or name in configuration.NAMES:
+            return False
+        config = self.config.for_path(path)
+        inside = path[len(config.prefix) :]
+        if any(fnmatch.fnmatch(inside, pattern) for pattern in config.ignore):
+            return False
+        return name.endswith(".sql") or self._is_declaring(path, config)
+
+    def _is_declaring(self, path: str, config: Config) -> bool:
+        if path.endswith(".py"):
+            return config.role(path) in (MODEL, MACRO)
+        return is_external_models(path, config)
+
+    def _read_config(self) -> None:
+        texts = {path: text for path, text in self._buffers.items() if configuration.is_config(path)}
+        self.config, found = configuration.read_config(self.files, texts)
+        self.problems = {path: tuple(problems) for path, problems in found.items() if problems}
+        self.graph.set_config(self.config)
+
+    def _read(self, path: str) -> None:
+        if path in self._buffers:
+            self._take(path, self._buffers[path], ())
+            return
+        try:
+            data = self.files.read(path)
+        except UnreadableError as error:
+            problem = Problem("unreadable-file", f"This file cannot be read: {error}.", Span(0, 0))
+            self._take(path, None, (problem,))
+            return
+        if data is None:
+            self._forget(path)
+            return
+        text, wrong = decode(data)
+        self._take(path, text, (wrong,) if wrong else ())
+
+    def _take(self, path: str, text: str | None, problems: tuple[Problem, ...]) -> None:
+        """A file's text, or why there is none."""
+        self._known.add(path)
+        config = self.config.for_path(path)
+        declared = Declared(problems=problems) if problems and text is None else None
+        if text is not None and config.role(path) == MACRO:
+            self._macros[path] = text
+        elif text is not None and path.endswith(".py"):
+            declared = read_python_models(path, text, config)
+        elif text is not None and path.endswith((".yaml", ".yml")):
+            declared = read_external_models(path, text, config)
+        self.graph.set_file(path, text)
+        self.graph.set_declared(path, declared)
+        if text is not None and problems:
+            self.problems[path] = problems
+        else:
+            self.problems.pop(path, None)
+
+    def _forget(self, path: str) -> None:
+        self._known.discard(path)
+        self._macros.pop(path, None)
+        self.problems.pop(path, None)
+        self.graph.set_declared(path, None)
+        self.graph.set_file(path, None)
+
+    def _give_macros(self) -> None:
+        names = [python_macro_names(text) for path, text in self._macros.items() if path.endswith(".py")]
+        texts = tuple(text for path, text in sorted(self._macros.items()) if path.endswith(".sql"))
+        self.graph.set_macros(queries.Macros(texts, frozenset().union(*names)))
+
+    # Seeds
+
+    def _read_new_seeds(self) -> None:
+        for model in self.graph.seed_models():
+            if model.seed and model.seed not in self._seeds:
+                self._seeds.add(model.seed)
+                self._read_seed(model.seed, model)
+
+    def _read_seed(self, path: str, model: Model | None = None) -> None:
+        model = model or next((found for found in self.graph.seed_models() if found.seed == path), None)
+        settings = model.kind.properties.get("csv_settings") if model is not None else None
+        try:
+            data = self.files.read(path)
+        except UnreadableError as error:
+            self.graph.set_seed(path, SeedFile(None, "", f"It cannot be read: {error}."))
+            return
+        known = seeds.look(data, settings if isinstance(settings, dict) else None) if data is not None else None
+        self.graph.set_seed(path, known)

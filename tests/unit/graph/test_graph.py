@@ -1,0 +1,211 @@
+"""What an edit costs and what it leaves alone, told by the list of executed queries."""
+
+from __future__ import annotations
+
+from lsp_server.graph import queries
+from lsp_server.graph.config import Config
+from lsp_server.graph.engine import Engine, query
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.model import Declared, KindSpec, Model, SeedFile
+from lsp_server.semantics.facts import Column, Interface
+from lsp_server.text.problems import Problem
+from lsp_server.text.spans import Span
+
+RAW = "MODEL (name shop.raw); SELECT 1 AS id, 2.5 AS price, 'x' AS note"
+MID = "MODEL (name shop.mid); SELECT id, price * 2 AS total FROM shop.raw"
+END = "MODEL (name shop.fin); SELECT SUM(total) AS total FROM shop.mid"
+
+
+def graph_of(**texts: str) -> Graph:
+    graph = Graph()
+    graph.set_config(Config(dialect="duckdb"))
+    for name, text in texts.items():
+        graph.set_file(f"models/{name}.sql", text)
+    graph.stabilise()
+    return graph
+
+
+def shop() -> Graph:
+    return graph_of(raw=RAW, mid=MID, end=END)
+
+
+def edit(graph: Graph, name: str, text: str | None) -> list[tuple[str, str]]:
+    graph.set_file(f"models/{name}.sql", text)
+    graph.stabilise()
+    return list(graph.engine.executed)
+
+
+def columns(graph: Graph, name: str) -> dict[str, str]:
+    known = graph.interface(name)
+    return {column.name: column.type for column in known.columns} if known is not None else {}
+
+
+def messages(graph: Graph, name: str) -> list[str]:
+    return [problem.code for problem in graph.problems(f"models/{name}.sql")]
+
+
+def test_interfaces_flow_through_models() -> None:
+    graph = shop()
+    assert columns(graph, "shop.raw") == {"id": "INTEGER", "price": "DECIMAL(2,1)", "note": "VARCHAR"}
+    assert list(columns(graph, "shop.mid")) == ["id", "total"]
+    assert graph.upstreams("shop.fin") == ("shop.mid",)
+    assert graph.readers("shop.raw") == ("shop.mid",)
+
+
+def test_a_comment_runs_one_file_and_no_reader() -> None:
+    graph = shop()
+    ran = edit(graph, "raw", RAW.replace("SELECT", "/* a note */ SELECT"))
+    assert {key for _, key in ran} == {"models/raw.sql", "shop.raw"}
+    assert "interface" not in {query for query, _ in ran}
+
+
+def test_the_same_text_runs_nothing() -> None:
+    graph = shop()
+    assert edit(graph, "raw", RAW) == []
+
+
+def test_a_new_where_stops_at_the_interface() -> None:
+    graph = shop()
+    ran = edit(graph, "raw", RAW + " WHERE 1 = 2")
+    assert "shop.mid" not in {key for _, key in ran}
+
+
+def test_a_renamed_column_runs_its_readers_and_no_further() -> None:
+    graph = shop()
+    ran = edit(graph, "raw", RAW.replace("AS note", "AS remark"))
+    assert ("bound", "shop.mid") in ran
+    assert "shop.fin" not in {key for _, key in ran}, "mid's interface is the same"
+
+
+def test_a_broken_reader_is_told_in_its_own_file() -> None:
+    graph = shop()
+    edit(graph, "raw", RAW.replace("AS price", "AS cost"))
+    assert messages(graph, "mid") == ["unknown-column"]
+    edit(graph, "raw", RAW)
+    assert messages(graph, "mid") == []
+
+
+def test_half_typed_sql_leaves_readers_alone() -> None:
+    graph = shop()
+    ran = edit(graph, "raw", RAW.replace("SELECT 1", "SELECT (1"))
+    assert graph.stale("shop.raw")
+    assert "shop.mid" not in {key for _, key in ran}
+    assert messages(graph, "raw") != []
+    assert messages(graph, "mid") == []
+    edit(graph, "raw", RAW)
+    assert not graph.stale("shop.raw")
+
+
+def test_a_half_typed_header_keeps_the_name() -> None:
+    graph = shop()
+    edit(graph, "raw", RAW.replace("name shop.raw)", "name shop.raw, kind ("))
+    assert graph.owners("shop.raw") == ("models/raw.sql",)
+    assert messages(graph, "mid") == []
+
+
+def test_a_new_file_and_a_deleted_one() -> None:
+    graph = graph_of(mid=MID, end=END)
+    assert graph.interface("shop.raw") is None
+    edit(graph, "raw", RAW)
+    assert columns(graph, "shop.mid")["total"] == "DECIMAL(12,1)"
+    edit(graph, "raw", None)
+    assert graph.interface("shop.raw") is None
+    assert graph.model("shop.raw") is None
+    assert graph.paths() == ("models/end.sql", "models/mid.sql")
+
+
+def test_the_open_file_comes_first_and_the_rest_can_be_cancelled() -> None:
+    graph = graph_of(raw=RAW, **{f"r{i}": f"MODEL (name shop.r{i}); SELECT id, price FROM shop.raw" for i in range(20)})
+    graph.set_file("models/raw.sql", RAW.replace("AS price", "AS cost"))
+    assert graph.stabilise(first=["models/r7.sql"], rest=False)
+    keys = {key for _, key in graph.engine.executed}
+    assert {"shop.raw", "shop.r7"} <= keys
+    assert not {f"shop.r{i}" for i in range(20) if i != 7} & keys
+    assert not graph.is_stable()
+    assert not graph.stabilise(cancelled=lambda: len(graph.engine.executed) > 10)
+    assert graph.stabilise()
+    assert all(messages(graph, f"r{i}") == ["unknown-column"] for i in range(20))
+
+
+def test_two_models_of_one_name() -> None:
+    graph = graph_of(a=RAW, b=RAW.replace("1 AS id", "1 AS other"))
+    assert graph.owners("shop.raw") == ("models/a.sql", "models/b.sql")
+    assert "id" in columns(graph, "shop.raw"), "the first file counts"
+    edit(graph, "a", None)
+    assert "other" in columns(graph, "shop.raw")
+
+
+def test_a_circle_is_known_and_opens_again() -> None:
+    a, b = "MODEL (name s.a); SELECT x FROM s.b", "MODEL (name s.b); SELECT x FROM s.a"
+    graph = graph_of(a=a, b=b)
+    assert graph.cycle("s.a") == ("s.a", "s.b")
+    assert messages(graph, "a") == []
+    edit(graph, "b", "MODEL (name s.b); SELECT 1 AS x")
+    assert graph.cycle("s.a") == ()
+    assert columns(graph, "s.a") == {"x": "INTEGER"}
+
+
+def test_a_long_chain_of_models() -> None:
+    size = 200  # binding dominates; the engine's own test has two thousand
+    texts = {f"m{i}": f"MODEL (name s.m{i}); SELECT x FROM s.m{i + 1}" for i in range(size)}
+    graph = graph_of(**texts, **{f"m{size}": f"MODEL (name s.m{size}); SELECT 1 AS x"})
+    assert columns(graph, "s.m0") == {"x": "INTEGER"}
+
+
+def test_blueprints_make_several_models_of_one_file() -> None:
+    text = "MODEL (name shop.@{region}_x, blueprints ((region := eu), (region := us))); SELECT id FROM shop.raw"
+    graph = graph_of(raw=RAW, x=text)
+    assert [model.name for model in graph.models_in("models/x.sql")] == ["shop.eu_x", "shop.us_x"]
+    assert graph.readers("shop.raw") == ("shop.eu_x", "shop.us_x")
+
+
+def test_a_model_that_reads_its_own_table() -> None:
+    text = "MODEL (name s.h, kind INCREMENTAL_BY_TIME_RANGE (time_column d)); SELECT 1 AS d FROM s.h"
+    graph = graph_of(h=text)
+    assert columns(graph, "s.h") == {"d": "INTEGER"}
+    assert graph.cycle("s.h") == ()
+
+
+def test_tables_seeds_and_declared_models_have_interfaces() -> None:
+    graph = graph_of(
+        seed="MODEL (name s.seed, kind SEED (path '../seeds/a.csv'))", r="MODEL (name s.r); SELECT * FROM ext.t, s.seed"
+    )
+    graph.set_seed("seeds/a.csv", SeedFile(Interface((Column("a", "BIGINT"),)), "1"))
+    graph.set_tables("catalog", {"ext.t": Interface((Column("k", "DATE"),))})
+    graph.stabilise()
+    assert columns(graph, "s.r") == {"k": "DATE", "a": "BIGINT"}
+    declared = Model(
+        "ext.t", "external_models.yaml", KindSpec("EXTERNAL"), columns=(Column("z", "DATE"),), external=True
+    )
+    graph.set_declared("external_models.yaml", Declared((declared,), {"ext.t": Span(8, 13)}))
+    graph.stabilise()
+    assert columns(graph, "s.r") == {"z": "DATE", "a": "BIGINT"}
+    assert graph.name_span("ext.t") == Span(8, 13)
+
+
+def test_a_text_too_long_is_one_problem_and_nothing_else_stops() -> None:
+    graph = graph_of(raw=RAW, big="MODEL (name s.big); SELECT 1 AS x -- " + "x" * 1_100_000)
+    assert messages(graph, "big") == ["file-too-large"]
+    assert messages(graph, "raw") == []
+
+
+def test_observed_queries_of_other_layers_follow() -> None:
+    @query()
+    def count(db: Engine, name: str) -> int:
+        known = queries.interface(db, name)
+        return len(known.columns) if known is not None else 0
+
+    graph = shop()
+    graph.observe(count, per="model")
+    graph.stabilise()
+    ran = edit(graph, "mid", MID.replace("SELECT id,", "SELECT id, id AS again,"))
+    assert [key for of, key in ran if of == "count"] == ["shop.mid"]
+    assert graph.engine.peek(count, "shop.mid") == 3
+
+
+def test_problems_come_once_and_in_order() -> None:
+    graph = graph_of(a="MODEL (name s.a); SELECT nope, nada FROM s.b", b="MODEL (name s.b); SELECT 1 AS x")
+    found = graph.problems("models/a.sql")
+    assert [problem.code for problem in found] == ["unknown-column", "unknown-column"]
+    assert all(isinstance(problem, Problem) for problem in found)
+    assert found[0].span.start < found[1].span.start
