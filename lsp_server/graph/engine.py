@@ -88,6 +88,7 @@ class Engine:
         self._kept: dict[object, OrderedDict[Node, None]] = {}
         self._shape = 0
         self._scopes: dict[tuple[Node, ...], tuple[int, Nodes]] = {}
+        self._looked: set[tuple[Node, Node]] = set()
         self._run: Run | None = None
         self._running: Node | None = None
         self._reading: dict[Node, None] = {}
@@ -110,9 +111,9 @@ class Engine:
         node = self._node(of, key)
         if self._running is None:
             return cast(V, self._demand(node))
+        self._reading[node] = None
         if self._run is not None and (self._running, node) in self._run.cut:
             return cast(V, node.of.cyclic if isinstance(node.of, Query) else None)
-        self._reading[node] = None
         if not self._ready(node):
             raise Missing([node])
         if node.of.keep is not None:
@@ -183,9 +184,17 @@ class Engine:
                     run.push(node, node.height)
                     continue
                 self._compute(run, node, height)
+            self._look_again(run)
             return True
         finally:
             self._run = None
+
+    def _look_again(self, run: Run) -> None:
+        """Who was given a `cyclic` value in place of one that is known now reads it in the next pass; once, for it may loop."""
+        for node, dep in run.cut - self._looked:
+            self._looked.add((node, dep))
+            if dep.state == FRESH and isinstance(dep.of, Query) and dep.value != dep.of.cyclic:
+                self._mark(node)
 
     def _compute(self, run: Run, node: Node, height: int) -> None:
         of = cast(Query[Any, Any], node.of)

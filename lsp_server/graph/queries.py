@@ -11,6 +11,8 @@ A file that is damaged keeps its last good facts (`facts`, `outline`), so that i
 
 from __future__ import annotations
 
+import logging
+
 import msgspec
 
 from lsp_server.graph import digests
@@ -18,8 +20,9 @@ from lsp_server.graph.config import AUDIT, MODEL, Config
 from lsp_server.graph.engine import Engine, Input, query
 from lsp_server.graph.headers import models_of, without_catalog
 from lsp_server.graph.model import Declared, Links, Model, Outline, SeedFile
+from lsp_server.semantics import ir
 from lsp_server.semantics.binder import bind
-from lsp_server.semantics.facts import Bound, Column, Facts, Interface
+from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places
 from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.model_file import ModelFile, read_model
 from lsp_server.syntax.names import table_key
@@ -27,6 +30,8 @@ from lsp_server.syntax.query import ParsedQuery, parse_query
 from lsp_server.syntax.source_map import SourceMap
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
+
+log = logging.getLogger(__name__)
 
 TREES = 96
 """How many files' trees stay in memory."""
@@ -62,6 +67,7 @@ CYCLE: Input[str, tuple[str, ...]] = Input("cycle", ())
 
 
 def _internal(error: Exception) -> Problem:
+    log.error("a query failed", exc_info=error)
     return Problem("internal-error", f"Headwater could not analyse this: {type(error).__name__}: {error}", Span(0, 0))
 
 
@@ -195,7 +201,7 @@ def links(db: Engine, name: str) -> Links:
     return Links(tuple(sorted(named | set(found.upstreams))), tree.problems, tree.damaged, not asked)
 
 
-@query(keep=TREES, same=None, failed=lambda name, error: None)
+@query(keep=TREES, same=None, failed=lambda name, error: _unbound(error))
 def bound(db: Engine, name: str) -> Bound | None:
     """A model's query, names resolved, with the places of its names in the file."""
     tree, found = parsed(db, name), model(db, name)
@@ -203,6 +209,12 @@ def bound(db: Engine, name: str) -> Bound | None:
         return None
     db.need(interface, _others(found, links(db, name)))
     return bind(tree, found.dialect, lambda table: _read_interface(db, found, canonical(db, table, found)))
+
+
+def _unbound(error: Exception) -> Bound:
+    """What stands for a query that broke the binder: a scope that nobody understands."""
+    query = ir.Query((ir.OpaqueScope("", "internal error"),), ())
+    return Bound(Facts(Interface((), complete=False), (), (), (), ir.pack(query)), Places(problems=(_internal(error),)))
 
 
 def _others(reader: Model, named: Links) -> tuple[str, ...]:

@@ -257,7 +257,7 @@ def _read_list(text: str, tokens: list[Token]) -> object:
 
 def _read_pair(text: str, tokens: list[Token]) -> tuple[str, object] | None:
     for index, token in enumerate(tokens):
-        if token.token_type in (TokenType.L_PAREN, TokenType.L_BRACKET):
+        if token.token_type in (kinds.L_PAREN, kinds.L_BRACKET):
             return None  # what is paired in there belongs to an inner value
         if index and token.text in ("=", ":="):
             return ".".join(t.text for t in tokens[:index] if t.text != "."), read_value(text, tokens[index + 1 :])
