@@ -13,7 +13,8 @@ import re
 import msgspec
 from sqlglot.dialects.dialect import Dialect, Dialects
 from sqlglot.errors import TokenError
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import Token as Token
+from sqlglot.tokens import TokenType as TokenType
 
 from lsp_server.syntax import kinds
 from lsp_server.text.problems import Problem

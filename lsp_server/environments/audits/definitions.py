@@ -1,0 +1,122 @@
+"""From what headers and AUDIT files say to the queries that are run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from lsp_server.environments.audits.arguments import Arguments, plain_text, put_in, read_arguments
+from lsp_server.environments.audits.builtin import BUILTIN, ENGINE, ArgumentError, Given
+from lsp_server.graph.config import AUDIT
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.model import Call, Model
+from lsp_server.plan.versions import AuditCall
+from lsp_server.syntax.expansion import MacroContext
+from lsp_server.syntax.header import Call as WrittenCall
+from lsp_server.syntax.header import Header
+from lsp_server.syntax.model_file import read_model
+from lsp_server.syntax.query import parse_query
+
+_SUFFIX = "_non_blocking"
+
+
+class Definition(msgspec.Struct, frozen=True):
+    """One AUDIT of the workspace."""
+
+    name: str
+    query: str
+    dialect: str
+    blocking: bool = True
+    standalone: bool = False
+    defaults: dict[str, str] = {}
+
+
+def definitions_of(graph: Graph) -> dict[str, Definition]:
+    """All AUDITs: those in files of their own, and those below a model."""
+    found: dict[str, Definition] = {}
+    for path in graph.paths():
+        file = graph.file(path)
+        if file is None:
+            continue
+        if graph.config().role(path) == AUDIT and file.header is not None and file.query is not None:
+            _add(found, file.header, file.query.text, file.dialect)
+        for statement in file.with_role("audit"):
+            if statement.header is not None:
+                _add(found, statement.header, statement.text, file.dialect)
+    return found
+
+
+def _add(found: dict[str, Definition], header: Header, query: str, dialect: str) -> None:
+    name = header.name.lower()
+    defaults = header.value("defaults")
+    texts = (
+        {str(k).lower(): plain_text(v, name=True) for k, v in defaults.items()} if isinstance(defaults, dict) else {}
+    )
+    if name:
+        found[name] = Definition(
+            name,
+            query,
+            str(header.value("dialect") or dialect),
+            header.value("blocking") is not False,
+            header.value("standalone") is True,
+            texts,
+        )
+
+
+def calls_of(
+    model: Model, header: Header | None, known: Mapping[str, Definition], context: MacroContext
+) -> tuple[tuple[AuditCall, ...], tuple[str, ...]]:
+    """The audits of one model, and what is wrong with the others."""
+    found: list[AuditCall] = []
+    problems: list[str] = []
+    for name, arguments in _written(model, header):
+        try:
+            found.append(_call(name, arguments, model.dialect, known, context))
+        except ArgumentError as error:
+            problems.append(f"audit {name}: {error}")
+    return tuple(found), tuple(problems)
+
+
+def _written(model: Model, header: Header | None) -> list[tuple[str, Arguments]]:
+    """Name and arguments of each audit, from the text where there is one: there a string is told from a column."""
+    written = header.value("audits") if header is not None else None
+    items = written if isinstance(written, list) else [] if written is None else [written]
+    found: list[tuple[str, Arguments]] = []
+    for item in items:
+        if isinstance(item, WrittenCall):
+            found.append((item.name.lower(), read_arguments(item.text, model.dialect)))
+        elif isinstance(item, str):
+            found.append((item.lower(), {}))
+    if found:
+        return found
+    return [(call.name, _plain(call)) for call in model.audits]
+
+
+def _plain(call: Call) -> Arguments:
+    bare = ("column", "columns", "criteria", "condition", "to", "field")
+    return {name: plain_text(value, name=name in bare) for name, value in call.kwargs.items()}
+
+
+def _call(
+    name: str, arguments: Arguments, dialect: str, known: Mapping[str, Definition], context: MacroContext
+) -> AuditCall:
+    given = Given(arguments, dialect)
+    blocking = given.flag("blocking", not name.endswith(_SUFFIX))
+    if definition := known.get(name):
+        blocking = given.flag("blocking", definition.blocking)
+        return AuditCall(name, _expanded(definition, arguments, context), blocking, definition.dialect)
+    builtin = BUILTIN.get(name.removesuffix(_SUFFIX))
+    if builtin is None:
+        raise ArgumentError("nobody defines it")
+    return AuditCall(name, builtin(given), blocking, ENGINE)
+
+
+def _expanded(definition: Definition, arguments: Arguments, context: MacroContext) -> str:
+    text = put_in(definition.query, {**definition.defaults, **arguments}, definition.dialect)
+    parsed = parse_query(read_model(text, definition.dialect), context)
+    if parsed.tree is None or parsed.damaged:
+        first = parsed.problems[0].message if parsed.problems else "it has no query"
+        raise ArgumentError(first.rstrip("."))
+    start, end = parsed.extent
+    return parsed.text[start:end]
