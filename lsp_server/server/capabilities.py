@@ -4,16 +4,53 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from lsp_server.server.handlers.tokens import LEGEND
+
+FILES = types.FileOperationRegistrationOptions(
+    [types.FileOperationFilter(types.FileOperationPattern("**/*.{sql,csv,py,yaml,yml,toml}"), scheme="file")]
+)
+
 
 def server_capabilities(encoding: str, client: types.ClientCapabilities) -> types.ServerCapabilities:
     """The answer to `initialize`."""
-    del client
+    text_document = client.text_document
+    renames = text_document.rename if text_document else None
+    prepares = bool(renames and renames.prepare_support)
+    # A client that takes both would show every problem twice; pushing also reaches files that nobody opened.
+    pulls = bool(text_document and text_document.diagnostic and not text_document.publish_diagnostics)
     return types.ServerCapabilities(
         position_encoding=types.PositionEncodingKind(encoding),
         text_document_sync=types.TextDocumentSyncOptions(
             open_close=True, change=types.TextDocumentSyncKind.Incremental, save=types.SaveOptions(include_text=False)
         ),
+        hover_provider=True,
+        definition_provider=True,
+        type_definition_provider=True,
+        implementation_provider=True,
+        references_provider=True,
+        document_highlight_provider=True,
+        call_hierarchy_provider=True,
+        type_hierarchy_provider=True,
+        document_symbol_provider=True,
+        workspace_symbol_provider=True,
+        folding_range_provider=True,
+        selection_range_provider=True,
+        rename_provider=types.RenameOptions(prepare_provider=True) if prepares else True,
+        semantic_tokens_provider=types.SemanticTokensOptions(
+            legend=LEGEND, full=types.SemanticTokensFullDelta(delta=True), range=True
+        ),
+        inlay_hint_provider=True,
+        linked_editing_range_provider=True,
+        document_link_provider=types.DocumentLinkOptions(),
+        diagnostic_provider=types.DiagnosticOptions(
+            identifier="headwater", inter_file_dependencies=True, workspace_diagnostics=True
+        )
+        if pulls
+        else None,
         workspace=types.WorkspaceOptions(
-            workspace_folders=types.WorkspaceFoldersServerCapabilities(supported=True, change_notifications=True)
+            file_operations=types.FileOperationOptions(
+                will_rename=FILES, did_rename=FILES, did_create=FILES, did_delete=FILES
+            ),
+            workspace_folders=types.WorkspaceFoldersServerCapabilities(supported=True, change_notifications=True),
         ),
     )

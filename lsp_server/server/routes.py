@@ -37,9 +37,24 @@ class Route(msgspec.Struct, frozen=True):
     is_notification: bool = False
 
 
+MODIFIED = "modified"
+
+
 def table() -> dict[str, Route]:
     """All routes by method."""
-    from lsp_server.server.handlers import custom, lifecycle, sync
+    from lsp_server.server.handlers import (
+        custom,
+        diagnostics,
+        hierarchy,
+        hints,
+        hover,
+        lifecycle,
+        navigation,
+        rename,
+        symbols,
+        sync,
+        tokens,
+    )
 
     loop = Where.LOOP
     rows = [
@@ -55,6 +70,36 @@ def table() -> dict[str, Route]:
         _row(types.WORKSPACE_DID_CHANGE_CONFIGURATION, lifecycle.did_change_configuration, loop),
         _row(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, lifecycle.did_change_folders, loop),
         _row(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, sync.did_change_watched_files, loop),
+        _row(types.TEXT_DOCUMENT_HOVER, hover.hover),
+        _row(types.TEXT_DOCUMENT_DEFINITION, navigation.go_to_definition),
+        _row(types.TEXT_DOCUMENT_TYPE_DEFINITION, navigation.go_to_type),
+        _row(types.TEXT_DOCUMENT_IMPLEMENTATION, navigation.go_to_implementation),
+        _row(types.TEXT_DOCUMENT_REFERENCES, navigation.find_references),
+        _row(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, navigation.highlight),
+        _row(types.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY, hierarchy.prepare_calls),
+        _row(types.CALL_HIERARCHY_INCOMING_CALLS, hierarchy.incoming),
+        _row(types.CALL_HIERARCHY_OUTGOING_CALLS, hierarchy.outgoing),
+        _row(types.TEXT_DOCUMENT_PREPARE_TYPE_HIERARCHY, hierarchy.prepare_types),
+        _row(types.TYPE_HIERARCHY_SUPERTYPES, hierarchy.supertypes),
+        _row(types.TYPE_HIERARCHY_SUBTYPES, hierarchy.subtypes),
+        _row(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, symbols.document_symbols, stale=MODIFIED),
+        _row(types.WORKSPACE_SYMBOL, symbols.workspace_symbols),
+        _row(types.TEXT_DOCUMENT_FOLDING_RANGE, symbols.folding_ranges, stale=MODIFIED),
+        _row(types.TEXT_DOCUMENT_SELECTION_RANGE, symbols.selection_ranges),
+        _row(types.TEXT_DOCUMENT_PREPARE_RENAME, rename.prepare),
+        _row(types.TEXT_DOCUMENT_RENAME, rename.rename),
+        _row(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, tokens.full, stale=MODIFIED),
+        _row(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA, tokens.delta, stale=MODIFIED),
+        _row(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, tokens.within, stale=MODIFIED),
+        _row(types.TEXT_DOCUMENT_INLAY_HINT, hints.inlay, stale=MODIFIED),
+        _row(types.TEXT_DOCUMENT_LINKED_EDITING_RANGE, hints.linked),
+        _row(types.TEXT_DOCUMENT_DOCUMENT_LINK, hints.document_links, stale=MODIFIED),
+        _row(types.WORKSPACE_WILL_RENAME_FILES, hints.will_rename_files),
+        _row(types.WORKSPACE_DID_RENAME_FILES, hints.did_rename_files),
+        _row(types.WORKSPACE_DID_CREATE_FILES, hints.did_create_files),
+        _row(types.WORKSPACE_DID_DELETE_FILES, hints.did_delete_files),
+        _row(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.document, stale=MODIFIED),
+        _row(types.WORKSPACE_DIAGNOSTIC, diagnostics.workspace),
         _own("headwater/status", custom.status),
     ]
     return {row.method: row for row in rows}

@@ -45,6 +45,8 @@ class Session:
         self.settings = Settings()
         self.initial_options: Any = None
         self.folders: list[str] = []
+        self.watching = False
+        """Whether the server itself watches the files (the client does not)."""
         self.documents: dict[str, Document] = {}
         self.world = World(self.client)
         self.analysis = Lane("analysis", self.world.background)
@@ -61,7 +63,6 @@ class Session:
         """Stop work under way and end the threads."""
         for token in self.progress.values():
             token.cancel()
-        self.world.stop_watching()
         self.analysis.close()
         self.database.close()
 

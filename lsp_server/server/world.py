@@ -7,15 +7,44 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+from lsprotocol import types
 
 from lsp_server import __version__
-from lsp_server.server import protocol
+from lsp_server.graph.graph import Graph
+from lsp_server.ide.places import Place
+from lsp_server.server import protocol, uris
 from lsp_server.server.client import Client
+from lsp_server.server.convert import Ruler
 from lsp_server.server.documents import Document
+from lsp_server.server.projects import Project, Projects
+from lsp_server.server.publishing import Publisher
 from lsp_server.server.settings import Settings
+from lsp_server.text.spans import Span
 
 log = logging.getLogger(__name__)
+
+
+class Whole(msgspec.Struct, frozen=True):
+    """A document in its project."""
+
+    project: Project
+    path: str
+    ruler: Ruler
+
+    @property
+    def graph(self) -> Graph:
+        """The project's."""
+        return self.project.graph
+
+
+class Spot(Whole, frozen=True):
+    """A place in a document."""
+
+    offset: int
 
 
 class World:
@@ -26,47 +55,136 @@ class World:
         self.encoding = "utf-16"
         self.settings = Settings()
         self.documents: dict[str, Document] = {}
-        self._unpublished: dict[str, None] = {}
-        """Open documents with an edit that no diagnostics answered yet, the last edited last."""
+        self.workspace = Projects(client)
+        self.publisher = Publisher(self)
+        self.tokens: dict[str, tuple[str, list[int]]] = {}
+        """The last semantic tokens of each document, with their id."""
+        self._typed: dict[str, int] = {}
+        self._rulers: dict[tuple[str, str], Ruler] = {}
+
+    @property
+    def projects(self) -> dict[str, Project]:
+        """The open projects by root."""
+        return self.workspace.open
+
+    # -- inputs --------------------------------------------------------------------------------------------------
 
     def set_encoding(self, encoding: str) -> None:
         """How the client counts characters."""
         self.encoding = encoding
+        self._rulers.clear()
 
     def set_settings(self, settings: Settings) -> None:
         """New settings count for everything published from now on."""
         self.settings = settings
+        self.publisher.all_again()
 
     def set_document(self, document: Document) -> None:
         """An open document has a new text."""
+        before = self.documents.get(document.uri)
+        if before is not None:
+            self._typed[document.uri] = first_difference(before.text, document.text)
         self.documents[document.uri] = document
-        self._unpublished.pop(document.uri, None)
-        self._unpublished[document.uri] = None
+        self.workspace.adopt(document.uri)
+        found = self.workspace.locate(document.uri)
+        if found is not None:
+            project, path = found
+            project.set_text(path, document.analysed)
+        self.publisher.edited(document.uri)
 
     def close_document(self, uri: str) -> None:
         """The file on disk counts again."""
         self.documents.pop(uri, None)
-        self._unpublished.pop(uri, None)
-        self.client.publish(uri, None, [])
+        self._typed.pop(uri, None)
+        self.tokens.pop(uri, None)
+        found = self.workspace.locate(uri)
+        if found is not None:
+            project, path = found
+            project.release_text(path)
+        self.publisher.closed(uri)
 
     def saved(self, uri: str) -> None:
         """The file on disk is what the editor holds."""
+        found = self.workspace.locate(uri)
+        if found is not None:
+            found[0].files_changed([found[1]])
 
-    def files_changed(self, changed: list[str]) -> None:
+    def files_changed(self, changed: Iterable[str]) -> None:
         """Files changed on disk."""
+        by_project: dict[str, list[str]] = {}
+        for uri in changed:
+            found = self.workspace.locate(uri)
+            if found is not None:
+                by_project.setdefault(found[0].root, []).append(found[1])
+        for root, paths in by_project.items():
+            self.projects[root].files_changed(paths)
 
-    def open_folders(self, folders: list[str], watch: bool = False) -> None:
-        """The workspace's folders."""
+    def open_folders(self, folders: list[str]) -> None:
+        """The workspace's folders: open what is new, forget what is gone."""
+        for gone in self.workspace.set_folders(folders):
+            self.publisher.forget(gone)
+        for document in list(self.documents.values()):
+            self.set_document(document)
 
-    def stop_watching(self) -> None:
-        """No more news from the disk (called from the loop at the end)."""
+    # -- where things are ----------------------------------------------------------------------------------------
+
+    def whole(self, uri: str) -> Whole | None:
+        """The document in its project; None for what belongs to none (another scheme, a file that nobody analyses)."""
+        found = self.workspace.locate(uri)
+        if found is None or found[0].graph.text(found[1]) is None:
+            return None
+        project, path = found
+        return Whole(project, path, self.ruler(project, path))
+
+    def spot(self, params: Any) -> Spot | None:
+        """The place that a request with `textDocument` and `position` is about."""
+        place = self.whole(params.text_document.uri)
+        if place is None:
+            return None
+        return Spot(place.project, place.path, place.ruler, place.ruler.offset(params.position))
+
+    def typed_line(self, uri: str) -> Span | None:
+        """The line in which somebody types."""
+        place = self.whole(uri)
+        offset = self._typed.get(uri)
+        if place is None or offset is None:
+            return None
+        line = place.ruler.index.line_of(offset)
+        return Span(place.ruler.index.line_start(line), place.ruler.index.line_end(line))
+
+    def ruler(self, project: Project, path: str) -> Ruler:
+        """Converts places of a file's present text."""
+        text = project.text(path)
+        key = (project.root, path)
+        known = self._rulers.get(key)
+        if known is None or known.index.text is not text:
+            known = self._rulers[key] = Ruler(text, self.encoding)
+            if len(self._rulers) > 256:
+                del self._rulers[next(iter(self._rulers))]
+        return known
+
+    def uri(self, project: Project, path: str) -> str:
+        """The document's URI: as the client spelt it if it is open."""
+        return self.workspace.spelling.get((project.root, path)) or uris.to_uri(project.absolute(path))
+
+    def location(self, project: Project, place: Place) -> types.Location:
+        """A place as the client can open it."""
+        return types.Location(self.uri(project, place.path), self.ruler(project, place.path).range(place.span))
+
+    def locations(self, spot: Whole, places: Iterable[Place]) -> list[types.Location]:
+        """Places of the same project."""
+        return [self.location(spot.project, place) for place in places]
+
+    def version(self, uri: str) -> int | None:
+        """The version of an open document."""
+        document = self.documents.get(uri)
+        return document.version if document is not None else None
+
+    # -- derived -------------------------------------------------------------------------------------------------
 
     def background(self, stop: Callable[[], bool]) -> bool:
         """One slice of background work; whether more is left."""
-        while self._unpublished and not stop():
-            uri, _ = self._unpublished.popitem()
-            self.client.publish(uri, self.documents[uri].version, [])
-        return bool(self._unpublished)
+        return self.publisher.work(stop)
 
     def status(self) -> protocol.Status:
         """What the server holds."""
@@ -74,7 +192,22 @@ class World:
             protocol.DocumentState(uri=document.uri, version=document.version, sha256=_digest(document.text))
             for document in self.documents.values()
         ]
-        return protocol.Status(version=__version__, ready=not self._unpublished, projects=[], documents=documents)
+        projects = [project.state() for project in self.projects.values()]
+        return protocol.Status(
+            version=__version__, ready=self.publisher.is_idle(), projects=projects, documents=documents
+        )
+
+
+def first_difference(old: str, new: str) -> int:
+    """Where two texts begin to differ."""
+    same, different = 0, min(len(old), len(new)) + 1
+    while different - same > 1:
+        middle = (same + different) // 2
+        if old[:middle] == new[:middle]:
+            same = middle
+        else:
+            different = middle
+    return same
 
 
 def _digest(text: str) -> str:

@@ -47,13 +47,14 @@ def _root(params: types.InitializeParams) -> list[str]:
 
 def initialized(session: Session, _params: Any, _: Token) -> None:
     """Open the folders."""
-    encoding, client_watches = session.encoding, _register_watchers(session)
+    client_watches = _register_watchers(session)
+    encoding = session.encoding
     session.on_analysis(lambda world: world.set_encoding(encoding))
     session.configure(None)
     _pull_configuration(session)
     folders = list(session.folders)
-    watch = session.settings.watch_files and not client_watches
-    session.on_analysis(lambda world: world.open_folders(folders, watch))
+    session.watching = session.settings.watch_files and not client_watches
+    session.on_analysis(lambda world: world.open_folders(folders))
     session.wake()
 
 

@@ -1,0 +1,19 @@
+"""Hover."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from lsp_server.ide import hover as ide
+from lsp_server.server.dispatch import Token
+from lsp_server.server.world import World
+
+
+def hover(world: World, params: types.HoverParams, _: Token) -> types.Hover | None:
+    """What the name under the cursor is, and what the edit does to it."""
+    spot = world.spot(params)
+    found = ide.hover(spot.graph, spot.path, spot.offset) if spot else None
+    if spot is None or found is None:
+        return None
+    content = types.MarkupContent(types.MarkupKind.Markdown, found.markdown)
+    return types.Hover(content, spot.ruler.range(found.span))

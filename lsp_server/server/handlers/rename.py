@@ -1,0 +1,37 @@
+"""Rename with prepare: edits with change annotations, so that the client previews them by model."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from lsp_server.ide import rename as ide
+from lsp_server.server.dispatch import Refused, Token
+from lsp_server.server.workspace_edit import workspace_edit
+from lsp_server.server.world import World
+
+
+def prepare(world: World, params: types.PrepareRenameParams, _: Token) -> types.PrepareRenamePlaceholder | None:
+    """The name that would be renamed."""
+    spot = world.spot(params)
+    if spot is None:
+        return None
+    try:
+        span, text = ide.prepare_rename(spot.graph, spot.path, spot.offset)
+    except ide.RefusedError as refusal:
+        raise Refused(str(refusal)) from refusal
+    return types.PrepareRenamePlaceholder(spot.ruler.range(span), text)
+
+
+def rename(world: World, params: types.RenameParams, _: Token) -> types.WorkspaceEdit | None:
+    """All edits; what they leave alone is told."""
+    spot = world.spot(params)
+    if spot is None:
+        return None
+    try:
+        found = ide.rename(spot.graph, spot.path, spot.offset, params.new_name)
+    except ide.RefusedError as refusal:
+        raise Refused(str(refusal)) from refusal
+    if found.left_alone:
+        world.client.show("Left alone: " + " ".join(found.left_alone[:4]), types.MessageType.Warning)
+    edits = [(edit.path, edit.span, edit.new_text, edit.model) for edit in found.edits]
+    return workspace_edit(world, spot.project, edits, f"Rename to {params.new_name}")

@@ -1,0 +1,218 @@
+"""The open projects: which folder a document belongs to, its graph kept in step, its impact against the baseline.
+
+Part of what the analysis lane owns.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from lsprotocol import types
+
+from lsp_server.graph import queries
+from lsp_server.graph.graph import Graph
+from lsp_server.project.config import find_root
+from lsp_server.project.workspace import Project as Workspace
+from lsp_server.project.workspace import WorkspaceError, open_workspace
+from lsp_server.server import protocol, uris
+from lsp_server.server.client import Client
+from lsp_server.text.problems import Problem
+
+log = logging.getLogger(__name__)
+
+
+class Project:
+    """One workspace root."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.root = str(workspace.root)
+        self._changed: dict[str, None] = {}
+        self._shown: dict[str, tuple[Problem, ...]] = {}
+
+    @property
+    def graph(self) -> Graph:
+        """The models and what is known of them."""
+        return self.workspace.graph
+
+    # -- inputs
+
+    def set_text(self, path: str, text: str) -> None:
+        """What the editor holds."""
+        self.workspace.set_buffer(path, text)
+
+    def release_text(self, path: str) -> None:
+        """The disk counts again."""
+        self.workspace.set_buffer(path, None)
+        self._changed[path] = None
+
+    def files_changed(self, paths: Iterable[str]) -> None:
+        """Files that may have changed on disk."""
+        self.workspace.refresh(paths)
+        self._changed.update(dict.fromkeys(paths))
+
+    # -- paths and texts
+
+    def absolute(self, path: str) -> str:
+        """Where a file of the graph is on disk."""
+        return str(self.workspace.absolute(path))
+
+    def relative(self, path: str) -> str | None:
+        """A path as the graph knows it; None outside the workspace."""
+        return self.workspace.relative(Path(path))
+
+    def paths_with_problems(self) -> list[str]:
+        """The files about which something may be said."""
+        return sorted({*self.graph.paths(), *self.workspace.problems})
+
+    def text(self, path: str) -> str:
+        """A file's text as the analysis has it; of files that the graph does not hold, the disk's."""
+        known = self.graph.text(path)
+        if known is not None:
+            return known
+        try:
+            return self.workspace.absolute(path).read_text("utf-8", "replace")
+        except OSError:
+            return ""
+
+    # -- analysis
+
+    def settle_file(self, path: str, stop: Callable[[], bool]) -> bool:
+        """Bring one file (and what it reads) up to date."""
+        done = self.workspace.stabilise(first=[path], cancelled=stop, rest=False)
+        self._note()
+        return done
+
+    def settle(self, stop: Callable[[], bool]) -> bool:
+        """Bring everything up to date."""
+        done = self.workspace.stabilise(cancelled=stop)
+        self._note()
+        return done
+
+    def is_settled(self) -> bool:
+        """Whether everything is analysed and published."""
+        return not self._changed and self.graph.is_stable()
+
+    def _note(self) -> None:
+        """Remember the files whose problems were computed anew."""
+        for query, key in self.graph.engine.executed:
+            if query == queries.problems.name:
+                self._changed[key] = None
+
+    def take_changed(self) -> list[str]:
+        """Files whose diagnostics may have changed since they were last asked for."""
+        for path in {*self.workspace.problems, *self._shown}:
+            if self._shown.get(path, ()) != self.workspace.problems.get(path, ()):
+                self._changed[path] = None
+        self._shown = dict(self.workspace.problems)
+        changed, self._changed = list(self._changed), {}
+        return changed
+
+    def give_back(self, paths: Iterable[str]) -> None:
+        """Files that there was no time for."""
+        self._changed.update(dict.fromkeys(paths))
+
+    def problems(self, path: str) -> tuple[Problem, ...]:
+        """What reading, binding and the rules found in a file."""
+        return (*self.workspace.problems.get(path, ()), *self.graph.problems(path))
+
+    def state(self) -> protocol.ProjectState:
+        """For `headwater/status`."""
+        problems = sum(len(self.graph.problems(path)) for path in self.graph.paths())
+        return protocol.ProjectState(
+            root=uris.to_uri(self.root),
+            models=len(self.graph.models()),
+            problems=problems + sum(map(len, self.workspace.problems.values())),
+            dialect=self.graph.config().dialect,
+        )
+
+
+class Projects:
+    """All open projects, and the way from a URI to one of them."""
+
+    def __init__(self, client: Client) -> None:
+        self.open: dict[str, Project] = {}
+        self.spelling: dict[tuple[str, str], str] = {}
+        """(root, path) to the URI as the client spelt it."""
+        self._client = client
+        self._folders: tuple[str, ...] = ()
+        self._located: dict[str, tuple[Project, str] | None] = {}
+
+    def set_folders(self, folders: Iterable[str]) -> list[Project]:
+        """Open the projects of these folders (URIs); the projects that are no longer wanted."""
+        self._folders = tuple(path for uri in folders if (path := uris.to_path(uri)) is not None)
+        roots = {root: None for folder in self._folders for root in roots_of(folder)}
+        gone = [self.open.pop(root) for root in list(self.open) if root not in roots]
+        for root in roots:
+            self._open(root)
+        self._located.clear()
+        return gone
+
+    def _open(self, root: str) -> Project | None:
+        if root in self.open:
+            return self.open[root]
+        try:
+            project = Project(open_workspace(Path(root)))
+        except WorkspaceError as error:
+            self._client.show(f"Headwater: {error}", types.MessageType.Error)
+            return None
+        self.open[root] = project
+        return project
+
+    def adopt(self, uri: str) -> bool:
+        """Open the project of a document that lies outside all folders, if it has one; whether it is new."""
+        path = uris.to_path(uri)
+        if path is None or self.locate(uri) is not None:
+            return False
+        root = find_root(Path(path).parent)
+        if root is None:
+            return False
+        self._located.clear()
+        return self._open(os.path.realpath(root)) is not None
+
+    def locate(self, uri: str) -> tuple[Project, str] | None:
+        """The project of a document and its path in it; None for what belongs to none."""
+        if uri not in self._located:
+            self._located[uri] = found = self._find(uri)
+            if found is not None:
+                self.spelling[(found[0].root, found[1])] = uri
+        return self._located[uri]
+
+    def _find(self, uri: str) -> tuple[Project, str] | None:
+        path = uris.to_path(uri)
+        if path is None:
+            return None
+        best: tuple[Project, str] | None = None
+        for candidate in (path, os.path.realpath(path)):
+            for project in self.open.values():
+                inside = project.workspace.relative(Path(candidate))
+                if inside is not None and (best is None or len(project.root) > len(best[0].root)):
+                    best = (project, inside)
+        return best
+
+
+def roots_of(folder: str, depth: int = 3) -> list[str]:
+    """The projects of a folder: the one that it lies in, those that lie in it, or itself."""
+    above = find_root(Path(folder))
+    if above is not None:
+        return [os.path.realpath(above)]
+    found: list[str] = []
+    level = [folder]
+    for _ in range(depth):
+        below = [entry.path for parent in level for entry in _folders(parent)]
+        found += [os.path.realpath(path) for path in below if find_root(Path(path)) == Path(path)]
+        level = [path for path in below if os.path.realpath(path) not in found]
+    return found or [os.path.realpath(folder)]
+
+
+def _folders(parent: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(parent) as entries:
+            return [
+                entry for entry in entries if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
+            ]
+    except OSError:
+        return []
