@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from lsp_server.semantics import functions, ir, resolve, types
+from lsp_server.semantics import functions, ir, resolve, returns, types
 from lsp_server.semantics.expressions import FALLBACKS, bind_all, bind_expr, canonical, handles, leftover, parts
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.state import Frame, State
@@ -23,23 +23,31 @@ SUBQUERIES: list[Callable[[State, Frame, Any], tuple[int, str]]] = []
 
 def bind_function(state: State, frame: Frame, node: Any) -> ir.Expr:
     """A function that sqlglot knows by a class of its own."""
-    _refer_function(state, node)
+    written = _refer_function(state, node)
     args, extra = parts(state, frame, node)
-    return _call(state, node.key, args, extra)
+    return _call(state, node.key, written, args, extra)
 
 
-def _call(state: State, name: str, args: tuple[ir.Expr, ...], extra: str) -> ir.Expr:
-    facts = functions.behaviour(name, state.dialect)
-    kind = functions.return_type(name, args, extra) if state.duckdb else functions.certain_type(name, state.dialect)
+def _call(state: State, name: str, written: str, args: tuple[ir.Expr, ...], extra: str) -> ir.Expr:
+    facts = functions.behaviour(name, written, state.dialect)
+    kind = (
+        returns.return_type(name, written, args, extra) if state.duckdb else functions.certain_type(name, state.dialect)
+    )
+    if state.duckdb and functions.distinguishing(written):
+        extra = ";".join(filter(None, [extra, f"as {written}"]))
     return ir.Op(name, args, kind, extra, facts.volatile, facts.stable, facts.set_returning)
 
 
-def _refer_function(state: State, node: Any) -> None:
+def _refer_function(state: State, node: Any) -> str:
+    """A reference to the function; its name as written, "" for special syntax."""
     raw = state.mark(node)
-    if raw is not None and raw[1] - raw[0] > 0 and state.text:
-        name = state.text[raw[0] : raw[1]]
-        if name.replace("_", "a").isalnum():
-            state.refer(raw, Target("function", name.lower()))
+    if raw is None or not state.text:
+        return ""
+    name = state.text[raw[0] : raw[1]].lower()
+    if not name.replace("_", "a").isalnum():
+        return ""
+    state.refer(raw, Target("function", name))
+    return name
 
 
 @handles(exp.Anonymous)
@@ -52,9 +60,10 @@ def bind_anonymous(state: State, frame: Frame, node: Any) -> ir.Expr:
         return bind_aggregate(state, frame, node)
     _refer_function(state, node)
     args, extra = parts(state, frame, node, ("this",))
+    extra = "" if extra == f"(expressions*{len(args)})" else extra
     if name == "columns" and args:
         return ir.Opaque("columns", args, "COLUMNS stands where it is not expanded")
-    return _call(state, f"fn:{name}", args, extra)
+    return _call(state, f"fn:{name}", name, args, extra)
 
 
 def _placeholder(state: State, frame: Frame, node: Any, name: str) -> ir.Expr:
@@ -94,7 +103,7 @@ def bind_modified(state: State, frame: Frame, node: Any) -> ir.Expr:
 
 def is_aggregate_node(state: State, node: Any) -> bool:
     if isinstance(node, exp.AggFunc):
-        return node.key not in functions.NOT_AGGREGATES
+        return node.key not in functions.WINDOW_KEYS
     if type(node) is exp.Anonymous:
         return functions.is_aggregate(str(node.name).lower(), state.dialect)
     return False
@@ -120,7 +129,7 @@ def bind_aggregate(state: State, frame: Frame, node: Any) -> ir.Expr:
     while isinstance(inner, _MODIFIERS):
         _outer_modifier(call, inner)
         inner = inner.args.get("this")
-    _refer_function(state, inner)
+    written = _refer_function(state, inner)
     frame.inside_aggregate += 1
     args, extra = _arguments(state, frame, inner, call)
     order = sort_keys(state, frame, call.order)
@@ -133,7 +142,9 @@ def bind_aggregate(state: State, frame: Frame, node: Any) -> ir.Expr:
     aggregate = ir.Agg(
         name,
         args,
-        functions.aggregate_type(name, args, text) if state.duckdb else functions.certain_type(name, state.dialect),
+        returns.aggregate_type(name, written, args, text, order)
+        if state.duckdb
+        else functions.certain_type(name, state.dialect),
         call.distinct,
         order,
         condition,

@@ -75,7 +75,16 @@ def too_deep(state: State, frame: Frame, node: Any) -> ir.Expr:
 def generic(state: State, frame: Frame, node: Any) -> ir.Expr:
     """Any node: expressions among its arguments are operands, the rest is canonical text."""
     args, extra = parts(state, frame, node)
-    return ir.Op(node.key, args, ir.UNKNOWN, extra)
+    return ir.Op(node.key, args, _plain_type(node.key, args) if state.duckdb else ir.UNKNOWN, extra)
+
+
+_PLAIN_TYPES = {"bytestring": "VARCHAR", "try": "", "collate": "", "bitwisenot": "", "hexstring": "BLOB"}
+
+
+def _plain_type(key: str, args: tuple[ir.Expr, ...]) -> str:
+    """DuckDB's type of an operator that has no handler; "" in the table stands for the operand's."""
+    kind = _PLAIN_TYPES.get(key, ir.UNKNOWN)
+    return args[0].type if kind == "" and args else kind
 
 
 _LEAVES = frozenset({exp.Var, exp.DataType, exp.DataTypeParam, exp.ColumnDef})
@@ -135,6 +144,8 @@ def _part(state: State, frame: Frame, key: str, item: Any, operands: list[ir.Exp
         state.mark(item)
         texts.append(f"{key}={item.name}")
     else:
+        if type(item) is exp.Lambda and operands:
+            state.lambda_types = (types.element(operands[0].type), "BIGINT")
         operands.append(bind_expr(state, frame, item))
 
 
@@ -219,10 +230,12 @@ def bind_identifier(state: State, frame: Frame, node: Any) -> ir.Expr:
 
 @handles(exp.Literal)
 def bind_literal(state: State, frame: Frame, node: Any) -> ir.Expr:
-    state.mark(node)
+    raw = state.mark(node)
     text = node.args["this"]
     if node.args.get("is_string"):
         return ir.Lit(text, "VARCHAR")
+    if state.duckdb and state.text and raw is None and text.startswith("0."):
+        text = text[1:]  # the parser writes `.5` as 0.5, which has another type
     return number(text)
 
 
@@ -233,14 +246,9 @@ def number(text: str) -> ir.Lit:
         return ir.Lit(str(int(plain)), integer_type(int(plain)))
     whole, dot, rest = plain.partition(".")
     if dot and (whole + rest).isdigit():
-        digits = len(whole.lstrip("0")) + len(rest)
+        digits = len(whole) + len(rest)
         if digits <= 38:
-            return ir.Lit(
-                plain,
-                f"DECIMAL({max(digits, len(rest) + (0 if whole.strip('0') else 1))},{len(rest)})"
-                if rest
-                else "INTEGER",
-            )
+            return ir.Lit(plain, f"DECIMAL({digits},{len(rest)})")
     return ir.Lit(plain.lower(), "DOUBLE")
 
 
@@ -249,6 +257,12 @@ def integer_type(value: int) -> str:
         if types.fits(value, kind):
             return kind
     return "UHUGEINT" if types.fits(value, "UHUGEINT") else "DOUBLE"
+
+
+@handles(exp.RawString, exp.National)
+def bind_raw_string(state: State, frame: Frame, node: Any) -> ir.Expr:
+    state.mark(node)
+    return ir.Lit(str(node.args.get("this")), "VARCHAR")
 
 
 @handles(exp.Boolean)
@@ -404,6 +418,11 @@ def common_type(state: State, exprs: list[ir.Expr]) -> str:
     if not state.duckdb:
         kinds = {e.type for e in exprs if e.type != "NULL"}
         return kinds.pop() if len(kinds) == 1 and not any(type(e) is ir.Lit for e in exprs) else ir.UNKNOWN
+    return common_of(exprs)
+
+
+def common_of(exprs: list[ir.Expr]) -> str:
+    """DuckDB's `common_type`: literals take on the type of the others where they fit."""
     solid = [e for e in exprs if type(e) is not ir.Lit]
     kind = "NULL"
     for expr in solid:
@@ -540,7 +559,37 @@ def bind_dot(state: State, frame: Frame, node: Any) -> ir.Expr:
 @handles(exp.Tuple)
 def bind_tuple(state: State, frame: Frame, node: Any) -> ir.Expr:
     args, extra = parts(state, frame, node)
-    return ir.Op("tuple", args, ir.UNKNOWN, extra)
+    return ir.Op("tuple", args, types.tuple_of([a.type for a in args]) if state.duckdb else ir.UNKNOWN, extra)
+
+
+@handles(exp.AtTimeZone)
+def bind_time_zone(state: State, frame: Frame, node: Any) -> ir.Expr:
+    args, extra = parts(state, frame, node)
+    zoned = {
+        "TIMESTAMP": "TIMESTAMP WITH TIME ZONE",
+        "DATE": "TIMESTAMP WITH TIME ZONE",
+        "TIMESTAMP WITH TIME ZONE": "TIMESTAMP",
+    }
+    return ir.Op(
+        "attimezone", args, zoned.get(args[0].type, ir.UNKNOWN) if args and state.duckdb else ir.UNKNOWN, extra
+    )
+
+
+@handles(exp.ToMap)
+def bind_map_literal(state: State, frame: Frame, node: Any) -> ir.Expr:
+    """`MAP {'a': 1}`: keys and values are expressions."""
+    inner = node.args.get("this")
+    pairs = inner.args.get("expressions") if isinstance(inner, exp.Struct) else None
+    if pairs is None or not all(type(p) is exp.PropertyEQ for p in pairs):
+        return generic(state, frame, node)
+    keys = bind_all(state, frame, [p.args.get("this") for p in pairs])
+    values = bind_all(state, frame, [p.args.get("expression") for p in pairs])
+    kind = ir.UNKNOWN
+    if state.duckdb and keys:
+        key, value = common_of(list(keys)), common_of(list(values))
+        kind = ir.UNKNOWN if ir.UNKNOWN in (key, value) else f"MAP({types.shown(key)}, {types.shown(value)})"
+    args = tuple(e for pair in zip(keys, values, strict=True) for e in pair)
+    return ir.Op("tomap", args, kind, leftover(node, "this"))
 
 
 @handles(exp.Array)
@@ -567,7 +616,7 @@ def bind_struct(state: State, frame: Frame, node: Any) -> ir.Expr:
                 bind_expr(state, frame, item.args.get("expression" if type(item) is exp.PropertyEQ else "this"))
             )
         else:
-            names.append("")
+            names.append(item.name if type(item) is exp.Column else "")
             args.append(bind_expr(state, frame, item))
     kind = types.struct(names, [a.type for a in args]) if state.duckdb and all(names) else ir.UNKNOWN
     rest = leftover(node, "expressions")
@@ -577,7 +626,8 @@ def bind_struct(state: State, frame: Frame, node: Any) -> ir.Expr:
 @handles(exp.Lambda)
 def bind_lambda(state: State, frame: Frame, node: Any) -> ir.Expr:
     names = [resolve.text_of(p).lower() for p in node.args.get("expressions") or ()]
-    body = with_parameters(state, frame, names, (), lambda: bind_expr(state, frame, node.args.get("this")))
+    kinds, state.lambda_types = state.lambda_types, ()
+    body = with_parameters(state, frame, names, kinds, lambda: bind_expr(state, frame, node.args.get("this")))
     return ir.Op("lambda", (body,), body.type, f"{len(names)}" + leftover(node, "this", "expressions"))
 
 

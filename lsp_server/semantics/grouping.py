@@ -189,10 +189,13 @@ def check_grouped(state: State, frame: Frame, scope: ir.Select, columns: Project
 
 def _loose(expr: Any, keys: set[ir.Expr], sources: set[int]) -> ir.Col | None:
     stack = [expr]
+    subqueries = any(_has_subquery(key) for key in keys)
     while stack:
         top = stack.pop()
         if top in keys or isinstance(top, ir.Agg | ir.Sub | ir.Opaque):
             continue
+        if subqueries and isinstance(top, ir.Op) and _has_subquery(top):
+            continue  # equal subqueries have scopes of their own, so this may well be a key
         if isinstance(top, ir.Col):
             if top.source in sources:
                 return top
@@ -200,6 +203,16 @@ def _loose(expr: Any, keys: set[ir.Expr], sources: set[int]) -> ir.Col | None:
             stack += children(top.call) if isinstance(top, ir.Win) and isinstance(top.call, ir.Agg) else []
             stack += children(top) if not isinstance(top, ir.Win) else [k.expr for k in top.order] + list(top.partition)
     return None
+
+
+def _has_subquery(expr: Any) -> bool:
+    stack = [expr]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, ir.Sub):
+            return True
+        stack += children(top)
+    return False
 
 
 def _column_name(state: State, column: ir.Col) -> str:

@@ -12,9 +12,17 @@ from lsp_server.semantics.state import Frame, State
 
 def output_name(state: State, frame: Frame, select: Any, index: int, node: Any, expr: ir.Expr) -> str:
     """The name of projection `index` of `select`.  A plain column keeps the name that its relation gives it."""
-    if type(node) is exp.Column and type(node.args.get("this")) is exp.Identifier:
+    if type(node) is exp.Column and type(node.args.get("this")) is exp.Identifier and not _signed(state, node):
         return _column_name(state, frame, node, expr)
     return spelled(state, select, index, node)
+
+
+def _signed(state: State, node: Any) -> bool:
+    """`+a`: the tree has lost the sign, the name keeps it."""
+    first = next(part for key in ("catalog", "db", "table", "this") if (part := node.args.get(key)) is not None)
+    start = (first._meta or {}).get("start", 0)
+    before = state.text[:start].rstrip() if state.duckdb else ""
+    return before.endswith("+")
 
 
 def spelled(state: State, select: Any, index: int, node: Any) -> str:

@@ -365,6 +365,9 @@ def is_called(relation: Relation, parts: list[str]) -> bool:
     if len(parts) == 1:
         return relation.name.lower() == parts[0].lower()
     wanted = tuple(p.lower() for p in parts)
+    if relation.kind == "model" and len(wanted) > len(relation.parts) > 0:
+        # More parts than the FROM wrote: the default schema or catalog, which we do not know.
+        return wanted[-len(relation.parts) :] == relation.parts
     return relation.parts[-len(wanted) :] == wanted
 
 
@@ -409,7 +412,38 @@ def fields(expr: ir.Expr, names: list[str]) -> ir.Expr:
 # -- what cannot be found
 
 
+_WORDS = frozenset(
+    [
+        "user",
+        "current_user",
+        "session_user",
+        "system_user",
+        "current_role",
+        "current_schema",
+        "current_catalog",
+        "current_database",
+        "current_date",
+        "current_time",
+        "current_timestamp",
+        "localtime",
+        "localtimestamp",
+        "sysdate",
+        "systimestamp",
+        "today",
+        "now",
+    ]
+)
+"""Functions that are called without parentheses, where the parser takes them for columns."""
+
+
 def _unknown_column(state: State, frame: Frame, name: str, raw: RawSpan | None) -> ir.Expr:
+    if name.lower() in _WORDS:
+        return ir.Op(
+            f"fn:{name.lower()}",
+            (),
+            "VARCHAR" if state.duckdb and "date" not in name and "time" not in name else ir.UNKNOWN,
+            stable=True,
+        )
     pseudo = _PSEUDO_COLUMNS.get(state.dialect, {}).get(name.lower())
     reach = list(frames(frame))
     if pseudo and any(r.kind == "model" for f in reach for r in f.relations):

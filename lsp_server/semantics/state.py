@@ -225,6 +225,8 @@ class State:
         self.has_columns_call = "columns" in text.lower() if text else True
         self.outer = Parentheses(text)
         self.stretches = Stretches(parsed.tokens if parsed is not None else [])
+        self.lambda_types: tuple[str, ...] = ()
+        """Types of the parameters of the lambda that is bound next."""
         self.depth = 0
         self.lo = _NOWHERE
         self.hi = -1

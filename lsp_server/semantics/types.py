@@ -6,7 +6,10 @@ Types are strings in DuckDB's own spelling; "UNKNOWN" combines with anything to 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+
+from lsp_server.syntax.duckdb_words import KEYWORDS
 
 UNKNOWN = "UNKNOWN"
 NULL = "NULL"
@@ -45,98 +48,23 @@ def struct(names: list[str], kinds: list[str]) -> str:
     return f"STRUCT({', '.join(f'{quoted(n)} {shown(k)}' for n, k in zip(names, kinds, strict=True))})"
 
 
+def tuple_of(kinds: list[str]) -> str:
+    """`TUPLE(INTEGER, VARCHAR)`."""
+    return UNKNOWN if UNKNOWN in kinds or not kinds else f"TUPLE({', '.join(map(shown, kinds))})"
+
+
 def shown(kind: str) -> str:
     return '"NULL"' if kind == NULL else kind
 
 
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.A)
+
+
 def quoted(name: str) -> str:
-    """A field's name as DuckDB writes it in a type."""
-    if name and name.isascii() and not name[0].isdigit() and name.replace("_", "a").isalnum() and name == name.lower():
-        return name if name not in _RESERVED else f'"{name}"'
+    """A field's name as DuckDB writes it in a type: any keyword, reserved or not, is quoted."""
+    if _PLAIN_NAME.fullmatch(name) and name.lower() not in KEYWORDS:
+        return name
     return '"' + name.replace('"', '""') + '"'
-
-
-_RESERVED = frozenset(
-    {
-        "check",
-        "distinct",
-        "pivot",
-        "as",
-        "all",
-        "else",
-        "primary",
-        "union",
-        "group",
-        "unique",
-        "window",
-        "analyze",
-        "describe",
-        "where",
-        "collate",
-        "or",
-        "to",
-        "on",
-        "summarize",
-        "default",
-        "cast",
-        "trailing",
-        "into",
-        "null",
-        "desc",
-        "symmetric",
-        "limit",
-        "struct",
-        "create",
-        "in",
-        "and",
-        "lateral",
-        "placing",
-        "from",
-        "constraint",
-        "then",
-        "map",
-        "table",
-        "both",
-        "when",
-        "initially",
-        "having",
-        "except",
-        "fetch",
-        "end",
-        "array",
-        "qualify",
-        "references",
-        "using",
-        "asymmetric",
-        "do",
-        "analyse",
-        "false",
-        "grant",
-        "true",
-        "variadic",
-        "foreign",
-        "select",
-        "show",
-        "case",
-        "asc",
-        "order",
-        "with",
-        "for",
-        "list",
-        "row",
-        "deferrable",
-        "not",
-        "only",
-        "leading",
-        "intersect",
-        "offset",
-        "column",
-        "any",
-        "some",
-        "unpivot",
-        "returning",
-    }
-)
 
 
 @lru_cache(4096)

@@ -78,7 +78,8 @@ class OutputNames:
         """Which list of the text belongs to which SELECT: outer ones first, so that `SELECT (SELECT x)` is told apart."""
         used: set[int] = set()
         for select in tree.find_all(exp.Select, bfs=False):
-            chain = self._enclosing(_places(select))
+            # A list without any position inside (`SELECT current_date`) can only be told when it is the only one.
+            chain = self._enclosing(_places(select)) or ([0] if len(self._lists) == 1 else [])
             for number in reversed(chain):
                 if number not in used and self._fits(select, self._lists[number]):
                     used.add(number)
@@ -138,7 +139,7 @@ def projection_lists(tokens: list[Token]) -> tuple[list[ProjectionList], dict[in
         kind = token.token_type
         if kind in OPENING:
             enclosing.append(stack[-1] if stack[-1] != -1 else enclosing[-1])
-            _append(lists, stack[-1], token, owner)
+            _append(lists, stack[-1], enclosing[-2] if len(enclosing) > 1 else -1, token, owner)
             stack.append(-1)
             index += 1
             continue
@@ -156,15 +157,18 @@ def projection_lists(tokens: list[Token]) -> tuple[list[ProjectionList], dict[in
             lists[stack[-1]].items.append([])
             index += 1
             continue
-        _append(lists, stack[-1], token, owner)
+        _append(lists, stack[-1], enclosing[-1], token, owner)
         index += 1
     return [_gathered(item) for item in _spread(lists, tokens)], owner
 
 
-def _append(lists: list[ProjectionList], number: int, token: Token, owner: dict[int, int]) -> None:
+def _append(lists: list[ProjectionList], number: int, around: int, token: Token, owner: dict[int, int]) -> None:
+    """Give a token to the list `number`; one inside brackets is at least known to stand in the list `around` them."""
     if number != -1:
         lists[number].items[-1].append(token)
         owner[token.start] = number
+    elif around != -1:
+        owner[token.start] = around
 
 
 def _spread(lists: list[ProjectionList], tokens: list[Token]) -> list[ProjectionList]:

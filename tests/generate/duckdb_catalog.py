@@ -1,0 +1,211 @@
+"""Write lsp_server/semantics/catalog.py: what DuckDB's own catalogue says of its functions.
+
+python -m tests.generate.duckdb_catalog            rewrite the module
+python -m tests.generate.duckdb_catalog --check    exit 1 if it is not what DuckDB says now
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from collections import defaultdict
+from pathlib import Path
+
+import duckdb
+import sqlglot
+from sqlglot import exp
+
+TARGET = Path(__file__).parents[2] / "lsp_server" / "semantics" / "catalog.py"
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_OPEN = {
+    "ANY",
+    "T",
+    "K",
+    "V",
+    "LIST",
+    "STRUCT",
+    "MAP",
+    "UNION",
+    "ARRAY",
+    "TUPLE",
+    "LAMBDA",
+    "INVALID",
+    "DECIMAL",
+    "ENUM",
+    "TYPE",
+    "VARIANT",
+}
+
+Overload = tuple[tuple[str, ...], str, str]
+
+
+def rows() -> list[tuple[str, str, tuple[str, ...], str, str, str, str, str]]:
+    """(name, type, parameters, varargs, return type, stability, alias of, macro definition) of every function with a plain name."""
+    found = duckdb.connect().execute(
+        "SELECT function_name, function_type, parameter_types, varargs, return_type, stability, alias_of, macro_definition"
+        " FROM duckdb_functions() ORDER BY ALL"
+    )
+    return [
+        (
+            n,
+            kind,
+            tuple(p or "ANY" for p in params or ()),
+            varargs or "",
+            returns or "ANY",
+            stability or "",
+            alias or "",
+            macro or "",
+        )
+        for n, kind, params, varargs, returns, stability, alias, macro in found.fetchall()
+        if _NAME.fullmatch(n) and not n.startswith("__internal")
+    ]
+
+
+def is_open(kind: str) -> bool:
+    """Whether a return type of the catalogue stands for many."""
+    return (
+        kind.replace("[]", "") in _OPEN
+        or kind.startswith("MAP(")
+        or "K" in re.findall(r"\b[KVT]\b", kind)
+        or '"NULL"' in kind
+    )
+
+
+def by_name(kinds: set[str]) -> dict[str, list[Overload]]:
+    found: dict[str, list[Overload]] = defaultdict(list)
+    for name, kind, parameters, varargs, returns, *_ in rows():
+        if kind in kinds and (parameters, varargs, returns) not in found[name]:
+            found[name].append((parameters, varargs, returns))
+    return {name: overloads for name, overloads in found.items() if overloads}
+
+
+def constants(functions: dict[str, list[Overload]]) -> dict[str, list[str]]:
+    """Return type to the functions that return it whatever they are given."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, overloads in functions.items():
+        kinds = {returns for _, _, returns in overloads}
+        if len(kinds) == 1 and not is_open(next(iter(kinds))):
+            found[kinds.pop()].append(name)
+    return dict(sorted(found.items()))
+
+
+def others(functions: dict[str, list[Overload]]) -> list[str]:
+    """`name(A,B...)R` for each overload of a function whose return type varies."""
+    settled = {name for names in constants(functions).values() for name in names}
+    lines = []
+    for name, overloads in sorted(functions.items()):
+        if name in settled or len(overloads) > 40 or all(returns in ("ANY", "INVALID") for _, _, returns in overloads):
+            continue
+        cells = [f"{','.join(p)}{'|' + v if v else ''}>{r}" for p, v, r in overloads]
+        lines.append(f"{name}: " + " ; ".join(cells))
+    return lines
+
+
+def conflated() -> list[str]:
+    """Functions that sqlglot parses into the same tree as another that is no alias of theirs."""
+    alias = {name: (of or name) for name, kind, *_, of, _ in rows() if kind in ("scalar", "aggregate")}
+    trees: dict[str, set[str]] = defaultdict(set)
+    arities: dict[str, set[int]] = defaultdict(set)
+    for name, kind, parameters, varargs, *_ in rows():
+        if kind in ("scalar", "aggregate", "macro"):
+            arities[name] |= {len(parameters), len(parameters) + 1} if varargs else {len(parameters)}
+    for name, counts in arities.items():
+        for count in counts:
+            try:
+                tree = sqlglot.parse_one(f"{name}({', '.join('abcdefgh'[:count])})", dialect="duckdb")
+            except sqlglot.errors.SqlglotError:
+                continue
+            if not isinstance(tree, exp.Anonymous | exp.Column):
+                trees[repr(tree)].add(name)
+    found: set[str] = set()
+    for names in trees.values():
+        if len({alias.get(n, n) for n in names}) > 1:
+            found |= names
+    return sorted(found)
+
+
+def volatile_macros(volatile: set[str]) -> set[str]:
+    return {n for n, kind, *_, macro in rows() if "macro" in kind and set(_NAME.findall(macro.lower())) & volatile}
+
+
+def words(names: list[str] | set[str], indent: str = "") -> str:
+    return textwrap.fill(
+        " ".join(sorted(names)), 118, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
+
+
+def module() -> str:
+    """The text of the module."""
+    every = rows()
+    scalars, aggregates, windows = by_name({"scalar"}), by_name({"aggregate"}), by_name({"window"})
+    volatile = {n for n, *_, stability, _, _ in every if stability == "VOLATILE"}
+    stable = {n for n, *_, stability, _, _ in every if stability == "CONSISTENT_WITHIN_QUERY"}
+    macros = {n for n, kind, *_ in every if kind == "macro"}
+    tables = {n for n, kind, *_ in every if kind in ("table", "table_macro")}
+    return f'''"""DuckDB {duckdb.__version__}: its functions, as its own catalogue describes them.  Generated: see tests/generate/duckdb_catalog.py."""
+
+RETURNS = """
+{chr(10).join(f"{kind}: {' '.join(sorted(names))}" for kind, names in constants(scalars).items())}
+"""
+"""Scalar functions that return one type whatever they are given."""
+
+OVERLOADS = """
+{chr(10).join(others(scalars))}
+"""
+"""Other scalar functions: `parameters|varargs>result`."""
+
+AGGREGATE_RETURNS = """
+{chr(10).join(f"{kind}: {' '.join(sorted(names))}" for kind, names in constants(aggregates).items())}
+"""
+
+AGGREGATE_OVERLOADS = """
+{chr(10).join(others(aggregates))}
+"""
+
+AGGREGATES = """
+{words(set(aggregates))}
+"""
+
+WINDOWS = """
+{words(set(windows))}
+"""
+
+SCALARS = """
+{words(set(scalars))}
+"""
+
+MACROS = """
+{words(macros)}
+"""
+
+TABLES = """
+{words(tables)}
+"""
+
+VOLATILE = """
+{words(volatile | volatile_macros(volatile))}
+"""
+
+STABLE = """
+{words(stable | (volatile_macros(stable) - volatile))}
+"""
+"""Fixed within one query."""
+
+CONFLATED = """
+{words(conflated())}
+"""
+"""Functions that a syntax tree does not tell from another that is no alias: their written name is part of their meaning."""
+'''
+
+
+def main() -> int:
+    text = module()
+    if "--check" in sys.argv:
+        return int(TARGET.read_text() != text)
+    TARGET.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

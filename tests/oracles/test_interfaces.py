@@ -1,0 +1,142 @@
+"""DuckDB itself says what a query yields: `DESCRIBE` against our interfaces, names, order and types.
+
+TPC-H, TPC-DS, the demo workspace, a list of expressions with every construct, and generated queries (`N=5000` for a long run).
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import random
+from pathlib import Path
+
+import duckdb
+import pytest
+import sqlglot
+
+from lsp_server.semantics.binder import bind
+from lsp_server.semantics.facts import Bound, Column, Interface
+from lsp_server.syntax.model_file import read_model
+from lsp_server.syntax.query import parse_query
+from tests.inputs import sqlglot_fixtures
+from tests.oracles.generated import Schema, queries
+
+EXPRESSIONS = (Path(__file__).parent / "data" / "duckdb_expressions.txt").read_text(encoding="utf-8").splitlines()
+TABLE = """CREATE TABLE t (a int, b int, s varchar, d date, ts timestamp, l int[], st struct(x int, y varchar), m map(varchar, int),
+    f double, bo boolean, "Big Name" int, j json)"""
+
+
+class Tally:
+    """How many columns were compared, and what was wrong."""
+
+    def __init__(self) -> None:
+        self.columns = 0
+        self.unknown: list[tuple[str, str]] = []
+        self.wrong: list[tuple[str, object, object]] = []
+
+    def compare(self, sql: str, bound: Bound, expected: list[tuple[str, str]]) -> None:
+        """One query: names and order must be equal, types equal or declared unknown."""
+        found = [(c.name, c.type) for c in bound.facts.interface.columns]
+        self.columns += len(expected)
+        if [n for n, _ in found] != [n for n, _ in expected]:
+            self.wrong.append((sql, [n for n, _ in found], [n for n, _ in expected]))
+            return
+        for (name, ours), (_, theirs) in zip(found, expected, strict=True):
+            if ours == "UNKNOWN":
+                self.unknown.append((sql if len(sql) < 80 else name, theirs))
+            elif ours != theirs.strip('"') if theirs == '"NULL"' else ours != theirs:
+                self.wrong.append((sql, f"{name} {ours}", theirs))
+
+    def check(self, unknown_share: float) -> None:
+        share = len(self.unknown) / max(self.columns, 1)
+        print(f"{self.columns} columns, {len(self.unknown)} of unknown type ({share:.2%}), {len(self.wrong)} wrong")
+        assert not self.wrong, self.wrong[:10]
+        assert share <= unknown_share, self.unknown[:40]
+
+
+class Database:
+    """A DuckDB with tables, and the interfaces that it describes."""
+
+    def __init__(self, ddl: list[str]) -> None:
+        self.connection = duckdb.connect()
+        for statement in ddl:
+            self.connection.execute(statement)
+        self.known: dict[str, Interface] = {}
+
+    def interface(self, name: str) -> Interface | None:
+        if name not in self.known:
+            self.known[name] = Interface(tuple(Column(n, t) for n, t in self.describe(f"FROM {name}")))
+        return self.known[name]
+
+    def describe(self, sql: str) -> list[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self.connection.execute(f"DESCRIBE {sql}").fetchall()]
+
+    def bind(self, sql: str) -> Bound:
+        return bind(parse_query(read_model(sql, "duckdb")), "duckdb", self.interface)
+
+
+def benchmark(name: str, constant: str) -> tuple[Database, list[str]]:
+    """A TPC benchmark of sqlglot's fixtures: its schema in DuckDB and its queries."""
+    helpers = ast.parse((sqlglot_fixtures().parent / "helpers.py").read_text(encoding="utf-8"))
+    schema = next(
+        ast.literal_eval(node.value)
+        for node in helpers.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == constant
+    )
+    ddl = [f"CREATE TABLE {table} ({', '.join(map(column_ddl, columns.items()))})" for table, columns in schema.items()]
+    text = (sqlglot_fixtures() / "optimizer" / name / f"{name}.sql").read_text(encoding="utf-8")
+    statements = [part.strip() for part in text.split(";") if part.strip()]
+    return Database(ddl), statements[::2]
+
+
+def column_ddl(column: tuple[str, str]) -> str:
+    """A column of the fixtures' schema, in DuckDB's spelling."""
+    if column[0] == "d_date":
+        return "d_date DATE"  # TPC-DS's own type; the fixtures have text, with which DuckDB refuses some of the queries
+    return f"{column[0]} {sqlglot.exp.DataType.build(column[1]).sql('duckdb')}"
+
+
+def without_comments(sql: str) -> str:
+    return "\n".join(line for line in sql.splitlines() if not line.strip().startswith(("--", "#")))
+
+
+@pytest.mark.parametrize(("name", "constant", "count"), [("tpc-h", "TPCH_SCHEMA", 22), ("tpc-ds", "TPCDS_SCHEMA", 99)])
+def test_benchmarks(name: str, constant: str, count: int) -> None:
+    database, statements = benchmark(name, constant)
+    tally = Tally()
+    assert len(statements) >= count
+    for sql in map(without_comments, statements):
+        bound = database.bind(sql)
+        tally.compare(sql, bound, database.describe(sql))
+        assert not bound.places.problems, (sql, bound.places.problems)
+    tally.check(0.02)
+
+
+NOT_PARSED = frozenset({"@a", "@ a + 1", "x'00'", "a::union(a int)", "a !"})
+"""What sqlglot's parser does not take for what it is: macros of SQLMesh, a blob, a union type, a postfix operator."""
+
+
+def test_every_construct() -> None:
+    database = Database([TABLE])
+    tally = Tally()
+    for expression in EXPRESSIONS:
+        if expression in NOT_PARSED:
+            continue
+        sql = f"SELECT {expression} FROM t"
+        bound = database.bind(sql)
+        tally.compare(sql, bound, database.describe(sql))
+    tally.check(0.2)
+
+
+def test_generated_queries() -> None:
+    rng = random.Random(int(os.environ.get("SEED", "7")))
+    tally = Tally()
+    for _ in range(5):
+        schema = Schema(rng)
+        database = Database(schema.ddl())
+        for sql in queries(rng, schema, int(os.environ.get("N", "500")) // 5):
+            expected = database.describe(sql)
+            bound = database.bind(sql)
+            tally.compare(sql, bound, expected)
+            assert not bound.places.problems, (sql, bound.places.problems)
+    tally.check(0.02)
