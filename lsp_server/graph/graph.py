@@ -82,6 +82,13 @@ class Graph:
         """A seed's data file, looked at."""
         self.engine.set(queries.SEED, path, seed)
 
+    def set_edited(self, path: str, edited: bool) -> None:
+        """Whether a file has an edit that is not saved.  Set it before the edited text: it keeps what readers had."""
+        for model in self.names.defined.get(path, ()):
+            before = self.engine.peek(queries.interface, model) if edited else None
+            if before is None or self.engine.peek(queries.SAVED, model) is None:
+                self.engine.set(queries.SAVED, model, before)
+
     def observe(self, query: Query[str, Any], per: str) -> None:
         """Keep a query's value up to date for each file ("path") or each model ("model")."""
         (self._per_path if per == "path" else self._per_model).append(query)
@@ -152,6 +159,8 @@ class Graph:
         self._touched.clear()
         for name in changed:
             self._own(name)
+        for schema in {name.rpartition(".")[0] for name in changed}:
+            self.engine.set(queries.SCHEMA, schema, self.names.schema(schema))
         return True
 
     def _own(self, name: str) -> None:

@@ -22,6 +22,7 @@ class Names:
         self.defined: dict[str, tuple[str, ...]] = {}
         """File -> names of its models, in order."""
         self._owners: dict[str, set[str]] = {}
+        self._schemas: dict[str, set[str]] = {}
         self.upstreams: dict[str, tuple[str, ...]] = {}
         self._readers: dict[str, set[str]] = {}
         self.cycles: dict[str, tuple[str, ...]] = {}
@@ -38,13 +39,21 @@ class Names:
             self._owners[name].discard(path)
             if not self._owners[name]:
                 del self._owners[name]
+                schema, _, last = name.rpartition(".")
+                self._schemas[schema].discard(last)
         for name in new:
             self._owners.setdefault(name, set()).add(path)
+            schema, _, last = name.rpartition(".")
+            self._schemas.setdefault(schema, set()).add(last)
         return gone | new
 
     def owners(self, name: str) -> tuple[str, ...]:
         """The files that define a name, sorted."""
         return tuple(sorted(self._owners.get(name, ())))
+
+    def schema(self, name: str) -> tuple[str, ...]:
+        """The last parts of the names of a schema's models, sorted."""
+        return tuple(sorted(self._schemas.get(name, ())))
 
     def names(self) -> Iterable[str]:
         """All names that some file defines."""

@@ -62,6 +62,10 @@ TABLE: Input[str, Interface | None] = Input("table", None)
 SEED: Input[str, SeedFile | None] = Input("seed", None)
 OWNERS: Input[str, tuple[str, ...]] = Input("owners", ())
 """The files that define a model, sorted.  Set by the graph from the outlines."""
+SAVED: Input[str, Interface | None] = Input("saved", None)
+"""While a model's file has an edit that is not saved: its interface before."""
+SCHEMA: Input[str, tuple[str, ...]] = Input("schema", ())
+"""The last parts of the names of all models in a schema, sorted.  Set by the graph from the outlines."""
 CYCLE: Input[str, tuple[str, ...]] = Input("cycle", ())
 """The models of a loop through this one, itself first.  Set by the graph from the links."""
 

@@ -105,14 +105,22 @@ class Project:
         """What an editor holds counts instead of the disk; None: the editor let go of the file."""
         if text is None:
             self._buffers.pop(path, None)
+            self.graph.set_edited(path, False)
             self.refresh([path])
             return
+        if self.graph.text(path) != text:
+            self.graph.set_edited(path, True)
         self._buffers[path] = text
         if configuration.is_config(path):
             self.refresh([path])
         elif self._takes(path):
             self._take(path, text, ())
             self._give_macros()
+
+    def saved(self, path: str) -> None:
+        """The disk has now what the editor holds."""
+        self.graph.set_edited(path, False)
+        self.refresh([path])
 
     def stabilise(
         self, first: Iterable[str] = (), cancelled: Callable[[], bool] = lambda: False, *, rest: bool = True
