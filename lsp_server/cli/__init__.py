@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-COMMANDS = ("lsp", "demo")
+COMMANDS = ("lsp", "check", "lineage", "demo")
 """Modules of this package, in the order in which `headwater --help` lists them."""
 
 

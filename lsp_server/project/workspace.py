@@ -70,6 +70,17 @@ class Project:
         """Where a file of the graph is on disk."""
         return self.root / path
 
+    def text(self, path: str) -> str | None:
+        """The present text of any file of the workspace, configuration included."""
+        known = self._buffers.get(path, self.graph.text(path))
+        if known is not None:
+            return known
+        try:
+            data = self.files.read(path)
+        except UnreadableError:
+            return None
+        return decode(data)[0] if data is not None else None
+
     # Reading
 
     def load(self) -> None:
