@@ -78,10 +78,13 @@ class Declared(msgspec.Struct, frozen=True):
 
 
 class SeedFile(msgspec.Struct, frozen=True):
-    """A seed's file: its interface, and what tells two contents apart."""
+    """A seed's file: its interface, and what tells two contents apart: `digest` of the whole, `cells` of each column by
+    name (empty for a file that is too large to look at whole), `height` its number of rows."""
 
     interface: Interface | None
     digest: str = ""
+    cells: dict[str, str] = {}
+    height: int = 0
     problem: str = ""
     """Why it could not be read."""
 
@@ -92,6 +95,8 @@ class Outline(msgspec.Struct, frozen=True):
     models: tuple[Model, ...] = ()
     problems: tuple[Problem, ...] = ()
     damaged: bool = False
+    beside: tuple[tuple[str, str], ...] = ()
+    """(role, text) of the statements before and after the query."""
 
 
 class Links(msgspec.Struct, frozen=True):

@@ -139,7 +139,8 @@ def outline(db: Engine, path: str) -> Outline:
     if not models and (file.damaged or file.problems):
         before = db.peek(outline, path)
         models = before.models if before is not None else ()
-    return Outline(models, file.problems, file.damaged)
+    beside = tuple((found.role, found.text.strip()) for found in file.statements if found.role in ("pre", "post"))
+    return Outline(models, file.problems, file.damaged, beside)
 
 
 @query()

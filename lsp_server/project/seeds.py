@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from datetime import date
 from hashlib import blake2b
-from itertools import islice
 
 from lsp_server.graph.model import SeedFile
 from lsp_server.semantics.facts import Column, Interface
@@ -36,7 +35,7 @@ def look(data: bytes, settings: dict[str, object] | None = None) -> SeedFile:
     try:
         text = data.decode(str(settings.get("encoding") or "utf-8-sig"))
     except (UnicodeDecodeError, LookupError) as error:
-        return SeedFile(None, digest, f"It cannot be read: {error}.")
+        return SeedFile(None, digest, problem=f"It cannot be read: {error}.")
     delimiter = str(settings.get("delimiter") or settings.get("sep") or _delimiter(text))
     quote = str(settings.get("quotechar") or '"')
     source = io.StringIO(text[:_HEAD], newline="")
@@ -45,11 +44,27 @@ def look(data: bytes, settings: dict[str, object] | None = None) -> SeedFile:
             islice(csv.reader(source, delimiter=delimiter, quotechar=quote, skipinitialspace=False), SAMPLE + 1)
         )
     except csv.Error as error:
-        return SeedFile(None, digest, f"It is no CSV file: {error}.")
+        return SeedFile(None, digest, problem=f"It is no CSV file: {error}.")
     if len(text) > _HEAD:
         rows = rows[:-1]  # the last one may be cut
     rows = [row for row in rows if row]
-    return SeedFile(interface_of(rows), digest, "" if rows else "It is empty: not even a header is there.")
+    interface = interface_of(rows[: SAMPLE + 1])
+    if interface is None:
+        return SeedFile(None, digest, problem="It is empty: not even a header is there.")
+    if len(text) > _HEAD:
+        return SeedFile(interface, digest)
+    return SeedFile(interface, digest, _cells(interface, rows), len(rows))
+
+
+def _cells(interface: Interface, rows: list[list[str]]) -> dict[str, str]:
+    """A digest of each column's cells, so that a changed cell touches the readers of its column only."""
+    found = {}
+    for i, column in enumerate(interface.columns):
+        state = blake2b(digest_size=16)
+        for row in rows:
+            state.update(f"{row[i]}\0".encode("utf-8", "surrogatepass") if i < len(row) else b"\1")
+        found[column.name] = state.hexdigest()
+    return found
 
 
 def interface_of(rows: list[list[str]]) -> Interface | None:

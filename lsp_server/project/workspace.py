@@ -224,7 +224,7 @@ class Project:
         try:
             data = self.files.read(path)
         except UnreadableError as error:
-            self.graph.set_seed(path, SeedFile(None, "", f"It cannot be read: {error}."))
+            self.graph.set_seed(path, SeedFile(None, problem=f"It cannot be read: {error}."))
             return
         known = seeds.look(data, settings if isinstance(settings, dict) else None) if data is not None else None
         self.graph.set_seed(path, known)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from lsp_server.graph import queries
+from lsp_server.analysis import checks
 from lsp_server.graph.graph import Graph
 from lsp_server.project.config import find_root
 from lsp_server.project.workspace import Project as Workspace
@@ -29,6 +29,7 @@ class Project:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
+        checks.install(workspace.graph)
         self.root = str(workspace.root)
         self._changed: dict[str, None] = {}
         self._shown: dict[str, tuple[Problem, ...]] = {}
@@ -99,7 +100,7 @@ class Project:
     def _note(self) -> None:
         """Remember the files whose problems were computed anew."""
         for query, key in self.graph.engine.executed:
-            if query == queries.problems.name:
+            if query == checks.diagnostics.name:
                 self._changed[key] = None
 
     def take_changed(self) -> list[str]:
@@ -117,11 +118,11 @@ class Project:
 
     def problems(self, path: str) -> tuple[Problem, ...]:
         """What reading, binding and the rules found in a file."""
-        return (*self.workspace.problems.get(path, ()), *self.graph.problems(path))
+        return (*self.workspace.problems.get(path, ()), *checks.check(self.graph, path))
 
     def state(self) -> protocol.ProjectState:
         """For `headwater/status`."""
-        problems = sum(len(self.graph.problems(path)) for path in self.graph.paths())
+        problems = sum(len(checks.check(self.graph, path)) for path in self.graph.paths())
         return protocol.ProjectState(
             root=uris.to_uri(self.root),
             models=len(self.graph.models()),

@@ -117,7 +117,7 @@ MODEL (name s.a, kind SEED (path '../seeds/a.csv'));
 MODEL (name s.b, kind SEED (path '../seeds/b.csv'));
 --                               ^^^^^^^^^^^^^^^^ missing-seed: seeds/b.csv: It is empty.
 """,
-        b=SeedFile(None, "", "It is empty."),
+        b=SeedFile(None, problem="It is empty."),
     )
 
 
