@@ -40,9 +40,7 @@ def look(data: bytes, settings: dict[str, object] | None = None) -> SeedFile:
     quote = str(settings.get("quotechar") or '"')
     source = io.StringIO(text[:_HEAD], newline="")
     try:
-        rows = list(
-            islice(csv.reader(source, delimiter=delimiter, quotechar=quote, skipinitialspace=False), SAMPLE + 1)
-        )
+        rows = list(csv.reader(source, delimiter=delimiter, quotechar=quote))
     except csv.Error as error:
         return SeedFile(None, digest, problem=f"It is no CSV file: {error}.")
     if len(text) > _HEAD:
