@@ -1,0 +1,120 @@
+"""The command: judges random edits and prints, for each trap, what was unsound and what was a false alarm.
+
+    python -m tests.oracles.soundness --n 3000 --seed 1 [--only TRAP,TRAP] [--show 3] [--processes 2]
+
+Exit code 1 if a promise was broken, or if more than 5 % of the edits that are harmless by construction raised an alarm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+
+from tests.oracles.soundness.harmless import HARMLESS
+from tests.oracles.soundness.judge import Failure, Judge, Report, Tally
+from tests.oracles.soundness.shrink import shrink
+from tests.oracles.soundness.workspaces import Case
+
+ALARM_LIMIT = 0.05
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.oracles.soundness")
+    parser.add_argument("--n", type=int, default=3000, help="edits")
+    parser.add_argument("--seed", type=int, default=None, help="without it a fresh one is drawn and printed")
+    parser.add_argument("--only", default="", help="traps or harmless edits, by comma")
+    parser.add_argument("--datasets", type=int, default=5)
+    parser.add_argument("--show", type=int, default=3, help="failures to shrink and print")
+    parser.add_argument("--alarms", type=int, default=0, help="false alarms to print")
+    parser.add_argument("--processes", type=int, default=1)
+    options = parser.parse_args()
+    seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
+    only = [name for name in options.only.split(",") if name]
+    print(f"seed {seed}, {options.n} edits")
+    start = time.perf_counter()
+    parts = [(seed * 1000 + at, options.n // options.processes, options.datasets, only) for at in range(options.processes)]
+    if options.processes == 1:
+        reports = [_part(*parts[0])]
+    else:
+        with ProcessPoolExecutor(options.processes) as pool:
+            reports = list(pool.map(_part, *zip(*parts, strict=True)))
+    report = _joined(reports)
+    _print(report, time.perf_counter() - start)
+    for failure in report.failures[: options.show]:
+        _print_failure(failure)
+    for case in report.alarms[: options.alarms]:
+        print(f"\nfalse alarm ({case.trap})\n  before: {case.before[case.edited]}\n  after:  {case.after[case.edited]}")
+    return 1 if report.failures or _alarm_share(report) > ALARM_LIMIT else 0
+
+
+def _part(seed: int, edits: int, datasets: int, only: list[str]) -> Report:
+    step = max(edits // 20, 2000)
+    told = [step]
+
+    def progress(done: int) -> None:
+        if done >= told[0]:
+            told[0] += step
+            print(f"  {done} edits, {len(judge.report.failures)} unsound", file=sys.stderr, flush=True)
+
+    judge = Judge(seed, datasets)
+    return judge.run(edits, only or None, progress)
+
+
+def _joined(reports: list[Report]) -> Report:
+    whole = Report()
+    for report in reports:
+        whole.failures += report.failures
+        whole.alarms += report.alarms
+        whole.seconds_asking += report.seconds_asking
+        for name, tally in report.tallies.items():
+            for field, value in vars(tally).items():
+                setattr(whole.of(name), field, getattr(whole.of(name), field) + value)
+    return whole
+
+
+def _alarm_share(report: Report) -> float:
+    edits = sum(tally.edits for name, tally in report.tallies.items() if name in HARMLESS)
+    return sum(tally.over_alarms for tally in report.tallies.values()) / max(edits, 1)
+
+
+def _print(report: Report, seconds: float) -> None:
+    print(f"{'edit':30} {'edits':>7} {'visible':>8} {'unsound':>8} {'alarms':>7} {'unseen':>7} {'refused':>8} {'opaque':>7}")
+    total = Tally()
+    for name, tally in report.tallies.items():
+        for field, value in vars(tally).items():
+            setattr(total, field, getattr(total, field) + value)
+        _line(name, tally)
+    _line("all", total)
+    print(f"over-alarms of harmless edits: {_alarm_share(report):.2%}")
+    print(f"{seconds:.0f} s, {seconds / max(total.edits, 1) * 1000:.1f} ms an edit, of which {report.seconds_asking / max(total.edits, 1) * 1000:.1f} asking")
+
+
+def _line(name: str, tally: Tally) -> None:
+    share = tally.visible / max(tally.edits, 1)
+    print(
+        f"{name:30} {tally.edits:7} {share:8.0%} {tally.unsound:8} {tally.over_alarms:7} {tally.unseen_alarms:7} {tally.failed:8} {tally.opaque:7}"
+    )
+
+
+def _print_failure(failure: Failure) -> None:
+    judge = Judge(0, 12)
+
+    def fails(case: Case) -> bool:
+        judge.report = Report()
+        try:
+            judge.judge([case])
+        except KeyError:
+            return False
+        return any(found.what == failure.what for found in judge.report.failures)
+
+    case = shrink(failure.case, fails) if fails(failure.case) else failure.case
+    print(f"\nUNSOUND ({case.trap}): model {failure.model}: {failure.what}")
+    for name, text in case.before.items():
+        print(f"  {name}: {text}" + ("" if case.after[name] == text else f"\n   -> {case.after[name]}"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

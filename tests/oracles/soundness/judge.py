@@ -1,0 +1,197 @@
+"""Runs cases and compares what was promised with what the data say."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from tests.oracles.soundness import workspaces
+from tests.oracles.soundness.harmless import HARMLESS
+from tests.oracles.soundness.oracle import Oracle, Result
+from tests.oracles.soundness.traps import TRAPS
+from tests.oracles.soundness.verdicts import Promise, promises
+from tests.oracles.soundness.workspaces import Case
+
+Promises = Callable[[Mapping[str, str], Mapping[str, str]], dict[str, Promise]]
+
+
+@dataclass
+class Tally:
+    """What happened to the edits of one trap."""
+
+    edits: int = 0
+    visible: int = 0
+    unsound: int = 0
+    over_alarms: int = 0
+    """Edits harmless by construction whose model was not promised the same."""
+    unseen_alarms: int = 0
+    """Edits that no data set told apart, and that were not promised the same."""
+    failed: int = 0
+    """Edits that the engine refused."""
+    opaque: int = 0
+
+
+@dataclass
+class Failure:
+    """A broken promise."""
+
+    case: Case
+    model: str
+    what: str
+    dataset: int
+
+
+@dataclass
+class Report:
+    """The figures of a run."""
+
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    alarms: list[Case] = field(default_factory=list)
+    seconds_asking: float = 0.0
+
+    def of(self, trap: str) -> Tally:
+        return self.tallies.setdefault(trap, Tally())
+
+
+class Judge:
+    """Judges random cases; `ask` is the classifier under test."""
+
+    def __init__(self, seed: int, datasets: int = 5, ask: Promises = promises) -> None:
+        self.rng = Random(seed)
+        self.oracle = Oracle(seed, datasets)
+        self.ask = ask
+        self.report = Report()
+
+    def run(self, edits: int, only: list[str] | None = None, progress: Callable[[int], None] = lambda n: None) -> Report:
+        """Judges about `edits` edits, each kind in turn; draws the data sets anew from time to time."""
+        names = only or [*TRAPS, *HARMLESS]
+        done, rounds = 0, 0
+        while done < edits:
+            for name in names:
+                done += self.group(name)
+                if done >= edits:
+                    break
+            rounds += 1
+            if rounds % 4 == 0:
+                self.oracle.fill(self.rng)
+            progress(done)
+        return self.report
+
+    def group(self, name: str) -> int:
+        """One query and its edits."""
+        before, afters, harmless = workspaces.edit(self.rng, name)
+        texts = [before, *afters]
+        if not harmless or name in ("nested", "moved_cte", "counted"):
+            wrapped, rest = workspaces.wrapped(self.rng, before, afters)
+            texts = [wrapped, *rest]
+        up, texts = workspaces.with_upstream(self.rng, texts)
+        self.oracle.use(0)
+        if up and not self.oracle.keep("u0", up["u0"]):
+            return 0
+        if not self.oracle.keep("m", texts[0]):
+            self.report.of(name).failed += 1
+            return 0
+        columns = self.oracle.describe("SELECT * FROM m") or []
+        down = workspaces.readers(self.rng, columns, "m")
+        base = {**up, "m": texts[0], **down}
+        cases = [Case(name, harmless, base, {**base, "m": text}) for text in texts[1:] if text != texts[0]]
+        self.judge(cases)
+        return len(cases)
+
+    def judge(self, cases: list[Case]) -> None:
+        """Judges edits of one base."""
+        results = [self._tables(case.before, dataset) for case in cases[:1] for dataset in range(self.oracle.datasets)]
+        for case in cases:
+            tally = self.report.of(case.trap)
+            tally.edits += 1
+            start = time.perf_counter()
+            promised = self.ask(case.before, case.after)
+            self.report.seconds_asking += time.perf_counter() - start
+            self._compare(case, promised, results, tally)
+
+    def _compare(self, case: Case, promised: dict[str, Promise], results: list[dict[str, Result | None]], tally: Tally) -> None:
+        seen, failed = False, False
+        broken: Failure | None = None
+        for dataset, before in enumerate(results):
+            after = self._after(case, before, dataset)
+            failed = failed or after.get(case.edited) is None
+            for model, old in before.items():
+                new = after[model]
+                if old is None or new is None:
+                    continue
+                seen = seen or differs(old, new)
+                what = broken_promise(promised[model], old, new)
+                if what and broken is None:
+                    broken = Failure(case, model, what, dataset)
+            if broken or (seen and not any(promise.rows for promise in promised.values())):
+                break
+        old_columns = next((set(map(str.lower, r[case.edited].names)) for r in results if r.get(case.edited)), set())
+        kept = promised[case.edited].rows and old_columns <= promised[case.edited].columns
+        tally.visible += seen
+        tally.failed += failed
+        tally.opaque += promised[case.edited].opaque
+        if broken:
+            tally.unsound += 1
+            self.report.failures.append(broken)
+        if case.harmless and not kept and not failed:
+            tally.over_alarms += 1
+            self.report.alarms.append(case)
+        tally.unseen_alarms += not seen and not kept and not failed
+
+    def _tables(self, models: Mapping[str, str], dataset: int) -> dict[str, Result | None]:
+        self.oracle.use(dataset)
+        return {name: self._table(name, text) for name, text in models.items()}
+
+    def _table(self, name: str, text: str) -> Result | None:
+        return self.oracle.run(f"SELECT * FROM {name}") if self.oracle.keep(name, text) else None
+
+    def _after(self, case: Case, before: dict[str, Result | None], dataset: int) -> dict[str, Result | None]:
+        """The tables after the edit; what reads an identical table is as it was."""
+        self.oracle.use(dataset)
+        found: dict[str, Result | None] = {}
+        reached = False
+        for name, text in case.after.items():
+            if name == case.edited:
+                found[name] = self._table(name, text)
+                reached = found[name] != before[name]
+            elif reached and "before" not in name:
+                found[name] = self._table(name, text) if self._upstream_fine(text, found) else None
+            else:
+                found[name] = before[name]
+        return found
+
+    @staticmethod
+    def _upstream_fine(text: str, found: dict[str, Result | None]) -> bool:
+        words = set(text.replace(".", " ").split())
+        return all(result is not None for name, result in found.items() if name in words)
+
+
+def differs(old: Result, new: Result) -> bool:
+    """Whether a reader of the old columns sees another table."""
+    names = [name.lower() for name in new.names]
+    if not all(name.lower() in names for name in old.names):
+        return True
+    return old.bag(list(old.names)) != _lowered(new).bag([name.lower() for name in old.names])
+
+
+def broken_promise(promise: Promise, old: Result, new: Result) -> str:
+    """Which promise the data break, "" for none."""
+    one, two = _lowered(old), _lowered(new)
+    kept = [name for name in one.names if name in promise.columns]
+    if promise.rows:
+        if any(name not in two.names for name in kept):
+            return "a column that was promised is gone"
+        if one.bag(kept) != two.bag(kept):
+            return "rows or columns that were promised differ"
+        if promise.order and one.listed(kept) != two.listed(kept):
+            return "the order that was promised differs"
+    if promise.table and (one.names != two.names or one.bag(list(one.names)) != two.bag(list(one.names))):
+        return "a table that was promised to be the same differs"
+    return ""
+
+
+def _lowered(result: Result) -> Result:
+    return Result(tuple(name.lower() for name in result.names), result.rows)

@@ -1,0 +1,109 @@
+"""Both versions of a case, run on DuckDB over many small data sets with NULLs, duplicates and empty tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import duckdb
+
+from tests.oracles.soundness.sql import TABLES
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One model's table: column names and rows in order."""
+
+    names: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def bag(self, names: list[str]) -> Counter[Row]:
+        """The rows as a bag, over some columns jointly."""
+        at = [self.names.index(name) for name in names]
+        return Counter(tuple(frozen(row[i]) for i in at) for row in self.rows)
+
+    def listed(self, names: list[str]) -> list[Row]:
+        """The rows in order, over some columns."""
+        at = [self.names.index(name) for name in names]
+        return [tuple(frozen(row[i]) for i in at) for row in self.rows]
+
+
+def frozen(value: Any) -> Any:
+    """A value that can be counted; its Python type goes with it, so that 1, 1.0 and TRUE differ."""
+    if isinstance(value, list):
+        return ("list", tuple(frozen(item) for item in value))
+    if isinstance(value, dict):
+        return ("struct", tuple((key, frozen(item)) for key, item in value.items()))
+    return (type(value).__name__, str(value))
+
+
+class Oracle:
+    """An in-memory DuckDB with `datasets` schemas ds0, ds1, ..., each holding the source tables."""
+
+    def __init__(self, seed: int, datasets: int) -> None:
+        self.connection = duckdb.connect(config={"threads": 1})
+        self.datasets = datasets
+        self.fill(Random(seed))
+
+    def fill(self, rng: Random) -> None:
+        """Draws all data sets anew; the first is empty in one table, one has no NULL."""
+        for number in range(self.datasets):
+            self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS ds{number}")
+            empty = rng.choice(list(TABLES)) if rng.random() < 0.15 else ""
+            for table, columns in TABLES.items():
+                spec = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+                self.connection.execute(f"CREATE OR REPLACE TABLE ds{number}.{table} ({spec})")
+                count = 0 if table == empty else rng.choice([2, 4, 5, 6])
+                rows = [_row(rng, columns) for _ in range(count)]
+                rows += rng.sample(rows, min(len(rows), rng.choice([0, 1, 2])))
+                if rows:
+                    self.connection.execute(f"INSERT INTO ds{number}.{table} VALUES " + ", ".join(rows))
+
+    def use(self, dataset: int) -> None:
+        """The data set that names without schema mean from now on."""
+        self.connection.execute(f"SET search_path = 'ds{dataset}'")
+
+    def run(self, text: str) -> Result | None:
+        """The rows of a query; None if it fails."""
+        try:
+            cursor = self.connection.execute(text)
+            names = tuple(column[0] for column in cursor.description or ())
+            return Result(names, tuple(cursor.fetchall()))
+        except duckdb.Error:
+            return None
+
+    def keep(self, name: str, text: str) -> bool:
+        """Makes `text` the table of model `name` in the current data set."""
+        try:
+            self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS {text}")
+        except duckdb.Error:
+            return False
+        return True
+
+    def describe(self, text: str) -> list[tuple[str, str]] | None:
+        """Names and types of a query's columns, as the engine shows them."""
+        try:
+            found = self.connection.execute(f"DESCRIBE {text}").fetchall()
+        except duckdb.Error:
+            return None
+        return [(name, kind) for name, kind, *_ in found]
+
+
+def _row(rng: Random, columns: dict[str, str]) -> str:
+    return "(" + ", ".join(_cell(rng, kind) for kind in columns.values()) + ")"
+
+
+def _cell(rng: Random, kind: str) -> str:
+    if rng.random() < 0.18:
+        return "NULL"
+    if kind == "VARCHAR":
+        return rng.choice(["'x'", "'y'", "'X'", "'1'"])
+    if kind.endswith("[]"):
+        return rng.choice(["[]", "[1]", "[1, 2]", "[2, NULL]"])
+    if kind.startswith("DECIMAL"):
+        return rng.choice(["0", "1", "1.5", "2"])
+    return str(rng.choice([0, 1, 1, 2, 3, -1]))
