@@ -11,6 +11,7 @@ from lsp_server.semantics import ir
 from lsp_server.semantics.binder import bind
 from lsp_server.semantics.facts import Column, Interface
 from lsp_server.syntax.expansion import MacroContext
+from lsp_server.syntax.model_file import read_model
 from lsp_server.syntax.query import parse_query
 from tests.oracles.soundness.sql import TABLES
 
@@ -33,8 +34,6 @@ class Promise:
 class Workspace:
     """The meanings of a workspace's models, in topological order; equal texts over equal interfaces are bound once."""
 
-    _bound: dict[tuple[str, tuple[tuple[str, Interface | None], ...]], tuple[Interface, ir.Query]] = {}
-
     def __init__(self, models: Mapping[str, str]) -> None:
         self.interfaces: dict[str, Interface] = dict(SOURCES)
         self.meanings: dict[str, Meaning] = {}
@@ -47,7 +46,7 @@ class Workspace:
 
 def bound(text: str, interfaces: Mapping[str, Interface]) -> tuple[Interface, ir.Query]:
     """Interface and relational form of one query."""
-    parsed = parse_query(text, MacroContext(dialect="duckdb"))
+    parsed = parse_query(read_model(text, "duckdb"), MacroContext(dialect="duckdb"))
     facts = bind(parsed, "duckdb", interfaces.get).facts
     return facts.interface, ir.unpack(facts.query)
 
