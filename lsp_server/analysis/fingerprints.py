@@ -117,7 +117,7 @@ class _Models:
             self.order_read.add(source.model)
             return order()
 
-        return Relation(known.rows, known.columns, read, known.keys)
+        return Relation(known.rows, known.columns, read, known.keys, known.rest)
 
 
 def _table(source: ir.Source) -> Relation:
@@ -139,7 +139,9 @@ def _described(found: Meaning, source: ir.Source) -> Relation:
         for name in source.columns
     )
     order = bytes.fromhex(found.order)
-    return Relation(bytes.fromhex(found.rows), columns, lambda: order, _indices(found.keys, source.columns))
+    everything = cat(b"all", rest, *(value.encode() for _, value in found.columns))
+    keys = _indices(found.keys, source.columns)
+    return Relation(bytes.fromhex(found.rows), columns, lambda: order, keys, everything)
 
 
 def _indices(keys: tuple[tuple[str, ...], ...], columns: tuple[str, ...]) -> tuple[frozenset[int], ...]:
@@ -157,7 +159,7 @@ def _published(
     data = {name: text for name, text in properties.items() if not name.startswith("column:")}
     head = cat(b"model", b"%d" % FINGERPRINT_VERSION, query.dialect.encode(), *_packed(data))
     last = query.scopes[-1]
-    names = [fold(name, query.dialect) for name in output_names(last)]
+    names = told_apart([fold(name, query.dialect) for name in output_names(last)])
     kinds = _types(last)
     columns = tuple(
         (name, fingerprint(cat(b"column", canon, kind.encode(), properties.get(f"column:{name}", "").encode())))
@@ -193,6 +195,21 @@ def output_names(scope: ir.Scope) -> tuple[str, ...]:
     if isinstance(scope, ir.SetOp):
         return scope.columns
     return tuple(column.name for column in scope.columns)
+
+
+def told_apart(names: list[str]) -> list[str]:
+    """Names as in a table: of several equal ones the later get a number, as DuckDB does.
+
+    >>> told_apart(["a", "b", "a"])
+    ['a', 'b', 'a_1']
+    """
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        number = seen.get(name, 0)
+        seen[name] = number + 1
+        found.append(f"{name}_{number}" if number else name)
+    return found
 
 
 def _types(scope: ir.Scope) -> tuple[str, ...]:

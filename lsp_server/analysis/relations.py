@@ -19,6 +19,8 @@ class Relation:
     columns: tuple[bytes, ...]
     make_order: Callable[[], bytes]
     keys: tuple[frozenset[int], ...] = ()
+    rest: bytes = b""
+    """Whatever else the relation holds: columns that this query does not name."""
     _order: bytes | None = field(default=None)
 
     def column(self, index: int) -> bytes:
@@ -35,7 +37,7 @@ class Relation:
 
     def whole(self) -> bytes:
         """Everything: for readers that cannot be understood."""
-        return cat(b"whole", self.rows, self.order(), *self.columns)
+        return cat(b"whole", self.rows, self.order(), self.rest, *self.columns)
 
 
 class Frame:

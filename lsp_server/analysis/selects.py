@@ -6,7 +6,7 @@ QUALIFY, set-returning columns, DISTINCT, ORDER BY, LIMIT.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -122,15 +122,32 @@ class SelectReader:
         self._gather(joins, self.frame, atoms, conditions_in)
         conditions_in.append((self.scope.where, self.frame))
         atoms.sort(key=lambda atom: atom[0].rows)
+        if len(atoms) < 2:
+            terms = self._numbered(atoms, conditions_in, lookups)
+            if not terms:
+                return atoms[0][0].rows if atoms else _ONE_ROW
+            return cat(b"block", cat(b"of", *(atom[0].rows for atom in atoms)), unordered(b"where", terms))
+        found = [
+            (unordered(b"where", self._numbered(numbering, conditions_in, lookups)), numbering)
+            for numbering in relations.numberings(atoms)
+        ]
+        where, numbering = min(found, key=lambda each: each[0])
+        self._numbered(numbering, conditions_in, lookups)
+        return cat(b"block", cat(b"of", *(atom[0].rows for atom in atoms)), where)
+
+    def _numbered(
+        self,
+        atoms: Sequence[tuple[Relation, int, Frame]],
+        conditions_in: list[tuple[ir.Expr | None, Frame]],
+        lookups: frozenset[int],
+    ) -> list[bytes]:
+        """Binds the instances in this order; gives the terms of all conditions."""
         for number, (relation, source, frame) in enumerate(atoms):
             frame.bindings[source] = Leaf(b"%d" % number if len(atoms) > 1 else None, relation)
         for join in self.scope.joins:
             if join.source in lookups:
                 self._bind_lookup(join)
-        terms = [term for condition, frame in conditions_in for term in self.expressions.terms(condition, frame)]
-        if not terms and len(atoms) < 2:
-            return atoms[0][0].rows if atoms else _ONE_ROW
-        return cat(b"block", cat(b"of", *(atom[0].rows for atom in atoms)), unordered(b"where", terms))
+        return [term for condition, frame in conditions_in for term in self.expressions.terms(condition, frame)]
 
     def _gather(
         self,
@@ -230,7 +247,10 @@ class SelectReader:
         return once(ordering.order_of(keys, ordering.is_total(sorted_by, unique), under))
 
     def _block_order(self) -> bytes:
-        """A scan keeps the order of what it scans; a join's order is the engine's affair: any change may change it."""
+        """A scan keeps the order of what it scans; a join's order is the engine's affair.
+
+        Which side of a join is built follows (on DuckDB) from how wide the rows are, so that one more column may change it.
+        """
         joins, scope = self.scope.joins, self.scope
         subqueries = self._subqueries()
         if len(joins) == 1 and not subqueries:
@@ -239,8 +259,14 @@ class SelectReader:
         for join in joins:
             relation = self._relation(join.source)
             on = self.expressions.terms(join.on, self.frame)
-            parts.append(cat(b"join", join.kind.encode(), join.extra.encode(), relation.rows, relation.order(), *on))
-        return cat(b"join order", *parts, cat(b"where", *self.expressions.terms(scope.where, self.frame)), *subqueries)
+            made_here = self.scopes.query.sources[join.source].kind != "model"
+            side = relation.whole() if made_here else cat(b"side", relation.rows, relation.order())
+            parts.append(cat(b"join", join.kind.encode(), join.extra.encode(), side, *on))
+        exprs = [column.expr for column in scope.columns]
+        read = {node for expr in exprs for node in conditions.walk(expr) if isinstance(node, ir.Col)}
+        width = unordered(b"read", self.expressions.all(tuple(read), self.frame))
+        where = cat(b"where", *self.expressions.terms(scope.where, self.frame))
+        return cat(b"join order", *parts, where, width, *subqueries)
 
     def _subqueries(self) -> list[bytes]:
         """Subqueries in WHERE and columns run as joins."""

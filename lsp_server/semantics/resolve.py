@@ -99,7 +99,7 @@ def _find_plain(state: State, frame: Frame, name: str, raw: RawSpan | None) -> i
 def _in_frame(
     state: State, frame: Frame, name: str, key: str, raw: RawSpan | None, doubtful: list[Relation], aliases: bool
 ) -> ir.Expr | None:
-    if frame.alias_first and key in frame.aliases:
+    if key in frame.aliases and (frame.alias_first or (key in frame.first_aliases and not frame.inside_aggregate)):
         return _alias(state, frame, name, key, raw)
     found = _column(state, frame, name, key, raw)
     if found is None:

@@ -303,7 +303,9 @@ def bind_select(state: State, node: Any, parent: Frame | None, ctes: dict[str, C
     columns = bind_projections(state, frame, node)
     where = _clause(state, frame, args.get("where"), "where", spans)
     group, sets = _measured(state, spans, "group", lambda: bind_group(state, frame, args.get("group"), columns))
+    frame.first_aliases = _aliases_beside(state, frame, group) if state.duckdb else frozenset()
     having = _clause(state, frame, args.get("having"), "having", spans)
+    frame.first_aliases = frozenset()
     qualify = _clause(state, frame, args.get("qualify"), "qualify", spans)
     distinct, on = _measured(state, spans, "distinct", lambda: _distinct(state, frame, args.get("distinct"), columns))
     order = _measured(state, spans, "order", lambda: _select_order(state, frame, args.get("order"), columns))
@@ -322,6 +324,13 @@ def bind_select(state: State, node: Any, parent: Frame | None, ctes: dict[str, C
         check_grouped(state, frame, scope, columns)
     _place(state, index, raw, derived, name, frame)
     return derived
+
+
+def _aliases_beside(state: State, frame: Frame, group: tuple[ir.Expr, ...]) -> frozenset[str]:
+    """Aliases that are no key's name: HAVING reads a key first, then an alias, and no other column."""
+    keys = [key for key in group if isinstance(key, ir.Col) and key.source >= 0]
+    names = {state.sources[key.source].columns[key.index].lower() for key in keys}
+    return frozenset(frame.aliases) - names
 
 
 def _derived_of(state: State, columns: Projections) -> Derived:

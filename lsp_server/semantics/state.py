@@ -129,7 +129,7 @@ class Frame:
     """The names that expressions of one SELECT can see.  `parent` is the frame around it (correlation)."""
 
     __slots__ = (
-        "alias_first", "alias_spans", "aliases", "ctes", "current_column", "grouped", "inside_aggregate", "merged", "outputs",
+        "alias_first", "alias_spans", "aliases", "ctes", "current_column", "first_aliases", "grouped", "inside_aggregate", "merged", "outputs",
         "params", "parent", "relations", "windows",
     )  # fmt: skip
 
@@ -142,6 +142,8 @@ class Frame:
         self.aliases: dict[str, ir.Expr] = {}
         self.alias_spans: dict[str, RawSpan | None] = {}
         self.alias_first = False
+        self.first_aliases: frozenset[str] = frozenset()
+        """Aliases that win over a column, outside of aggregates: in DuckDB's HAVING those that name no key of the groups."""
         self.current_column: ir.Expr | None = None
         self.windows: dict[str, Any] = {}
         self.params: list[dict[str, ir.Var]] = []

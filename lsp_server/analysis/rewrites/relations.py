@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain, groupby, permutations, product
+from math import factorial, prod
+
+from lsp_server.analysis.relations import Frame, Relation
 from lsp_server.analysis.rewrites import conditions
 from lsp_server.semantics import ir
 
@@ -16,6 +20,22 @@ def is_reorderable(joins: tuple[ir.Join, ...], dependent: frozenset[int]) -> boo
     NATURAL and USING are equalities here; their merged output columns are expressions of their own.
     """
     return all(join.kind in INNER and not join.extra and join.source not in dependent for join in joins)
+
+
+Atom = tuple[Relation, int, Frame]
+_MOST_NUMBERINGS = 24
+
+
+def numberings(atoms: list[Atom]) -> list[tuple[Atom, ...]]:
+    """The ways to number the items of an inner join, sorted by what they are: instances of one relation may change places.
+
+    Any of them is sound, since row set and columns use the same; of all, the caller takes the one with the least
+    conditions, so that a self-join written the other way round is the same.  Too many: source order alone.
+    """
+    runs = [tuple(run) for _, run in groupby(atoms, key=lambda atom: atom[0].rows)]
+    if prod(factorial(len(run)) for run in runs) > _MOST_NUMBERINGS:
+        return [tuple(atoms)]
+    return [tuple(chain.from_iterable(picked)) for picked in product(*(permutations(run) for run in runs))]
 
 
 def is_mergeable(scope: ir.Scope) -> bool:

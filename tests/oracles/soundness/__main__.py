@@ -19,6 +19,8 @@ from tests.oracles.soundness.shrink import shrink
 from tests.oracles.soundness.workspaces import Case
 
 ALARM_LIMIT = 0.05
+SHRINKING = 15.0
+"""Seconds for making one failure small."""
 
 
 def main() -> int:
@@ -35,7 +37,9 @@ def main() -> int:
     only = [name for name in options.only.split(",") if name]
     print(f"seed {seed}, {options.n} edits")
     start = time.perf_counter()
-    parts = [(seed * 1000 + at, options.n // options.processes, options.datasets, only) for at in range(options.processes)]
+    parts = [
+        (seed * 1000 + at, options.n // options.processes, options.datasets, only) for at in range(options.processes)
+    ]
     if options.processes == 1:
         reports = [_part(*parts[0])]
     else:
@@ -81,7 +85,9 @@ def _alarm_share(report: Report) -> float:
 
 
 def _print(report: Report, seconds: float) -> None:
-    print(f"{'edit':30} {'edits':>7} {'visible':>8} {'unsound':>8} {'alarms':>7} {'unseen':>7} {'refused':>8} {'opaque':>7}")
+    print(
+        f"{'edit':30} {'edits':>7} {'visible':>8} {'unsound':>8} {'alarms':>7} {'unseen':>7} {'refused':>8} {'opaque':>7}"
+    )
     total = Tally()
     for name, tally in report.tallies.items():
         for field, value in vars(tally).items():
@@ -89,7 +95,9 @@ def _print(report: Report, seconds: float) -> None:
         _line(name, tally)
     _line("all", total)
     print(f"over-alarms of harmless edits: {_alarm_share(report):.2%}")
-    print(f"{seconds:.0f} s, {seconds / max(total.edits, 1) * 1000:.1f} ms an edit, of which {report.seconds_asking / max(total.edits, 1) * 1000:.1f} asking")
+    print(
+        f"{seconds:.0f} s, {seconds / max(total.edits, 1) * 1000:.1f} ms an edit, of which {report.seconds_asking / max(total.edits, 1) * 1000:.1f} asking"
+    )
 
 
 def _line(name: str, tally: Tally) -> None:
@@ -102,7 +110,11 @@ def _line(name: str, tally: Tally) -> None:
 def _print_failure(failure: Failure) -> None:
     judge = Judge(0, 12)
 
+    stop = time.perf_counter() + SHRINKING
+
     def fails(case: Case) -> bool:
+        if time.perf_counter() > stop:
+            return False
         judge.report = Report()
         try:
             judge.judge([case])

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tests.oracles.soundness.sql import Column, From, Pred, Scope, Sel, base, number, pred_sql, predicate
+from tests.oracles.soundness.sql import Column, From, Pred, Scope, base, number, pred_sql, predicate
 
 Edit = Callable[[Random], tuple[str, list[str]]]
 
@@ -23,7 +23,12 @@ def aliases(rng: Random) -> tuple[str, list[str]]:
 
 def layout(rng: Random) -> tuple[str, list[str]]:
     sel, _ = base(rng)
-    spaced = sel.sql().replace(" FROM ", "\n  from\n").replace(" WHERE ", "\nwhere -- a note\n ").replace("SELECT ", "select /* x */ ")
+    spaced = (
+        sel.sql()
+        .replace(" FROM ", "\n  from\n")
+        .replace(" WHERE ", "\nwhere -- a note\n ")
+        .replace("SELECT ", "select /* x */ ")
+    )
     return sel.sql(), [spaced]
 
 
@@ -118,7 +123,7 @@ def nested(rng: Random) -> tuple[str, list[str]]:
 
 
 def merged(rng: Random) -> tuple[str, list[str]]:
-    sel, scope = base(rng, joins=rng.choice([0, 0, 1]), grouped=False)
+    sel, _scope = base(rng, joins=rng.choice([0, 0, 1]), grouped=False)
     for item in sel.items[1:]:
         item.join = "JOIN"
     numbers = [column for column in sel.columns if column.type == "n"]

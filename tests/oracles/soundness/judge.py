@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -65,7 +66,9 @@ class Judge:
         self.ask = ask
         self.report = Report()
 
-    def run(self, edits: int, only: list[str] | None = None, progress: Callable[[int], None] = lambda n: None) -> Report:
+    def run(
+        self, edits: int, only: list[str] | None = None, progress: Callable[[int], None] = lambda n: None
+    ) -> Report:
         """Judges about `edits` edits, each kind in turn; draws the data sets anew from time to time."""
         names = only or [*TRAPS, *HARMLESS]
         done, rounds = 0, 0
@@ -103,32 +106,41 @@ class Judge:
 
     def judge(self, cases: list[Case]) -> None:
         """Judges edits of one base."""
-        results = [self._tables(case.before, dataset) for case in cases[:1] for dataset in range(self.oracle.datasets)]
+        if not cases:
+            return
+        tables = Tables(self.oracle, cases[0].before)
         for case in cases:
             tally = self.report.of(case.trap)
             tally.edits += 1
             start = time.perf_counter()
             promised = self.ask(case.before, case.after)
             self.report.seconds_asking += time.perf_counter() - start
-            self._compare(case, promised, results, tally)
+            self._judge(case, promised, tables, tally)
 
-    def _compare(self, case: Case, promised: dict[str, Promise], results: list[dict[str, Result | None]], tally: Tally) -> None:
+    def _judge(self, case: Case, promised: dict[str, Promise], tables: Tables, tally: Tally) -> None:
         seen, failed = False, False
         broken: Failure | None = None
-        for dataset, before in enumerate(results):
-            after = self._after(case, before, dataset)
-            failed = failed or after.get(case.edited) is None
-            for model, old in before.items():
-                new = after[model]
+        for dataset in range(self.oracle.datasets):
+            after = tables.edited(dataset, case)
+            if after is None:
+                failed = True
+                continue
+            if not after:
+                continue
+            for model, promise in promised.items():
+                if model not in after and (seen and not promise.rows and not promise.table):
+                    continue
+                old, new = tables.before(dataset, model), tables.after(dataset, model, case, after)
                 if old is None or new is None:
                     continue
                 seen = seen or differs(old, new)
-                what = broken_promise(promised[model], old, new)
+                what = broken_promise(promise, old, new)
                 if what and broken is None:
                     broken = Failure(case, model, what, dataset)
             if broken or (seen and not any(promise.rows for promise in promised.values())):
                 break
-        old_columns = next((set(map(str.lower, r[case.edited].names)) for r in results if r.get(case.edited)), set())
+        first = tables.before(0, case.edited)
+        old_columns = {name.lower() for name in first.names} if first is not None else set()
         kept = promised[case.edited].rows and old_columns <= promised[case.edited].columns
         tally.visible += seen
         tally.failed += failed
@@ -141,32 +153,60 @@ class Judge:
             self.report.alarms.append(case)
         tally.unseen_alarms += not seen and not kept and not failed
 
-    def _tables(self, models: Mapping[str, str], dataset: int) -> dict[str, Result | None]:
+
+class Tables:
+    """The tables of one base, made when they are first asked for: ds0, ds1 hold the old ones, as0, as1 the new ones."""
+
+    def __init__(self, oracle: Oracle, models: Mapping[str, str]) -> None:
+        self.oracle = oracle
+        self.models = models
+        self._before: dict[tuple[int, str], Result | None] = {}
+        self._raw: dict[int, Result | None] = {}
+
+    def before(self, dataset: int, name: str) -> Result | None:
+        """The old table; None if the engine refuses it."""
+        key = (dataset, name)
+        if key not in self._before:
+            for up in _read_by(self.models, name):
+                if self.before(dataset, up) is None:
+                    self._before[key] = None
+                    return None
+            self.oracle.use(dataset)
+            self._before[key] = self.oracle.table(name, self.models[name])
+        return self._before[key]
+
+    def edited(self, dataset: int, case: Case) -> dict[str, Result | None] | None:
+        """The edited model's new table; empty if it is the old one, row by row; None if the engine refuses it."""
+        name = case.edited
+        if self.before(dataset, name) is None:
+            return None
+        if dataset not in self._raw:
+            self.oracle.use(dataset)
+            self._raw[dataset] = self.oracle.run(self.models[name])
         self.oracle.use(dataset)
-        return {name: self._table(name, text) for name, text in models.items()}
+        raw = self.oracle.run(case.after[name])
+        if raw is None or raw == self._raw[dataset]:
+            return None if raw is None else {}
+        self.oracle.use(dataset, after=True)
+        return {name: self.oracle.table(name, case.after[name])}
 
-    def _table(self, name: str, text: str) -> Result | None:
-        return self.oracle.run(f"SELECT * FROM {name}") if self.oracle.keep(name, text) else None
+    def after(self, dataset: int, name: str, case: Case, found: dict[str, Result | None]) -> Result | None:
+        """The new table of `name`; what reads nothing new is as it was."""
+        if name in found:
+            return found[name]
+        reads = _read_by(case.after, name)
+        if not reads:
+            return self.before(dataset, name)
+        fine = all(self.after(dataset, up, case, found) is not None for up in reads)
+        self.before(dataset, name)
+        self.oracle.use(dataset, after=True)
+        found[name] = self.oracle.table(name, case.after[name]) if fine else None
+        return found[name]
 
-    def _after(self, case: Case, before: dict[str, Result | None], dataset: int) -> dict[str, Result | None]:
-        """The tables after the edit; what reads an identical table is as it was."""
-        self.oracle.use(dataset)
-        found: dict[str, Result | None] = {}
-        reached = False
-        for name, text in case.after.items():
-            if name == case.edited:
-                found[name] = self._table(name, text)
-                reached = found[name] != before[name]
-            elif reached and "before" not in name:
-                found[name] = self._table(name, text) if self._upstream_fine(text, found) else None
-            else:
-                found[name] = before[name]
-        return found
 
-    @staticmethod
-    def _upstream_fine(text: str, found: dict[str, Result | None]) -> bool:
-        words = set(text.replace(".", " ").split())
-        return all(result is not None for name, result in found.items() if name in words)
+def _read_by(models: Mapping[str, str], name: str) -> list[str]:
+    words = set(re.findall(r"\w+", models[name]))
+    return [other for other in models if other in words and other != name]
 
 
 def differs(old: Result, new: Result) -> bool:

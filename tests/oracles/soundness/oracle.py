@@ -47,12 +47,13 @@ class Oracle:
     def __init__(self, seed: int, datasets: int) -> None:
         self.connection = duckdb.connect(config={"threads": 1})
         self.datasets = datasets
+        self._path = ""
         self.fill(Random(seed))
 
     def fill(self, rng: Random) -> None:
         """Draws all data sets anew; the first is empty in one table, one has no NULL."""
         for number in range(self.datasets):
-            self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS ds{number}")
+            self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS ds{number}; CREATE SCHEMA IF NOT EXISTS as{number}")
             empty = rng.choice(list(TABLES)) if rng.random() < 0.15 else ""
             for table, columns in TABLES.items():
                 spec = ", ".join(f"{name} {kind}" for name, kind in columns.items())
@@ -63,9 +64,12 @@ class Oracle:
                 if rows:
                     self.connection.execute(f"INSERT INTO ds{number}.{table} VALUES " + ", ".join(rows))
 
-    def use(self, dataset: int) -> None:
-        """The data set that names without schema mean from now on."""
-        self.connection.execute(f"SET search_path = 'ds{dataset}'")
+    def use(self, dataset: int, after: bool = False) -> None:
+        """The data set that names without schema mean from now on; `after`: new tables come before old ones."""
+        path = f"{f'as{dataset},' if after else ''}ds{dataset}"
+        if path != self._path:
+            self.connection.execute(f"SET search_path = '{path}'")
+            self._path = path
 
     def run(self, text: str) -> Result | None:
         """The rows of a query; None if it fails."""
@@ -83,6 +87,10 @@ class Oracle:
         except duckdb.Error:
             return False
         return True
+
+    def table(self, name: str, text: str) -> Result | None:
+        """Makes the table and reads it back, in its own order."""
+        return self.run(f"SELECT * FROM {name}") if self.keep(name, text) else None
 
     def describe(self, text: str) -> list[tuple[str, str]] | None:
         """Names and types of a query's columns, as the engine shows them."""

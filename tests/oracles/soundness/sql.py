@@ -40,7 +40,11 @@ class From:
     using: str = ""
 
     def sql(self) -> str:
-        text = f"{self.join} {self.relation} {self.alias}".strip() if self.join else f"{self.relation} {self.alias}".strip()
+        text = (
+            f"{self.join} {self.relation} {self.alias}".strip()
+            if self.join
+            else f"{self.relation} {self.alias}".strip()
+        )
         if self.using:
             return f"{text} USING ({self.using})"
         return f"{text} ON {conjunction(self.on)}" if self.on else text
@@ -75,7 +79,9 @@ class Sel:
         if self.ctes:
             recursive = "RECURSIVE " if any("/*rec*/" in text for _, text in self.ctes) else ""
             parts.append(f"WITH {recursive}" + ", ".join(f"{name} AS ({text})" for name, text in self.ctes))
-        parts.append("SELECT " + (self.distinct + " " if self.distinct else "") + ", ".join(c.sql() for c in self.columns))
+        parts.append(
+            "SELECT " + (self.distinct + " " if self.distinct else "") + ", ".join(c.sql() for c in self.columns)
+        )
         if self.items:
             parts.append("FROM " + " ".join(item.sql() for item in self.items))
         if self.where:
@@ -123,9 +129,15 @@ class Scope:
     """What can be named in a SELECT: (qualified name, rough type)."""
 
     def __init__(self, items: list[tuple[str, dict[str, str]]]) -> None:
-        self.numbers = [f"{alias}.{name}" for alias, cols in items for name, kind in cols.items() if kind in NUMBERS or kind == "n"]
-        self.integers = [f"{alias}.{name}" for alias, cols in items for name, kind in cols.items() if kind in ("INTEGER", "BIGINT")]
-        self.texts = [f"{alias}.{name}" for alias, cols in items for name, kind in cols.items() if kind in ("VARCHAR", "s")]
+        self.numbers = [
+            f"{alias}.{name}" for alias, cols in items for name, kind in cols.items() if kind in NUMBERS or kind == "n"
+        ]
+        self.integers = [
+            f"{alias}.{name}" for alias, cols in items for name, kind in cols.items() if kind in ("INTEGER", "BIGINT")
+        ]
+        self.texts = [
+            f"{alias}.{name}" for alias, cols in items for name, kind in cols.items() if kind in ("VARCHAR", "s")
+        ]
 
 
 def number(rng: Random, scope: Scope, depth: int = 1) -> str:
@@ -171,7 +183,9 @@ def predicate(rng: Random, scope: Scope, depth: int = 1) -> Pred:
     return ("cmp", rng.choice(["=", "<>", "<", "<=", ">", ">="]), x, other)
 
 
-def base(rng: Random, joins: int | None = None, grouped: bool | None = None, where: bool | None = None) -> tuple[Sel, Scope]:
+def base(
+    rng: Random, joins: int | None = None, grouped: bool | None = None, where: bool | None = None
+) -> tuple[Sel, Scope]:
     """A random SELECT over one to three tables, with or without groups."""
     count = rng.choice([0, 0, 1, 1, 2]) if joins is None else joins
     items, visible = [], []

@@ -87,7 +87,7 @@ def ordinals(rng: Random) -> tuple[str, list[str]]:
 def aggregate_added(rng: Random) -> tuple[str, list[str]]:
     sel, scope = base(rng, grouped=False)
     if rng.random() < 0.4:
-        inner, inner_scope = base(rng, joins=0, grouped=False)
+        inner, _inner_scope = base(rng, joins=0, grouped=False)
         inner.items[0].alias, outer = "y0", "t1"
         inner.columns = [Column("1", "one")]
         inner.where = [predicate(rng, Scope([("y0", TABLES[inner.items[0].relation])]), 0)]
@@ -106,7 +106,7 @@ def aggregate_added(rng: Random) -> tuple[str, list[str]]:
 
 
 def set_returning(rng: Random) -> tuple[str, list[str]]:
-    sel, scope = base(rng, joins=rng.choice([0, 1]), grouped=False)
+    sel, _scope = base(rng, joins=rng.choice([0, 1]), grouped=False)
     made = rng.choice(
         ["unnest([1, 2])", "generate_series(1, 2)", "unnest(generate_series(0, 1))", "unnest([x0.b, 1])", "range(0, 2)"]
     )
@@ -143,9 +143,9 @@ def natural_join_gains_column(rng: Random) -> tuple[str, list[str]]:
 def alias_captured(rng: Random) -> tuple[str, list[str]]:
     bound = rng.randint(0, 2)
     cases = [
-        ("SELECT a AS q FROM t1 WHERE {0} > %d" % bound, ["a", "b"], "{0}"),
+        (f"SELECT a AS q FROM t1 WHERE {{0}} > {bound}", ["a", "b"], ""),
         ("SELECT {0} AS q, count(*) AS n FROM t1 GROUP BY q", ["a", "b", "a + b"], ""),
-        ("SELECT {0} AS q, a FROM t1 WHERE q > %d" % bound, ["b", "c", "b + c"], ""),
+        (f"SELECT {{0}} AS q, a FROM t1 WHERE q > {bound}", ["b", "c", "b + c"], ""),
         ("SELECT a{0} FROM t1 ORDER BY b, a LIMIT 2", ["", ", c AS b", ", -b AS b"], ""),
         ("SELECT max(a) AS m{0} FROM t1 GROUP BY b", ["", ", count(*) AS b", ", max(c) AS b"], ""),
         ("SELECT {0} AS q, q + 1 AS p FROM t1", ["a", "b"], ""),
@@ -164,7 +164,12 @@ def self_join(rng: Random) -> tuple[str, list[str]]:
     join = rng.choice(["JOIN", "LEFT JOIN", "JOIN"])
     extra = rng.choice(["", " AND x.b < y.b", " AND x.b = 1"])
     shape = f"SELECT {{}} FROM {table} x {join} {table} y ON x.{key} = y.{key}{extra}"
-    picks = [f"x.{key} AS p, x.{other} AS q", f"x.{key} AS p, y.{other} AS q", f"y.{key} AS p, y.{other} AS q", f"y.{other} AS p, x.{other} AS q"]
+    picks = [
+        f"x.{key} AS p, x.{other} AS q",
+        f"x.{key} AS p, y.{other} AS q",
+        f"y.{key} AS p, y.{other} AS q",
+        f"y.{other} AS p, x.{other} AS q",
+    ]
     first, *rest = rng.sample(picks, 3)
     return shape.format(first), [shape.format(pick) for pick in rest]
 
@@ -194,7 +199,9 @@ def left_join_added(rng: Random) -> tuple[str, list[str]]:
     afters = []
     for relation, column in rng.sample(sides, 3):
         after = sel.copy()
-        after.items.append(From(relation, "y", rng.choice(["LEFT JOIN", "LEFT JOIN", "JOIN"]), [("cmp", "=", key, column)]))
+        after.items.append(
+            From(relation, "y", rng.choice(["LEFT JOIN", "LEFT JOIN", "JOIN"]), [("cmp", "=", key, column)])
+        )
         afters.append(after.sql())
     return sel.sql(), afters
 
@@ -228,7 +235,9 @@ def limits(rng: Random) -> tuple[str, list[str]]:
 def window_frames(rng: Random) -> tuple[str, list[str]]:
     sel, scope = base(rng, joins=rng.choice([0, 0, 1]), grouped=False)
     x, y, z = (rng.choice(scope.numbers) for _ in range(3))
-    call = rng.choice(["sum({})", "min({})", "count({})", "row_number()", "rank()", "lag({})", "first_value({})", "dense_rank()"])
+    call = rng.choice(
+        ["sum({})", "min({})", "count({})", "row_number()", "rank()", "lag({})", "first_value({})", "dense_rank()"]
+    )
     overs = [
         f"PARTITION BY {y} ORDER BY {z}", f"PARTITION BY {z} ORDER BY {y}", f"ORDER BY {z}", f"ORDER BY {z} DESC", f"PARTITION BY {y}",
         f"ORDER BY {z} ROWS BETWEEN 1 PRECEDING AND CURRENT ROW", f"ORDER BY {z} ROWS UNBOUNDED PRECEDING",
@@ -268,7 +277,11 @@ def subqueries(rng: Random) -> tuple[str, list[str]]:
         return f"SELECT x.a, NOT (x.b <= ANY (SELECT t2.b FROM t2 WHERE {link})) AS v FROM t1 x"
 
     call, link, kind = rng.choice(calls), rng.choice(links), rng.randint(0, 6)
-    others = [query(rng.choice(calls), link, kind), query(call, rng.choice(links), kind), query(call, rng.choice(links), rng.randint(2, 6))]
+    others = [
+        query(rng.choice(calls), link, kind),
+        query(call, rng.choice(links), kind),
+        query(call, rng.choice(links), rng.randint(2, 6)),
+    ]
     first = query(call, link, kind)
     return first, [other for other in dict.fromkeys(others) if other != first] or [query(call, link, (kind + 2) % 7)]
 
@@ -281,7 +294,16 @@ def recursion(rng: Random) -> tuple[str, list[str]]:
         )
 
     steps, outs = ["v", "v + 1", "v + n", "v + 0"], ["n, v", "v, n", "n, v + n AS v", "v"]
-    make = lambda: query(rng.randint(1, 2), rng.randint(2, 4), rng.choice(steps), rng.choice(["UNION ALL", "UNION"]), rng.choice(outs))  # noqa: E731
+
+    def make():
+        return query(
+            rng.randint(1, 2),
+            rng.randint(2, 4),
+            rng.choice(steps),
+            rng.choice(["UNION ALL", "UNION"]),
+            rng.choice(outs),
+        )
+
     first = make()
     return first, [other for other in {make(), make(), make()} if other != first] or [make()]
 
@@ -292,7 +314,7 @@ def aggregate_options(rng: Random) -> tuple[str, list[str]]:
     calls = [
         f"sum({x})", f"sum(DISTINCT {x})", f"sum({x}) FILTER (WHERE {y} > 0)", f"sum({x}) FILTER (WHERE {y} > 1)", f"count({x})",
         f"count(DISTINCT {x})", f"list({x} ORDER BY {x})", f"list({x} ORDER BY {x} DESC)", f"list({x})", f"list(DISTINCT {x} ORDER BY {x})",
-        f"first({x} ORDER BY {y})", f"first({x})", f"arg_max({x}, {y})", f"max({x})", f"min({x})", f"max(DISTINCT {x})", f"count(*)",
+        f"first({x} ORDER BY {y})", f"first({x})", f"arg_max({x}, {y})", f"max({x})", f"min({x})", f"max(DISTINCT {x})", "count(*)",
     ]  # fmt: skip
     versions = []
     for call in rng.sample(calls, 4):
@@ -363,7 +385,7 @@ def filters(rng: Random) -> tuple[str, list[str]]:
 
 
 def join_kinds(rng: Random) -> tuple[str, list[str]]:
-    sel, scope = base(rng, joins=rng.choice([1, 1, 2]))
+    sel, _scope = base(rng, joins=rng.choice([1, 1, 2]))
     at = rng.randrange(1, len(sel.items))
     afters = []
     for join in rng.sample(["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"], 3):
@@ -375,7 +397,9 @@ def join_kinds(rng: Random) -> tuple[str, list[str]]:
         moved.where.append(moved.items[at].on.pop())
         afters.append(moved.sql())
     condition = sel.copy()
-    condition.items[at].on.append(predicate(rng, Scope([(i.alias, TABLES[i.relation]) for i in condition.items[: at + 1]]), 0))
+    condition.items[at].on.append(
+        predicate(rng, Scope([(i.alias, TABLES[i.relation]) for i in condition.items[: at + 1]]), 0)
+    )
     return sel.sql(), [*afters, condition.sql()]
 
 
@@ -431,27 +455,54 @@ def pivots(rng: Random) -> tuple[str, list[str]]:
             "SELECT * FROM ({}) UNPIVOT INCLUDE NULLS (v FOR n IN (a, b))",
         ]
     )
-    return shape.format(source), [shape.format(grown), shape.format("SELECT a, b + 1 AS b FROM t1"), shape.format("SELECT DISTINCT a, b FROM t1")]
+    return shape.format(source), [
+        shape.format(grown),
+        shape.format("SELECT a, b + 1 AS b FROM t1"),
+        shape.format("SELECT DISTINCT a, b FROM t1"),
+    ]
 
 
 def positional(rng: Random) -> tuple[str, list[str]]:
     shape = "SELECT x.a, y.b FROM ({}) x POSITIONAL JOIN ({}) y"
-    ones = ["SELECT a, b FROM t1", "SELECT a, b FROM t1 ORDER BY a, b", "SELECT a, b FROM t1 ORDER BY b DESC, a", "SELECT a, b FROM t1 WHERE a > 0"]
+    ones = [
+        "SELECT a, b FROM t1",
+        "SELECT a, b FROM t1 ORDER BY a, b",
+        "SELECT a, b FROM t1 ORDER BY b DESC, a",
+        "SELECT a, b FROM t1 WHERE a > 0",
+    ]
     picks = [shape.format(rng.choice(ones), rng.choice(ones)) for _ in range(3)]
     return picks[0], [pick for pick in picks[1:] if pick != picks[0]] or [shape.format(ones[0], "SELECT b FROM t2")]
 
 
 def lateral(rng: Random) -> tuple[str, list[str]]:
     shape = "SELECT x.b, u.v FROM t3 x, {} "
-    sides = ["unnest(x.xs) u(v)", "unnest(x.xs || [1]) u(v)", "(SELECT t1.a AS v FROM t1 WHERE t1.b = x.b) u", "(SELECT max(t1.a) AS v FROM t1 WHERE t1.b = x.b) u", "generate_series(0, x.b) u(v)", "(SELECT t1.a AS v FROM t1 WHERE t1.b = x.k) u"]
+    sides = [
+        "unnest(x.xs) u(v)",
+        "unnest(x.xs || [1]) u(v)",
+        "(SELECT t1.a AS v FROM t1 WHERE t1.b = x.b) u",
+        "(SELECT max(t1.a) AS v FROM t1 WHERE t1.b = x.b) u",
+        "generate_series(0, x.b) u(v)",
+        "(SELECT t1.a AS v FROM t1 WHERE t1.b = x.k) u",
+    ]
     picks = rng.sample(sides, 3)
     picks = [f"LATERAL {pick}" if pick.startswith("(") else pick for pick in picks]
     return shape.format(picks[0]), [shape.format(pick) for pick in picks[1:]]
 
 
 def name_cases(rng: Random) -> tuple[str, list[str]]:
-    shape = 'SELECT {} FROM t1'
-    picks = ['a AS "A", b', "A, B", '"a", b', 'a AS b, b AS a', "b AS a, a AS b", "a, b", 'a AS "x y", b', "s AS a, b", "upper(s) AS s, b", "s AS s, b"]
+    shape = "SELECT {} FROM t1"
+    picks = [
+        'a AS "A", b',
+        "A, B",
+        '"a", b',
+        "a AS b, b AS a",
+        "b AS a, a AS b",
+        "a, b",
+        'a AS "x y", b',
+        "s AS a, b",
+        "upper(s) AS s, b",
+        "s AS s, b",
+    ]
     chosen = rng.sample(picks, 4)
     return shape.format(chosen[0]), [shape.format(pick) for pick in chosen[1:]]
 

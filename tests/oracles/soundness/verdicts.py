@@ -31,40 +31,63 @@ class Promise:
     opaque: bool
 
 
-class Workspace:
-    """The meanings of a workspace's models, in topological order; equal texts over equal interfaces are bound once."""
+_Bound = tuple[Interface, ir.Query]
 
-    def __init__(self, models: Mapping[str, str]) -> None:
-        self.interfaces: dict[str, Interface] = dict(SOURCES)
-        self.meanings: dict[str, Meaning] = {}
+
+class Workspaces:
+    """Meanings of workspaces' models; texts that read the same interfaces are bound once."""
+
+    def __init__(self) -> None:
+        self._bound: dict[tuple[str, tuple[Interface, ...]], _Bound] = {}
+        self._last: tuple[dict[str, str], dict[str, Meaning]] = ({}, {})
+
+    def meanings(self, models: Mapping[str, str]) -> dict[str, Meaning]:
+        """The meaning of each model, in topological order."""
+        if models == self._last[0]:
+            return self._last[1]
+        if len(self._bound) > 5000:
+            self._bound.clear()
+        interfaces = dict(SOURCES)
+        found: dict[str, Meaning] = {}
         for name, text in models.items():
-            interface, query = bound(text, self.interfaces)
-            self.interfaces[name] = interface
-            self.meanings[name] = fingerprints.meaning(query, self.meanings.get)
-        self.tables = fingerprints.identities(self.meanings)
+            key = (text, tuple(interfaces[other] for other in found))
+            if key not in self._bound:
+                self._bound[key] = bound(text, interfaces)
+            interfaces[name], query = self._bound[key]
+            found[name] = fingerprints.meaning(query, found.get)
+        return found
+
+    def promises(self, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Promise]:
+        """The promise for each model that both versions have."""
+        one = self.meanings(before)
+        self._last = (dict(before), one)
+        two = self.meanings(after)
+        return compared(one, two)
 
 
-def bound(text: str, interfaces: Mapping[str, Interface]) -> tuple[Interface, ir.Query]:
+def bound(text: str, interfaces: Mapping[str, Interface]) -> _Bound:
     """Interface and relational form of one query."""
     parsed = parse_query(read_model(text, "duckdb"), MacroContext(dialect="duckdb"))
     facts = bind(parsed, "duckdb", interfaces.get).facts
     return facts.interface, ir.unpack(facts.query)
 
 
-def promises(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Promise]:
-    """The promise for each model that both versions have."""
-    one, two = Workspace(before), Workspace(after)
+def compared(one: Mapping[str, Meaning], two: Mapping[str, Meaning]) -> dict[str, Promise]:
+    """What equal fingerprints promise."""
+    tables = fingerprints.identities(one), fingerprints.identities(two)
     found = {}
-    for name in before:
-        if name not in after:
+    for name, old in one.items():
+        if name not in two:
             continue
-        old, new = one.meanings[name], two.meanings[name]
-        same = frozenset(column for column, value in old.columns if new.column(column) == value)
+        new = two[name]
         found[name] = Promise(
             rows=old.rows == new.rows,
-            columns=same,
+            columns=frozenset(column for column, value in old.columns if new.column(column) == value),
             order=old.order == new.order,
-            table=one.tables[name] == two.tables[name],
+            table=tables[0][name] == tables[1][name],
             opaque=bool(new.cannot_be_analysed or old.cannot_be_analysed),
         )
     return found
+
+
+promises = Workspaces().promises

@@ -64,7 +64,9 @@ def readers(rng: Random, columns: Columns, model: str) -> dict[str, str]:
     """Downstream models of `model`: two to four, some of them reading one another."""
     names = [f'"{name}"' for name, _ in columns]
     one, two = rng.choice(names), rng.choice(names)
-    numbers = [f'"{name}"' for name, kind in columns if kind in ("INTEGER", "BIGINT", "HUGEINT") or kind.startswith("DECIMAL")]
+    numbers = [
+        f'"{name}"' for name, kind in columns if kind in ("INTEGER", "BIGINT", "HUGEINT") or kind.startswith("DECIMAL")
+    ]
     number = rng.choice(numbers) if numbers else "1"
     texts = [
         f"SELECT DISTINCT * FROM {model}",
@@ -91,7 +93,9 @@ def readers(rng: Random, columns: Columns, model: str) -> dict[str, str]:
     found = {f"d{at}": text for at, text in enumerate(rng.sample(texts, rng.choice([2, 2, 3])))}
     if rng.random() < 0.4:
         last = f"d{rng.randrange(len(found))}"
-        found["e0"] = rng.choice([f"SELECT DISTINCT * FROM {last}", f"SELECT count(*) AS n FROM {last}", f"SELECT * FROM {last} LIMIT 1"])
+        found["e0"] = rng.choice(
+            [f"SELECT DISTINCT * FROM {last}", f"SELECT count(*) AS n FROM {last}", f"SELECT * FROM {last} LIMIT 1"]
+        )
     return found
 
 
@@ -100,6 +104,11 @@ def with_upstream(rng: Random, texts: list[str]) -> tuple[dict[str, str], list[s
     table = rng.choice(["t1", "t2"])
     if rng.random() < 0.75 or any("RECURSIVE" in text for text in texts):
         return {}, texts
-    shapes = ["SELECT * FROM {}", "SELECT * FROM {} WHERE a > 0", "SELECT DISTINCT * FROM {}", "SELECT * FROM {} ORDER BY b, a"]
+    shapes = [
+        "SELECT * FROM {}",
+        "SELECT * FROM {} WHERE a > 0",
+        "SELECT DISTINCT * FROM {}",
+        "SELECT * FROM {} ORDER BY b, a",
+    ]
     model = {"u0": rng.choice(shapes).format(table)}
     return model, [re.sub(rf"\b{table}\b", "u0", text) for text in texts]

@@ -1,0 +1,124 @@
+"""The meanings of a workspace's models, kept up to date by the graph: one query more, cut off where a meaning is equal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from lsp_server.analysis import fingerprints
+from lsp_server.analysis.fingerprints import Meaning
+from lsp_server.graph import queries
+from lsp_server.graph.engine import Engine, query
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.model import Model
+from lsp_server.semantics import ir
+from lsp_server.semantics.facts import Interface
+
+METADATA = frozenset(["description", "owner", "tags", "audits", "grain", "grains", "references", "column_descriptions"])
+"""Header properties that say nothing about data.  Every other one is data."""
+_INTERVAL_KINDS = ("INCREMENTAL",)
+_DATA_STATEMENTS = ("pre", "post")
+
+
+@query()
+def statements(db: Engine, path: str) -> tuple[tuple[str, str], ...]:
+    """(role, text) of the statements beside the query that may change data."""
+    file = queries.model_file(db, path)
+    return tuple((found.role, found.text.strip()) for found in file.statements if found.role in _DATA_STATEMENTS)
+
+
+@query(failed=lambda name, error: unreadable(name, error))  # noqa: PLW0108 - defined below
+def meaning(db: Engine, name: str) -> Meaning | None:
+    """What a model means; None for a source table, which stands for itself."""
+    model = queries.model(db, name)
+    if model is None or model.external:
+        return None
+    properties = data_properties(model, statements(db, model.path) if model.path.endswith(".sql") else ())
+    if model.kind.name == "SEED":
+        return _seed(queries.SEED(db, model.seed), model, properties)
+    facts = queries.facts(db, name)
+    if facts is None or model.opaque:
+        return _unread(db, model, properties)
+
+    def upstream(called: str) -> Meaning | None:
+        return meaning(db, queries.canonical(db, called, model))
+
+    return fingerprints.meaning(ir.unpack(facts.query), upstream, properties, repr(sorted(model.blueprint.items())))
+
+
+def observe(graph: Graph) -> None:
+    """Keeps the meanings of `graph` up to date; costs nothing the second time."""
+    if not any(known is meaning for known in graph._per_model):
+        graph.observe(meaning, per="model")
+
+
+def meanings_of(graph: Graph) -> dict[str, Meaning]:
+    """The meanings of all models that are not source tables."""
+    found = ((name, graph.get(meaning, name)) for name in graph.models())
+    return {name: known for name, known in found if known is not None}
+
+
+def data_properties(model: Model, beside: tuple[tuple[str, str], ...] = ()) -> dict[str, str]:
+    """What of a header is data, by name, as text; a declared type counts for its column alone (`column:NAME`)."""
+    found = {"kind": model.kind.name}
+    found |= {f"kind.{key}": _text(value) for key, value in model.kind.properties.items()}
+    found |= {key: _text(value) for key, value in model.properties.items() if key not in METADATA}
+    if model.start:
+        found["start"] = model.start
+    if model.kind.name.startswith(_INTERVAL_KINDS):
+        found["cron"] = model.cron
+    for column in model.columns:
+        if column.type not in ("", "UNKNOWN"):
+            found[f"column:{column.name.lower()}"] = column.type
+    found |= {f"{role}-statement {at + 1}": text for at, (role, text) in enumerate(beside)}
+    return found
+
+
+def metadata(model: Model) -> dict[str, str]:
+    """What of a header is metadata, by name, as text."""
+    found = {
+        "description": model.description,
+        "owner": model.owner,
+        "tags": _text(model.tags),
+        "grain": _text(model.grain),
+        "audits": _text(msgspec.to_builtins(model.audits)),
+        "column descriptions": _text({c.name: c.description for c in model.columns if c.description}),
+        "cron": "" if model.kind.name.startswith(_INTERVAL_KINDS) else model.cron,
+    }
+    return found | {key: _text(value) for key, value in model.properties.items() if key in METADATA}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return msgspec.json.encode(value, enc_hook=str, order="sorted").decode()
+
+
+def _seed(file: object, model: Model, properties: Mapping[str, str]) -> Meaning:
+    interface: Interface | None = getattr(file, "interface", None) or model.declared
+    digest = str(getattr(file, "digest", ""))
+    cells: Mapping[str, str] = dict(getattr(file, "cells", ()) or ())
+    rows = str(getattr(file, "height", "") or digest)
+    columns = interface.columns if interface is not None else ()
+    found = {column.name: (column.type, [rows, cells.get(column.name, digest)]) for column in columns}
+    return fingerprints.seed(found, model.dialect, {**properties, "rows": rows})
+
+
+def _unread(db: Engine, model: Model, properties: Mapping[str, str]) -> Meaning:
+    """A Python model, or a text of which nothing could be read: known by its text, and by all that it names."""
+    text = "\n".join(queries.TEXT(db, path) or "" for path in queries.OWNERS(db, model.name))
+    named = queries.links(db, model.name).upstreams
+    sources = tuple(ir.Source("model", model=name) for name in named)
+    outs = tuple(ir.Out(column.name, column.type, ir.Opaque(column.name)) for column in model.columns)
+    scope = ir.OpaqueScope(text, model.opaque or "the text cannot be read", tuple(range(len(sources))), outs)
+    found = ir.Query((scope,), sources, model.dialect)
+    reason = model.opaque or "the text cannot be read"
+    return fingerprints.opaque(found, lambda name: meaning(db, name), properties, reason, text)
+
+
+def unreadable(name: str, error: Exception) -> Meaning:
+    """The meaning of a model over whose query Headwater itself failed: equal to nothing but the same failure."""
+    text = f"{type(error).__name__}: {error}"
+    scope = ir.OpaqueScope(text, text)
+    return fingerprints.opaque(ir.Query((scope,), ()), lambda _: None, {"failed": name}, f"Headwater failed: {text}")
