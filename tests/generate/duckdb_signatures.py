@@ -48,7 +48,9 @@ def _shown(signatures: list[str]) -> list[str]:
 def module() -> str:
     """The text of the module."""
     head = f'"""DuckDB {duckdb.__version__}: its functions with parameters and descriptions, as its own catalogue has them.\n\n'
-    head += "Generated: see tests/generate/duckdb_signatures.py.  Imported only when somebody asks for a function.\n\"\"\"\n\n"
+    head += (
+        'Generated: see tests/generate/duckdb_signatures.py.  Imported only when somebody asks for a function.\n"""\n\n'
+    )
     lines = "\n".join(rows()).replace("\\", "\\\\").replace('"""', '\\"""')
     return f'{head}# fmt: off\nSIGNATURES = """\\\n{lines}\n"""\n'
 
