@@ -34,7 +34,7 @@ def rows() -> list[str]:
         signatures.append(f"({', '.join(words)})" + (f" -> {returns}" if returns else ""))
         found[name, kind.removesuffix("_macro")] = (signatures, known or description or "")
     return [
-        "\t".join((name, kind, " | ".join(_shown(signatures)), " ".join(description.split())))
+        "\t".join((name, kind, " | ".join(_shown(signatures)), " ".join(description.split()))).rstrip("\t")
         for (name, kind), (signatures, description) in sorted(found.items())
     ]
 
