@@ -250,6 +250,10 @@ class Graph:
         """A model's query with the places of its names; computed anew when it was not used for long."""
         return self.engine.get(queries.bound, name)
 
+    def trial(self, path: str, text: str) -> Bound | None:
+        """A file's query bound as if its text were `text`; for what an editor asks while something is half typed."""
+        return queries.trial(self.engine, path, text)
+
     def facts(self, name: str) -> Facts | None:
         """What a model's query means, the last good version while its text is damaged."""
         return self.engine.get(queries.facts, name)

@@ -233,6 +233,17 @@ def _read_interface(db: Engine, reader: Model, name: str) -> Interface | None:
     return interface(db, name)
 
 
+def trial(db: Engine, path: str, text: str) -> Bound | None:
+    """The first model of a file as if its text were `text`: nothing is remembered, nothing else changes."""
+    shape = outline(db, path)
+    config = CONFIG(db, None).for_path(path)
+    found = shape.models[0] if shape.models else Model("", path, dialect=config.dialect)
+    tree = parse_query(read_model(text, config.dialect), context(db, found))
+    if tree.tree is None:
+        return None
+    return bind(tree, found.dialect, lambda table: interface(db, canonical(db, table, found)))
+
+
 @query(cyclic=Result(None, damaged=True))
 def result(db: Engine, name: str) -> Result:
     """A model's facts and problems as its present text gives them."""

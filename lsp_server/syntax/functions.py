@@ -18,7 +18,9 @@ def known_functions(dialect: str) -> dict[str, tuple[str, ...]]:
     """
     names = {name.lower() for name in sql_dialect(dialect).parser_class.FUNCTIONS}
     classes = {name.lower(): found for name, found in exp.FUNCTION_BY_NAME.items()}
-    return {name: _parameters(classes[name]) if name in classes else () for name in sorted(names) if name.isidentifier()}
+    return {
+        name: _parameters(classes[name]) if name in classes else () for name in sorted(names) if name.isidentifier()
+    }
 
 
 def _parameters(of: type[exp.Func]) -> tuple[str, ...]:
