@@ -7,6 +7,7 @@ import msgspec
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.ide.definition import word_at
+from lsp_server.ide.functions import functions
 from lsp_server.ide.lineage import Reader, downstream, readers, sources, upstream
 from lsp_server.ide.places import column_of, reference_at, scope_at
 from lsp_server.ide.symbols import Found, symbol_at
@@ -206,9 +207,12 @@ def _projection_around(graph: Graph, model: str, definition: Span) -> Span:
 
 
 def function_text(name: str, dialect: str) -> str:
-    """A function's signatures, as far as the dialect's are known."""
-    del dialect
-    return f"`{name}` · function"
+    """A function's signatures and what it does, as far as the dialect's are known."""
+    function = functions(dialect).get(name.lower())
+    if function is None:
+        return f"`{name}` · function"
+    shown = fence("\n".join(f"{function.name}{signature}" for signature in function.signatures))
+    return f"{shown}\n\n{function.description}".strip()
 
 
 def _header_hover(graph: Graph, path: str, offset: int) -> Hover | None:

@@ -24,6 +24,8 @@ def server_capabilities(encoding: str, client: types.ClientCapabilities) -> type
             open_close=True, change=types.TextDocumentSyncKind.Incremental, save=types.SaveOptions(include_text=False)
         ),
         hover_provider=True,
+        completion_provider=types.CompletionOptions(trigger_characters=[".", "@", "("], resolve_provider=True),
+        signature_help_provider=types.SignatureHelpOptions(trigger_characters=["(", ","]),
         definition_provider=True,
         type_definition_provider=True,
         implementation_provider=True,

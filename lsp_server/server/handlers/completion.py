@@ -1,0 +1,100 @@
+"""Completion, its resolution on demand, and signature help."""
+
+from __future__ import annotations
+
+from lsprotocol import types
+
+from lsp_server.ide import completion as ide
+from lsp_server.ide import signature_help as signatures
+from lsp_server.ide.functions import functions
+from lsp_server.ide.hover import column_text, model_text
+from lsp_server.server.dispatch import Token
+from lsp_server.server.world import World
+
+_KIND = {
+    "model": types.CompletionItemKind.Class,
+    "table": types.CompletionItemKind.Class,
+    "cte": types.CompletionItemKind.Struct,
+    "column": types.CompletionItemKind.Field,
+    "function": types.CompletionItemKind.Function,
+    "keyword": types.CompletionItemKind.Keyword,
+    "macro": types.CompletionItemKind.Constant,
+    "property": types.CompletionItemKind.Property,
+    "value": types.CompletionItemKind.EnumMember,
+    "condition": types.CompletionItemKind.Snippet,
+    "alias": types.CompletionItemKind.Variable,
+}
+
+
+def complete(world: World, params: types.CompletionParams, _: Token) -> types.CompletionList:
+    """What may stand at the cursor."""
+    spot = world.spot(params)
+    if spot is None:
+        return types.CompletionList(is_incomplete=False, items=[])
+    found = ide.completions(spot.graph, spot.path, spot.offset)
+    range_ = spot.ruler.range(found.span)
+    snippets = _takes_snippets(world)
+    uri = params.text_document.uri
+    items = [_item(item, at, range_, snippets, uri) for at, item in enumerate(found.items)]
+    return types.CompletionList(is_incomplete=found.incomplete, items=items)
+
+
+def _takes_snippets(world: World) -> bool:
+    text_document = world.client.capabilities.text_document
+    completion = text_document.completion if text_document else None
+    return bool(completion and completion.completion_item and completion.completion_item.snippet_support)
+
+
+def _item(item: ide.Item, at: int, range_: types.Range, snippets: bool, uri: str) -> types.CompletionItem:
+    """`at` keeps the server's order: clients sort by text otherwise."""
+    snippet = item.snippet and snippets
+    text = item.insert if snippet or not item.snippet else item.plain or item.label
+    return types.CompletionItem(
+        label=item.label,
+        kind=_KIND[item.kind],
+        detail=item.detail or None,
+        sort_text=f"{at:04}",
+        text_edit=types.TextEdit(range_, text),
+        insert_text_format=types.InsertTextFormat.Snippet if snippet else types.InsertTextFormat.PlainText,
+        data={"uri": uri, "about": list(item.data)} if item.data else None,
+    )
+
+
+def resolve(world: World, item: types.CompletionItem, _: Token) -> types.CompletionItem:
+    """The documentation of one item."""
+    data = item.data if isinstance(item.data, dict) else {}
+    about, uri = data.get("about"), data.get("uri")
+    place = world.whole(uri) if isinstance(uri, str) and isinstance(about, list) and about else None
+    if place is None or about is None:
+        return item
+    kind, *names = (str(part) for part in about)
+    text = ""
+    if kind == "model" and names:
+        text = model_text(place.graph, names[0])
+    elif kind == "column" and len(names) > 1:
+        text = column_text(place.graph, names[0], names[1], "")
+    elif kind == "function" and names:
+        model = next(iter(place.graph.models_in(place.path)), None)
+        function = functions(model.dialect if model is not None else "").get(names[0])
+        text = function.description if function is not None else ""
+    if text:
+        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, text)
+    return item
+
+
+def signature_help(world: World, params: types.SignatureHelpParams, _: Token) -> types.SignatureHelp | None:
+    """The function being called, and the parameter under the cursor."""
+    spot = world.spot(params)
+    found = signatures.signature_help(spot.graph, spot.path, spot.offset) if spot else None
+    if found is None:
+        return None
+    function = found.function
+    shown = [
+        types.SignatureInformation(
+            label=f"{function.name}{signature}",
+            documentation=types.MarkupContent(types.MarkupKind.Markdown, function.description),
+            parameters=[types.ParameterInformation(label=parameter) for parameter in parameters],
+        )
+        for signature, parameters in zip(function.signatures, function.parameters, strict=True)
+    ]
+    return types.SignatureHelp(shown, active_signature=found.signature, active_parameter=found.parameter)

@@ -1,0 +1,125 @@
+"""Completion and signature help at `$0`, in half-typed text."""
+
+import pytest
+
+from lsp_server.ide.completion import Item, completions
+from lsp_server.ide.signature_help import signature_help
+from tests.unit.ide.workspace import opened
+
+SHOP = """\
+--- models/customers.sql
+MODEL (name shop.customers, kind FULL, grain id);
+SELECT 1::BIGINT AS id, 'x' AS name
+--- models/orders.sql
+MODEL (name shop.orders, kind FULL, grain order_id);
+SELECT 1::BIGINT AS order_id, 2::BIGINT AS customer_id, 2.0 AS total
+--- models/main.sql
+MODEL (name shop.main);
+"""
+
+
+def proposed(query: str, *kinds: str) -> list[Item]:
+    graph, parsed = opened(SHOP + query + "\n")
+    found = completions(graph, *parsed.cursor).items
+    return [item for item in found if not kinds or item.kind in kinds]
+
+
+def labels(query: str, *kinds: str) -> list[str]:
+    return [item.label for item in proposed(query, *kinds)]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT o.$0 FROM shop.orders AS o",
+        "SELECT o.$0\nFROM shop.orders AS o\nWHERE",
+        "SELECT o.total, FROM shop.orders AS o WHERE o.$0",
+        "WITH a AS (SELECT o.$0 FROM shop.orders AS o) SELECT 1 FROM a",
+        "SELECT coalesce(o.$0 FROM shop.orders AS o",
+        "SELECT 1 FROM shop.customers AS c JOIN shop.orders AS o ON o.$0",
+    ],
+)
+def test_columns_of_exactly_the_qualified_relation(query: str) -> None:
+    assert labels(query) == ["customer_id", "order_id", "total"]
+
+
+def test_columns_in_scope_come_before_everything_else() -> None:
+    found = labels("SELECT $0 FROM shop.orders AS o")
+    assert found[:3] == ["customer_id", "order_id", "total"]
+    assert "name" not in found
+
+
+def test_columns_of_two_relations_with_one_name_are_qualified() -> None:
+    found = proposed("SELECT $0 FROM shop.orders AS o JOIN shop.orders AS p ON o.order_id = p.order_id", "column")
+    assert {"o.total", "p.total"} <= {item.insert for item in found}
+
+
+def test_models_and_ctes_after_from() -> None:
+    found = proposed("WITH paid AS (SELECT 1 AS x) SELECT 1 FROM $0", "model", "cte")
+    assert [item.label for item in found] == ["paid", "shop.customers", "shop.orders"]
+    assert found[1].insert == "shop.customers AS ${1:c}"
+    assert labels("SELECT 1 FROM shop.cu$0") == ["customers"]
+
+
+def test_a_join_condition_from_the_grain() -> None:
+    query = "SELECT 1 FROM shop.orders AS o JOIN shop.customers AS c ON $0"
+    assert labels(query, "condition") == ["o.customer_id = c.id"]
+
+
+def test_a_join_condition_from_lineage() -> None:
+    text = """\
+--- models/a.sql
+MODEL (name shop.a, grain id);
+SELECT 1::BIGINT AS id
+--- models/b.sql
+MODEL (name shop.b);
+SELECT a.id AS source_row, 1 AS other FROM shop.a AS a
+--- models/main.sql
+MODEL (name shop.main);
+SELECT 1 FROM shop.a AS a JOIN shop.b AS b ON $0
+"""
+    graph, parsed = opened(text)
+    found = [item.label for item in completions(graph, *parsed.cursor).items if item.kind == "condition"]
+    assert found == ["a.id = b.source_row"]
+
+
+def test_order_by_offers_the_output() -> None:
+    assert "twice" in labels("SELECT total * 2 AS twice FROM shop.orders ORDER BY $0", "column")
+
+
+def test_functions_of_the_dialect() -> None:
+    found = {item.label: item for item in proposed("SELECT date_tr$0 FROM shop.orders", "function")}
+    assert "date_trunc" in found
+    assert found["date_trunc"].detail == "(part VARCHAR, timestamp DATE) -> TIMESTAMP"
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("MODEL (name a.b, $0", {"kind", "owner", "grain", "audits"}),
+        ("MODEL (name a.b, kind $0", {"FULL", "VIEW", "INCREMENTAL_BY_TIME_RANGE"}),
+        ("MODEL (name a.b, kind INCREMENTAL_BY_TIME_RANGE ($0", {"time_column", "lookback"}),
+        ("MODEL (name a.b, dialect $0", {"duckdb", "snowflake"}),
+        ("MODEL (name a.b, grain $0); SELECT 1 AS id", {"id"}),
+    ],
+)
+def test_words_of_the_header(header: str, expected: set[str]) -> None:
+    graph, parsed = opened(header)
+    found = {item.label for item in completions(graph, *parsed.cursor).items}
+    assert expected <= found
+    assert "name" not in found or "name" in expected
+
+
+def test_nothing_inside_texts_comments_and_new_names() -> None:
+    for query in ("SELECT 'a$0' FROM shop.orders", "SELECT 1 -- a$0", "SELECT 1 AS a$0"):
+        assert labels(query) == []
+
+
+def test_signature_help_knows_the_parameter() -> None:
+    graph, parsed = opened("SELECT date_trunc('month', $0")
+    found = signature_help(graph, *parsed.cursor)
+    assert found is not None
+    assert (found.function.name, found.parameter) == ("date_trunc", 1)
+    assert found.function.parameters[found.signature] == ("part VARCHAR", "timestamp DATE")
+    graph, parsed = opened("SELECT (1 + $0")
+    assert signature_help(graph, *parsed.cursor) is None
