@@ -75,4 +75,4 @@ def _word(text: str, at: int) -> Span:
     end = at
     while end < len(text) and not text[end].isspace():
         end += 1
-    return Span(min(at, len(text)), end)
+    return Span(min(at, len(text)), min(max(end, at + 1), len(text)))
