@@ -1,30 +1,66 @@
 """Macros, expanded in the text before sqlglot parses it, with a map back to what was typed.
 
 Compiled sqlglot's parser cannot be extended, and SQLMesh's way (macros as nodes of the tree) loses positions: so a
-statement's tokens are rewritten into a new text, piece by piece, and every piece remembers its place.
+statement's tokens are rewritten into a new text, piece by piece, and every piece remembers its place (`ropes.py`).
+The macros themselves are functions in `macro_functions.py`.
+
 Python macros are never run: where one stands, its call becomes `__hw_opaque('text', arguments...)`.
 A variable that is known only at run time becomes `__hw_var('name')` in "analysis" mode, its value in "render" mode.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import msgspec
 from sqlglot.tokens import Token
 
 from lsp_server.syntax import kinds
-from lsp_server.syntax.source_map import Segment, SourceMap
-from lsp_server.syntax.tokens import closing, kinds_of
+from lsp_server.syntax.model_file import Statement
+from lsp_server.syntax.parsing import errors_in
+from lsp_server.syntax.ropes import Rope, Sql, concat, join, literal, raw
+from lsp_server.syntax.source_map import SourceMap
+from lsp_server.syntax.tokens import closing, kinds_of, scan, split_commas
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
+
+__all__ = [
+    "OPAQUE_CALL",
+    "RUNTIME_VARIABLES",
+    "VAR_CALL",
+    "Call",
+    "Expander",
+    "Expansion",
+    "MacroCall",
+    "MacroContext",
+    "MacroError",
+    "Sql",
+    "expand",
+    "has_macros",
+    "literal",
+]
 
 VAR_CALL = "__hw_var"
 OPAQUE_CALL = "__hw_opaque"
 
+RUNTIME_PREFIXES = ("start", "end", "execution", "latest")
+RUNTIME_SUFFIXES = ("dt", "dtntz", "date", "ds", "ts", "tstz", "epoch", "millis", "hour")
+RUNTIME_VARIABLES = frozenset(
+    {f"{prefix}_{suffix}" for prefix in RUNTIME_PREFIXES for suffix in RUNTIME_SUFFIXES}
+    | {"this_model", "this_env", "schemas", "views", "model_kind_name", "snapshots"}
+)
+STAGE = "evaluating"
+"""@runtime_stage, unless the context says otherwise: what a query is when it computes its model."""
+
+MAX_DEPTH = 40
+MAX_CALLS = 20_000
+MAX_OUTPUT = 400_000
+
 
 class MacroContext(msgspec.Struct, frozen=True):
-    """What macros may ask for.  Names of variables and macros in lower case."""
+    """What macros may ask for.  Names of variables and macros in lower case; values are plain, or `Sql`."""
 
     dialect: str = ""
     variables: Mapping[str, object] = msgspec.field(default_factory=dict)
@@ -38,6 +74,10 @@ class MacroContext(msgspec.Struct, frozen=True):
     values: Mapping[str, object] = msgspec.field(default_factory=dict)
     """In "render" mode: the values of run-time variables (`start_ds`, ...)."""
     this_model: str = ""
+    definitions: tuple[Statement, ...] = ()
+    """The `@DEF`s of the file."""
+    complete: bool = False
+    """All variables and macros of the workspace are known here: another one is an error."""
 
 
 class MacroCall(msgspec.Struct, frozen=True):
@@ -60,117 +100,439 @@ class Expansion(msgspec.Struct, frozen=True):
     source_map: SourceMap
     macros: tuple[MacroCall, ...] = ()
     problems: tuple[Problem, ...] = ()
+    rope: Rope | None = None
+
+    @property
+    def is_opaque(self) -> bool:
+        """Whether something in it is not known, so that a syntax error may come from that."""
+        return any(macro.kind in ("opaque", "unknown") for macro in self.macros)
 
 
-RUNTIME_PREFIXES = ("start", "end", "execution", "latest")
-RUNTIME_SUFFIXES = ("dt", "dtntz", "date", "ds", "ts", "tstz", "epoch", "millis", "hour")
-RUNTIME_VARIABLES = frozenset(
-    {f"{prefix}_{suffix}" for prefix in RUNTIME_PREFIXES for suffix in RUNTIME_SUFFIXES}
-    | {"this_model", "runtime_stage", "gateway", "this_env", "schemas", "views", "model_kind_name", "default_catalog"}
-)
+class MacroError(ValueError):
+    """A macro was used wrongly; the message is for the person who wrote the call."""
+
+
+class _LimitError(Exception):
+    """An expansion without end."""
+
+
+class Lambda(NamedTuple):
+    """`x -> x + 1`: names, the tokens of its body, the text they refer to, and the names known where it was written."""
+
+    names: tuple[str, ...]
+    body: list[Token]
+    text: str
+    scope: Scope
+
+
+class Scope(NamedTuple):
+    """Arguments of the lambdas around: a name to its rope."""
+
+    args: Mapping[str, Rope] = {}
+
+
+Result = Rope | list[Rope] | None
+NOTHING = Rope()
+"""A clause that is left out: no comma goes with it, but for a join the words before it do."""
+
+
+class Call(NamedTuple):
+    """A macro's call as its function sees it."""
+
+    name: str
+    span: Span
+    args: list[list[Token]]
+    kwargs: dict[str, list[Token]]
+    text: str
+    scope: Scope
 
 
 def has_macros(tokens: list[Token]) -> bool:
     """Whether any token begins a macro."""
-    if kinds.PARAMETER not in kinds_of(tokens):
-        return False
-    return any(token.token_type is kinds.PARAMETER and token.text == "@" for token in tokens)
+    found = set(kinds_of(tokens))
+    if kinds.PARAMETER in found and any(t.token_type is kinds.PARAMETER and t.text == "@" for t in tokens):
+        return True
+    return kinds.IDENTIFIER in found and any(t.token_type is kinds.IDENTIFIER and "@" in t.text for t in tokens)
 
 
 def expand(text: str, tokens: list[Token], context: MacroContext) -> Expansion:
-    """Expand the macros of a statement whose `tokens` are given; `text` is the whole file."""
-    return _Expander(text, tokens, context).run()
+    """Expand the macros of a statement whose `tokens` are given; `text` is the whole file.  Never raises.
+
+    >>> text = "SELECT @EACH([a, b], x -> SUM(x) AS sum_@x) FROM t WHERE ds = @start_ds"
+    >>> expand(text, scan(text, "duckdb").tokens, MacroContext("duckdb")).text
+    "SELECT SUM(a) AS sum_a, SUM(b) AS sum_b FROM t WHERE ds = __hw_var('start_ds')"
+    """
+    expander = Expander(context)
+    expander.define(context.definitions)
+    rope = expander.statement(text, tokens)
+    return Expansion(rope.text, rope.source_map(), tuple(expander.macros), tuple(expander.problems), rope)
 
 
-class _Expander:
-    def __init__(self, text: str, tokens: list[Token], context: MacroContext) -> None:
-        self.text = text
-        self.tokens = tokens
+class Expander:
+    """Expands statements of one file: knows the variables, the definitions and how much work is left."""
+
+    def __init__(self, context: MacroContext) -> None:
         self.context = context
-        self.parts: list[str] = []
-        self.length = 0
-        self.segments: list[Segment] = []
+        self.dialect = context.dialect
         self.macros: list[MacroCall] = []
         self.problems: list[Problem] = []
+        self.variables: dict[str, Rope] = {}
+        self.lambdas: dict[str, Lambda] = {}
+        self._calls = 0
+        self._output = 0
+        self._depth = 0
 
-    def run(self) -> Expansion:
-        position = self.tokens[0].start if self.tokens else 0
-        index = 0
-        while index < len(self.tokens):
-            token = self.tokens[index]
-            if token.token_type is kinds.PARAMETER and token.text == "@" and index + 1 < len(self.tokens):
-                self._copy(position, token.start)
-                index = self._macro(index)
-                position = self.tokens[index - 1].end + 1
-            else:
+    # Statements
+
+    def define(self, definitions: tuple[Statement, ...]) -> None:
+        """Take in the file's `@DEF(name, value)`."""
+        for statement in definitions:
+            found = self._call_at(statement.source, statement.tokens, 0, Scope())
+            if found is not None and len(found[0].args) == 2:
+                self._define(found[0])
+
+    def _define(self, call: Call) -> None:
+        name = "".join(token.text for token in call.args[0]).lower()
+        function = self.lambda_of(call, call.args[1])
+        if function is not None:
+            self.lambdas[name] = function
+            return
+        try:
+            self.variables[name] = self.expand(call.text, call.args[1], call.scope).strip()
+        except (MacroError, _LimitError) as error:
+            self.report("macro", str(error) or "This definition has no end.", call.span)
+
+    def statement(self, text: str, tokens: list[Token]) -> Rope:
+        """A whole statement expanded."""
+        if not tokens:
+            return Rope()
+        whole = self._call_at(text, tokens, 0, Scope())
+        rope = self.expand(text, tokens, Scope())
+        if whole is not None and whole[1] == len(tokens) and rope.text.startswith(OPAQUE_CALL):
+            # The query is one macro that is not executed: some relation.
+            return Rope.made("SELECT * FROM ", whole[0].span) + rope
+        return rope
+
+    # Text
+
+    def expand(self, text: str, tokens: list[Token], scope: Scope) -> Rope:
+        """The text of some tokens with every macro in it expanded."""
+        if not tokens:
+            return Rope()
+        parts: list[Rope] = []
+        index, position = 0, tokens[0].start
+        while index < len(tokens):
+            token = tokens[index]
+            after, result = self._at(text, tokens, index, scope)
+            if after == index:
                 index += 1
-        if self.tokens:
-            self._copy(position, self.tokens[-1].end + 1)
-        return Expansion("".join(self.parts), SourceMap(tuple(self.segments)), tuple(self.macros), tuple(self.problems))
+                continue
+            begin = _join_words_before(tokens, index) if result is NOTHING else index
+            parts.append(Rope.copied(text, position, tokens[begin].start))
+            position = tokens[after - 1].end + 1
+            index = after
+            if isinstance(result, list):
+                result = join(", ", result, Span(token.start, position)) if result else None
+            if result is not None:
+                parts.append(result)
+            elif index < len(tokens) and tokens[index].token_type is kinds.COMMA:
+                position = tokens[index].end + 1
+                index += 1
+            else:
+                _drop_comma(parts)
+        parts.append(Rope.copied(text, position, tokens[-1].end + 1))
+        return self._counted(concat(parts))
 
-    def _copy(self, start: int, end: int) -> None:
-        if end > start:
-            self._write(self.text[start:end], Span(start, end), True)
+    def _counted(self, rope: Rope) -> Rope:
+        self._output += len(rope.text)
+        if self._output > MAX_OUTPUT * 10 or len(rope.text) > MAX_OUTPUT:
+            raise _LimitError
+        return rope
 
-    def _write(self, new: str, origin: Span, verbatim: bool) -> None:
-        if new:
-            self.segments.append(Segment(self.length, self.length + len(new), origin.start, origin.end, verbatim))
-            self.parts.append(new)
-            self.length += len(new)
+    def _at(self, text: str, tokens: list[Token], index: int, scope: Scope) -> tuple[int, Result]:
+        """(index after, what it stands for) of the macro or argument at `index`; the same index when there is none."""
+        token = tokens[index]
+        kind = token.token_type
+        if kind is kinds.PARAMETER:
+            return self._macro(text, tokens, index, scope) if token.text == "@" else (index, None)
+        if kind is kinds.IDENTIFIER and "@" in token.text:
+            quote = text[token.start]
+            return index + 1, Rope.made(
+                f"{quote}{self.template(token.text, scope)}{quote}", _span(tokens, index, index + 1)
+            )
+        if scope.args and kind is not kinds.STRING and token.text.lower() in scope.args:
+            return index + 1, scope.args[token.text.lower()]
+        return index, None
 
-    def _macro(self, index: int) -> int:
-        """Expand the macro at `index` (its `@`); give the index after it."""
-        name = self.tokens[index + 1]
-        after = index + 2
-        if name.token_type is kinds.L_BRACE:
-            end = closing(self.tokens, index + 1)
-            if end == -1:
-                end = min(index + 3, len(self.tokens) - 1)
-            name, after = self.tokens[min(index + 2, len(self.tokens) - 1)], end + 1
-        if after < len(self.tokens) and self.tokens[after].token_type is kinds.L_PAREN:
-            end = closing(self.tokens, after)
-            if end != -1:
-                after = end + 1
-                return self._call(index, name, after)
-        self._variable(index, name, after)
-        return after
+    # Macros
 
-    def _variable(self, index: int, name: Token, after: int) -> None:
-        span = Span(self.tokens[index].start, self.tokens[after - 1].end + 1)
-        key = name.text.lower()
-        value, kind = self._value(key)
-        self.macros.append(MacroCall(key, span, Span(name.start, name.end + 1), kind, value))
-        self._write(value, span, False)
+    def _macro(self, text: str, tokens: list[Token], index: int, scope: Scope) -> tuple[int, Result]:
+        if index + 1 >= len(tokens):
+            return index, None
+        name = tokens[index + 1]
+        if name.token_type is kinds.STRING or (
+            name.token_type is kinds.IDENTIFIER and name.start == tokens[index].end + 1
+        ):
+            span = _span(tokens, index, index + 2)
+            return index + 2, Rope.made(literal(self.template(name.text, scope)), span)
+        found = self._call_at(text, tokens, index, scope)
+        if found is not None:
+            call, after = found
+            return self._run(call, text, tokens, index, after)
+        return self._variable(tokens, index, scope)
 
-    def _value(self, key: str) -> tuple[str, str]:
-        for values in (self.context.blueprint, self.context.variables, self.context.values):
+    def _call_at(self, text: str, tokens: list[Token], index: int, scope: Scope) -> tuple[Call, int] | None:
+        """The macro call at `index` and the index after it."""
+        if index + 2 >= len(tokens) or tokens[index].token_type is not kinds.PARAMETER or tokens[index].text != "@":
+            return None
+        if tokens[index + 2].token_type is not kinds.L_PAREN or tokens[index + 2].start != tokens[index + 1].end + 1:
+            return None
+        end = closing(tokens, index + 2)
+        if end == -1:
+            return None
+        args: list[list[Token]] = []
+        kwargs: dict[str, list[Token]] = {}
+        for part in split_commas(tokens[index + 3 : end]):
+            if len(part) > 2 and part[1].token_type is kinds.COLON_EQ:
+                kwargs[part[0].text.lower()] = part[2:]
+            elif part:
+                args.append(part)
+        return Call(tokens[index + 1].text.lower(), _span(tokens, index, end + 1), args, kwargs, text, scope), end + 1
+
+    def _run(self, call: Call, text: str, tokens: list[Token], index: int, after: int) -> tuple[int, Result]:
+        """Expand a call; what goes wrong is reported at it, and it stays opaque."""
+        self._calls += 1
+        self._depth += 1
+        outermost = self._depth == 1
+        try:
+            if self._calls > MAX_CALLS or self._depth > MAX_DEPTH:
+                raise _LimitError
+            result, kind, after = self._result(call, tokens, index, after)
+        except MacroError as error:
+            self.report("macro", f"@{call.name}: {error}", call.span)
+            result, kind = self.opaque(call), "unknown"
+        except _LimitError:
+            if not outermost:
+                raise
+            self.report(
+                "macro-limit", f"@{call.name} does not end, or makes too much text: it is not expanded.", call.span
+            )
+            self._calls = self._output = 0
+            result, kind = Rope.made(f"{OPAQUE_CALL}('@{call.name}')", call.span), "unknown"
+        finally:
+            self._depth -= 1
+        if outermost and _in_file(call, tokens):
+            name = tokens[index + 1]
+            self.macros.append(MacroCall(call.name, call.span, Span(name.start, name.end + 1), kind, _shown(result)))
+        return after, result
+
+    def _result(self, call: Call, tokens: list[Token], index: int, after: int) -> tuple[Result, str, int]:
+        from lsp_server.syntax import macro_functions
+
+        if call.name in self.lambdas:
+            return self.apply(self.lambdas[call.name], self._arguments(call)), "macro", after
+        if call.name in self.context.python_macros:
+            message = f"`@{call.name}` is a Python macro: it is not executed, what it returns is unknown."
+            self.report("python-macro", message, call.span, "information")
+            return self.opaque(call), "opaque", after
+        if call.name in macro_functions.CLAUSES:
+            return macro_functions.clause(self, call, tokens, after)
+        function = macro_functions.FUNCTIONS.get(call.name)
+        if function is not None:
+            return function(self, call), "macro", after
+        severity = "error" if self.context.complete else "information"
+        self.report("unknown-macro", f"There is no macro `@{call.name}` that is known here.", call.span, severity)
+        return self.opaque(call), "unknown", after
+
+    def _arguments(self, call: Call) -> list[Rope]:
+        return [self.expand(call.text, part, call.scope) for part in call.args]
+
+    def opaque(self, call: Call) -> Rope:
+        """A call that is not expanded: its normalised text, and its arguments as far as they are expressions."""
+        normal = " ".join(call.text[call.span.start : call.span.end].split())
+        parts = [Rope.made(f"{OPAQUE_CALL}({literal(normal)}", call.span)]
+        for tokens in [*call.args, *call.kwargs.values()]:
+            rope = (
+                self.expand(call.text, tokens, call.scope).strip() if self.lambda_of(call, tokens) is None else Rope()
+            )
+            if rope and self._is_expression(rope.text):
+                parts += [Rope.made(", ", call.span), rope]
+        return concat([*parts, Rope.made(")", call.span)])
+
+    def _is_expression(self, text: str) -> bool:
+        query = f"SELECT f({text})"
+        return not errors_in(query, scan(query, self.dialect).tokens, self.dialect)
+
+    # Variables
+
+    def _variable(self, tokens: list[Token], index: int, scope: Scope) -> tuple[int, Result]:
+        name, after = tokens[index + 1], index + 2
+        braced = name.token_type is kinds.L_BRACE
+        if braced:
+            if index + 3 >= len(tokens) or tokens[index + 3].token_type is not kinds.R_BRACE:
+                return index, None
+            name, after = tokens[index + 2], index + 4
+        if not (name.text[:1].isalpha() or name.text[:1] == "_"):
+            return index, None
+        key, span = name.text.lower(), _span(tokens, index, after)
+        value, kind = self.value(key, scope, span)
+        if self._depth == 0:
+            self.macros.append(MacroCall(key, span, Span(name.start, name.end + 1), kind, _shown(value)))
+        touches = index > 0 and tokens[index - 1].end + 1 == tokens[index].start and _is_name(tokens[index - 1])
+        if (braced or touches) and isinstance(value, Rope) and kind != "runtime":
+            bare = raw(value.text)
+            value = Rope.made(bare, span) if bare != value.text else value
+        return after, value
+
+    def value(self, key: str, scope: Scope, span: Span) -> tuple[Result, str]:
+        """What a variable stands for, and of what kind it is."""
+        if key in scope.args:
+            return scope.args[key], "variable"
+        if key in self.variables:
+            return self.variables[key].moved(span), "variable"
+        for values in (self.context.values, self.context.blueprint, self.context.variables):
             if key in values:
-                return literal(values[key]), "variable"
+                return _result_of(values[key], span), "runtime" if key in RUNTIME_VARIABLES else "variable"
+        if key == "runtime_stage":
+            return Rope.made(literal(STAGE), span), "variable"
+
         if key in RUNTIME_VARIABLES:
-            return f"{VAR_CALL}('{key}')", "runtime"
-        return f"{OPAQUE_CALL}('@{key}')", "unknown"
+            return Rope.made(f"{VAR_CALL}('{key}')", span), "runtime"
+        if key in ("gateway", "default_catalog"):
+            return Rope.made("NULL", span), "variable"
+        severity = "error" if self.context.complete else "information"
+        self.report("unknown-variable", f"There is no variable `@{key}` that is known here.", span, severity)
+        return Rope.made(f"{OPAQUE_CALL}('@{key}')", span), "unknown"
 
-    def _call(self, index: int, name: Token, after: int) -> int:
-        span = Span(self.tokens[index].start, self.tokens[after - 1].end + 1)
-        normal = " ".join(self.text[span.start : span.end].split())
-        value = f"{OPAQUE_CALL}({literal(normal)})"
-        self.macros.append(MacroCall(name.text.lower(), span, Span(name.start, name.end + 1), "opaque", value))
-        self._write(value, span, False)
-        return after
+    def template(self, text: str, scope: Scope) -> str:
+        """`a_@{x}_@y` with its variables replaced; what is not known stays."""
+        return _TEMPLATE.sub(lambda match: self._raw_value(match, scope), text)
+
+    def _raw_value(self, match: re.Match[str], scope: Scope) -> str:
+        key = (match.group(1) or match.group(2)).lower()
+        before = len(self.problems)
+        value, kind = self.value(key, scope, Span(0, 0))
+        if kind == "unknown":
+            del self.problems[before:]
+            return match.group()
+        return raw(value.text) if isinstance(value, Rope) else match.group()
+
+    # For macro functions
+
+    def lambda_of(self, call: Call, tokens: list[Token]) -> Lambda | None:
+        """`x -> ...` or `(x, y) -> ...`, or None when the argument is something else."""
+        arrow = next((index for index in range(min(len(tokens), 12)) if tokens[index].token_type is kinds.ARROW), -1)
+        if arrow < 1:
+            return None
+        names = [token.text.lower() for token in tokens[:arrow] if token.text not in ("(", ")", ",", "@")]
+        return Lambda(tuple(names), tokens[arrow + 1 :], call.text, call.scope)
+
+    def apply(self, function: Lambda, values: list[Rope]) -> Rope:
+        """A lambda's body with its arguments."""
+        args = dict(function.scope.args)
+        args.update(zip(function.names, (value.strip() for value in values), strict=False))
+        self._calls += 1
+        if self._calls > MAX_CALLS:
+            raise _LimitError
+        return self.expand(function.text, function.body, Scope(args)).strip()
+
+    def items(self, call: Call, args: list[list[Token]]) -> list[Rope]:
+        """The items of one list argument (`[a, b]`, `(a, b)`, `@names`, a macro that gives several), or of several arguments."""
+        if len(args) != 1:
+            return [self.expand(call.text, part, call.scope).strip() for part in args]
+        after, result = self._at(call.text, args[0], 0, call.scope)
+        if after == len(args[0]) and isinstance(result, list):
+            return [item.strip() for item in result]
+        rope = (
+            result
+            if after == len(args[0]) and isinstance(result, Rope)
+            else self.expand(call.text, args[0], call.scope)
+        )
+        return self.split(rope.strip())
+
+    def split(self, rope: Rope) -> list[Rope]:
+        """The items of a rope that is an array or a tuple; a rope that is none is its own item."""
+        text = rope.text
+        if text[:5].upper() == "ARRAY" and text[5:6] == "(":
+            rope, text = rope.cut(5, len(text)), text[5:]
+        if not text or text[0] not in "([":
+            return [rope] if text else []
+        tokens = scan(text, self.dialect).tokens
+        if not tokens or closing(tokens, 0) != len(tokens) - 1:
+            return [rope]
+        return [rope.cut(part[0].start, part[-1].end + 1) for part in split_commas(tokens[1:-1]) if part]
+
+    def argument(self, call: Call, position: int, name: str, default: str = "") -> Rope:
+        """An argument by name or place."""
+        tokens = call.kwargs.get(name) or (call.args[position] if position < len(call.args) else None)
+        return self.expand(call.text, tokens, call.scope).strip() if tokens else Rope.made(default, call.span)
+
+    def report(self, code: str, message: str, span: Span, severity: str = "error") -> None:
+        """A problem at a call, once."""
+        problem = Problem(code, message, span, severity)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
 
-def literal(value: object) -> str:
-    """A plain value as SQL.
+_TEMPLATE = re.compile(r"@(?:\{(\w+)\}|([A-Za-z_]\w*))")
+_MAX_SHOWN = 2_000
 
-    >>> literal("it's"), literal(3), literal(None), literal([1, "a"])
-    ("'it''s'", '3', 'NULL', "(1, 'a')")
-    """
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, list | tuple):
-        return f"({', '.join(literal(item) for item in value)})"
-    return "'" + str(value).replace("'", "''") + "'"
+
+def _drop_comma(parts: list[Rope]) -> None:
+    """Take back the comma that was copied before an expansion that gave nothing."""
+    for index in reversed(range(len(parts))):
+        text = parts[index].text.rstrip()
+        if text.endswith(","):
+            parts[index] = parts[index].cut(0, len(text) - 1)
+            return
+        if text:
+            return
+
+
+_JOIN_WORDS = {
+    kinds.LEFT,
+    kinds.RIGHT,
+    kinds.FULL,
+    kinds.INNER,
+    kinds.CROSS,
+    kinds.OUTER,
+    kinds.NATURAL,
+    kinds.SEMI,
+    kinds.ANTI,
+}
+
+
+def _join_words_before(tokens: list[Token], index: int) -> int:
+    """`LEFT OUTER @JOIN(...)`: where the words begin that would be left alone."""
+    while index > 0 and tokens[index - 1].token_type in _JOIN_WORDS:
+        index -= 1
+    return index
+
+
+def _result_of(value: object, span: Span) -> Result:
+    if isinstance(value, list | tuple) and not isinstance(value, Sql):
+        return [Rope.made(literal(item), span) for item in value]
+    return Rope.made(literal(value), span)
+
+
+def _is_name(token: Token) -> bool:
+    return token.token_type in (kinds.VAR, kinds.R_BRACE) or token.text[:1].isalpha()
+
+
+def _span(tokens: list[Token], start: int, end: int) -> Span:
+    return Span(tokens[start].start, tokens[end - 1].end + 1)
+
+
+def _in_file(call: Call, tokens: list[Token]) -> bool:
+    return bool(tokens) and call.span.end > call.span.start
+
+
+def _shown(result: Result) -> str:
+    text = (
+        ", ".join(item.text for item in result)
+        if isinstance(result, list)
+        else result.text
+        if result is not None
+        else ""
+    )
+    return text[:_MAX_SHOWN]

@@ -19,6 +19,7 @@ ASOF = TokenType.ASOF
 BETWEEN = TokenType.BETWEEN
 CASE = TokenType.CASE
 COLON = TokenType.COLON
+COLON_EQ = TokenType.COLON_EQ
 COMMA = TokenType.COMMA
 CROSS = TokenType.CROSS
 DARROW = TokenType.DARROW

@@ -115,7 +115,7 @@ def _read_bare_template(text: str, dialect: str) -> ModelFile:
     reader = _Reader(text, scanned.tokens)
     reader.read()
     start = end + len(text[end:]) - len(text[end:].lstrip())
-    span = Span(start, max(start, len(text.rstrip())))
+    span = Span(start, max(start, len(text.rstrip().removesuffix(";"))))
     query = Statement("query", span, text[span.start : span.end], [], jinja=True, source=text)
     return ModelFile(text, dialect, reader.header, (query,), (*scanned.problems, *reader.problems), scanned.damaged)
 
@@ -226,7 +226,7 @@ class _Reader:
         stop = self.tokens[end].start if end < len(self.tokens) else len(self.text)
         if end == len(self.tokens):
             self.problems.append(Problem("syntax", f"`{keyword}` has no `JINJA_END;`.", token_span(self.tokens[index])))
-        inner = self.text[start:stop]
+        inner = self.text[start:stop].rstrip().removesuffix(";")
         span = Span(start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip()))
         query = keyword == "JINJA_QUERY_BEGIN"
         role = "query" if query else "virtual_update" if virtual else "post" if seen_query else "pre"

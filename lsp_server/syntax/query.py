@@ -10,10 +10,13 @@ import msgspec
 from sqlglot import exp
 from sqlglot.tokens import Token
 
-from lsp_server.syntax.expansion import MacroCall, MacroContext, expand, has_macros
+from lsp_server.syntax.blueprints import with_names
+from lsp_server.syntax.expansion import Expansion, MacroCall, MacroContext, expand, has_macros
+from lsp_server.syntax.jinja import render_template
 from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.parsing import Attempt, attempt
 from lsp_server.syntax.recovery import parse_damaged, suspicious
+from lsp_server.syntax.ropes import rope_span, through
 from lsp_server.syntax.source_map import SourceMap
 from lsp_server.syntax.tables import TableName, table_names
 from lsp_server.syntax.tokens import scan
@@ -62,30 +65,69 @@ def parse_query(source: ModelFile | Statement, context: MacroContext | None = No
     if isinstance(source, ModelFile):
         if source.query is None:
             return ParsedQuery(None, SourceMap(), dialect=source.dialect)
-        context = msgspec.structs.replace(context, dialect=source.dialect)
+        context = for_file(context, source)
         damaged = source.damaged
         source = source.query
-    text, tokens, source_map = source.source, source.tokens, SourceMap()
-    macros: tuple[MacroCall, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    if has_macros(tokens):
-        expansion = expand(text, tokens, context)
-        text, source_map, macros, problems = expansion.text, expansion.source_map, expansion.macros, expansion.problems
-        tokens = scan(text, context.dialect).tokens
+    text, tokens, expansion = _expanded(source, context)
     tree, errors = _parse(text, tokens, context.dialect)
-    found = tuple(msgspec.structs.replace(error, span=source_map.to_file(*error.span)) for error in errors)
+    found = _in_file(errors, expansion)
     return ParsedQuery(
         tree,
-        source_map,
-        table_names(tree, source_map) if tree is not None else (),
-        (*problems, *found),
-        damaged or bool(found),
-        macros,
+        expansion.source_map,
+        table_names(tree, expansion.source_map) if tree is not None else (),
+        (*expansion.problems, *found),
+        damaged or bool(errors) or any(problem.severity == "error" for problem in expansion.problems),
+        expansion.macros,
         text,
         context.dialect,
         (tokens[0].start, tokens[-1].end + 1) if tokens else (0, 0),
         tokens,
     )
+
+
+def for_file(context: MacroContext, file: ModelFile) -> MacroContext:
+    """The context for statements of one file: its dialect, its `@DEF`s, its blueprint's names that are no strings."""
+    changes: dict[str, object] = {"dialect": file.dialect, "definitions": file.with_role("def")}
+    if context.blueprint and file.header is not None:
+        changes["blueprint"] = with_names(file.header, context.blueprint)
+    return msgspec.structs.replace(context, **changes)
+
+
+def _expanded(source: Statement, context: MacroContext) -> tuple[str, list[Token], Expansion]:
+    """Templates rendered, macros expanded: the text to parse, its tokens, and the way back to the file."""
+    if not source.jinja:
+        if not has_macros(source.tokens):
+            return source.source, source.tokens, Expansion(source.source, SourceMap())
+        expansion = expand(source.source, source.tokens, context)
+        return expansion.text, scan(expansion.text, context.dialect).tokens, expansion
+    rendered = render_template(source.text, source.span.start, context)
+    scanned = scan(rendered.rope.text, context.dialect)
+    inner = expand(rendered.rope.text, scanned.tokens, context)
+    rope = through(inner.rope or rendered.rope, rendered.rope)
+    macros = tuple(
+        msgspec.structs.replace(
+            call, span=rope_span(rendered.rope, call.span), name_span=rope_span(rendered.rope, call.name_span)
+        )
+        for call in inner.macros
+    )
+    problems = tuple(
+        msgspec.structs.replace(problem, span=rope_span(rendered.rope, problem.span))
+        for problem in (*scanned.problems, *inner.problems)
+    )
+    whole = Expansion(rope.text, rope.source_map(), (*rendered.macros, *macros), (*rendered.problems, *problems))
+    return rope.text, scan(rope.text, context.dialect).tokens, whole
+
+
+def _in_file(errors: list[Problem], expansion: Expansion) -> tuple[Problem, ...]:
+    """The errors at their places in the file; beside something unknown a syntax error is no certain one."""
+    if any(problem.code in ("jinja", "jinja-limit") for problem in expansion.problems):
+        return ()  # what was rendered is only a part: its errors are no news
+    found = [msgspec.structs.replace(error, span=expansion.source_map.to_file(*error.span)) for error in errors]
+    if not expansion.is_opaque or not found:
+        return tuple(found)
+    call = next(macro for macro in expansion.macros if macro.kind in ("opaque", "unknown"))
+    message = f"This query cannot be understood as a whole: what `{call.name}` makes is not known."
+    return (Problem("opaque-macro", message, call.span, "information"),)
 
 
 def _parse(text: str, tokens: list[Token], dialect: str) -> Attempt:

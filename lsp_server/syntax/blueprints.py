@@ -1,0 +1,39 @@
+"""Blueprints: one file that makes several models, each with values of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot.tokens import Token
+
+from lsp_server.syntax import kinds
+from lsp_server.syntax.header import Header
+from lsp_server.syntax.ropes import Sql
+from lsp_server.syntax.tokens import closing
+
+
+def with_names(header: Header, values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a blueprint, those that were written as names (`name := sushi.orders`) marked as SQL, not strings."""
+    written = header.get("blueprints")
+    names = _names(written.tokens) if written is not None else set()
+    return {
+        key: Sql(value) if isinstance(value, str) and (key.lower(), value) in names else value
+        for key, value in values.items()
+    }
+
+
+def _names(tokens: list[Token]) -> set[tuple[str, str]]:
+    """(key, text) of every `key := value` whose value is no string."""
+    found = set()
+    for index, token in enumerate(tokens[:-1]):
+        if token.text != ":=" or index == 0 or tokens[index + 1].token_type is kinds.STRING:
+            continue
+        end = index + 1
+        while end < len(tokens) and tokens[end].token_type not in (kinds.COMMA, kinds.R_PAREN):
+            end = (
+                closing(tokens, end) + 1
+                if tokens[end].token_type is kinds.L_PAREN and closing(tokens, end) != -1
+                else end + 1
+            )
+        found.add((tokens[index - 1].text.lower(), "".join(part.text for part in tokens[index + 1 : end])))
+    return found
