@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-COMMANDS = ("lsp", "check", "lineage", "demo")
+COMMANDS = ("lsp", "check", "lineage", "env", "demo")
 """Modules of this package, in the order in which `headwater --help` lists them."""
 
 

@@ -5,6 +5,19 @@ from __future__ import annotations
 from lsp_server.plan.steps import Refusal
 
 
+def sentences(message: str, way: str) -> str:
+    """What happened, and what helps; a command keeps its small letter.
+
+    >>> sentences("prod has moved on", "plan again"), sentences("it is gone", "headwater env list shows what there is")
+    ('prod has moved on. Plan again.', 'it is gone: headwater env list shows what there is.')
+    """
+    if not way:
+        return f"{message}."
+    if way.startswith("headwater "):
+        return f"{message}: {way}."
+    return f"{message}. {way[:1].upper()}{way[1:]}."
+
+
 class EnvironmentProblem(Exception):
     """An operation was refused or failed; the environments are as they were.  `way` says what helps."""
 
@@ -15,7 +28,7 @@ class EnvironmentProblem(Exception):
         self.message, self.way, self.model = message, way, model
 
     def __str__(self) -> str:
-        return f"{self.message}. {self.way[:1].upper()}{self.way[1:]}." if self.way else f"{self.message}."
+        return sentences(self.message, self.way)
 
 
 class Refused(EnvironmentProblem):

@@ -1,0 +1,214 @@
+"""What differs between two environments: models, interfaces, and rows, by key where the model has one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from lsp_server.environments.commands import find
+from lsp_server.environments.engines.base import Engine, Row, Session
+from lsp_server.environments.state import State
+from lsp_server.plan.definitions import definition_keys
+from lsp_server.plan.names import Relation, virtual_view
+from lsp_server.plan.reasons import difference
+from lsp_server.plan.states import Environment, World
+from lsp_server.plan.versions import ModelVersion
+from lsp_server.semantics.facts import Column
+
+
+class Rows(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Counts, in the second environment against the first; `changed` needs a key."""
+
+    before: int
+    after: int
+    added: int = 0
+    removed: int = 0
+    changed: int | None = None
+    key: tuple[str, ...] = ()
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One row that differs: `before` or `after` is None for an added or removed one."""
+
+    before: dict[str, str | None] | None
+    after: dict[str, str | None] | None
+
+
+class ModelDiff(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One model.  `change`: "modified", "added", "removed", or "rebuilt" (another table that means the same)."""
+
+    model: str
+    change: str
+    reason: str = ""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    retyped: tuple[str, ...] = ()
+    rows: Rows | None = None
+    samples: tuple[Sample, ...] = ()
+
+
+class Diff(msgspec.Struct, frozen=True):
+    """`environment` compared with `against`."""
+
+    environment: str
+    against: str
+    models: tuple[ModelDiff, ...]
+    same: int
+
+
+def diff(engine: Engine, name: str, against: str, samples: int = 3, rows: bool = True) -> Diff:
+    """Compare two environments' models, and (with `rows`) what their views show."""
+    with engine.session(write=False) as session:
+        world = State(session).world()
+        after, before = find(world, name), find(world, against)
+        found = []
+        for model in sorted({*before.models, *after.models}):
+            one = _compare(session, world, before, after, model, samples if rows else -1, engine.identifier_limit)
+            if one is not None:
+                found.append(one)
+    return Diff(name, against, tuple(found), len({*before.models, *after.models}) - len(found))
+
+
+def _compare(
+    session: Session, world: World, before: Environment, after: Environment, name: str, samples: int, limit: int
+) -> ModelDiff | None:
+    old, new = world.version_of(before, name), world.version_of(after, name)
+    if old is None or new is None:
+        return ModelDiff(name, "added" if old is None else "removed")
+    if _same(world, before, after, name) or not (new.holds_data or new.kind.name == "VIEW"):
+        return None
+    one, two = virtual_view(old, before.name, limit), virtual_view(new, after.name, limit)
+    here, there = session.columns(one), session.columns(two)
+    change = "modified" if old.fingerprint != new.fingerprint or here != there else "rebuilt"
+    counted = _rows(session, one, two, here, there, _key(new, here, there)) if samples >= 0 else None
+    shown = _samples(session, one, two, here, there, _key(new, here, there), samples) if samples > 0 else ()
+    return ModelDiff(
+        name,
+        change,
+        difference(old, new),
+        tuple(c.name for c in there if c.name not in {h.name for h in here}),
+        tuple(c.name for c in here if c.name not in {t.name for t in there}),
+        tuple(h.name for h in here for t in there if h.name == t.name and h.type != t.type),
+        counted,
+        shown,
+    )
+
+
+def _same(world: World, before: Environment, after: Environment, name: str) -> bool:
+    one, two = before.models[name], after.models[name]
+    if one.snapshot or two.snapshot:
+        return one.snapshot == two.snapshot
+    keys = (
+        definition_keys({name: m, **world.models_of(e)}, e.models).get(name)
+        for e, m in _versions(world, before, after, name)
+    )
+    return len(set(keys)) == 1
+
+
+def _versions(
+    world: World, before: Environment, after: Environment, name: str
+) -> list[tuple[Environment, ModelVersion]]:
+    return [(e, world.versions[e.models[name].version]) for e in (before, after)]
+
+
+def _key(model: ModelVersion, here: Sequence[Column], there: Sequence[Column]) -> tuple[str, ...]:
+    """The model's grain, where both sides have its columns."""
+    wanted = model.grain or model.kind.unique_key
+    both = {c.name.casefold() for c in here} & {c.name.casefold() for c in there}
+    return tuple(wanted) if wanted and all(name.casefold() in both for name in wanted) else ()
+
+
+def _shared(here: Sequence[Column], there: Sequence[Column]) -> list[str]:
+    names = {c.name.casefold() for c in there}
+    return [c.name for c in here if c.name.casefold() in names]
+
+
+def _rows(
+    session: Session,
+    one: Relation,
+    two: Relation,
+    here: Sequence[Column],
+    there: Sequence[Column],
+    key: tuple[str, ...],
+) -> Rows:
+    before, after = session.count(one), session.count(two)
+    if key:
+        added = _count(session, f"SELECT 1 FROM {_joined(session, one, two, key)} WHERE o._there IS NULL")
+        removed = _count(session, f"SELECT 1 FROM {_joined(session, one, two, key)} WHERE n._there IS NULL")
+        changed = _count(
+            session, f"SELECT 1 FROM {_joined(session, one, two, key)} WHERE {_differs(session, here, there)}"
+        )
+        return Rows(before, after, added, removed, changed, key)
+    names = session.quoted(_shared(here, there)) or "1"
+    sides = [f"SELECT {names} FROM {session.name(relation)}" for relation in (one, two)]
+    added = _count(session, f"{sides[1]} EXCEPT ALL {sides[0]}")
+    removed = _count(session, f"{sides[0]} EXCEPT ALL {sides[1]}")
+    return Rows(before, after, added, removed)
+
+
+def _joined(session: Session, one: Relation, two: Relation, key: tuple[str, ...]) -> str:
+    on = " AND ".join(f"o.{session.quote(name)} IS NOT DISTINCT FROM n.{session.quote(name)}" for name in key)
+    sides = [f"(SELECT *, 1 AS _there FROM {session.name(relation)})" for relation in (one, two)]
+    return f"{sides[0]} AS o FULL JOIN {sides[1]} AS n ON {on}"
+
+
+def _differs(session: Session, here: Sequence[Column], there: Sequence[Column]) -> str:
+    parts = [f"o.{session.quote(n)} IS DISTINCT FROM n.{session.quote(n)}" for n in _shared(here, there)]
+    return f"o._there = 1 AND n._there = 1 AND ({' OR '.join(parts) or 'FALSE'})"
+
+
+def _count(session: Session, query: str) -> int:
+    return int(str(session.run(f"SELECT COUNT(*) FROM ({query}) AS _counted")[0][0]))
+
+
+def _samples(
+    session: Session,
+    one: Relation,
+    two: Relation,
+    here: Sequence[Column],
+    there: Sequence[Column],
+    key: tuple[str, ...],
+    limit: int,
+) -> tuple[Sample, ...]:
+    if key:
+        return _keyed_samples(session, one, two, here, there, key, limit)
+    names = _shared(here, there)
+    shown = session.quoted(names) or "1"
+    old, new = (f"SELECT {shown} FROM {session.name(relation)}" for relation in (one, two))
+    added = session.run(f"SELECT * FROM ({new} EXCEPT ALL {old}) AS d LIMIT {limit}")
+    removed = session.run(f"SELECT * FROM ({old} EXCEPT ALL {new}) AS d LIMIT {limit}")
+    return tuple(
+        [Sample(None, _record(names, row)) for row in added] + [Sample(_record(names, row), None) for row in removed]
+    )
+
+
+def _keyed_samples(
+    session: Session,
+    one: Relation,
+    two: Relation,
+    here: Sequence[Column],
+    there: Sequence[Column],
+    key: tuple[str, ...],
+    limit: int,
+) -> tuple[Sample, ...]:
+    left, right = [c.name for c in here], [c.name for c in there]
+    columns = ", ".join([f"o.{session.quote(n)}" for n in left] + [f"n.{session.quote(n)}" for n in right])
+    where = f"o._there IS NULL OR n._there IS NULL OR ({_differs(session, here, there)})"
+    order = ", ".join(str(i + 1) for i in range(len(key)))
+    keys = ", ".join(f"COALESCE(o.{session.quote(n)}, n.{session.quote(n)}) AS k{i}" for i, n in enumerate(key))
+    found = session.run(
+        f"SELECT {keys}, o._there, n._there, {columns} FROM {_joined(session, one, two, key)} WHERE {where} "
+        f"ORDER BY {order} LIMIT {limit}"
+    )
+    samples = []
+    for row in found:
+        has_old, has_new, *values = row[len(key) :]
+        old = _record(left, tuple(values[: len(left)])) if has_old else None
+        new = _record(right, tuple(values[len(left) :])) if has_new else None
+        samples.append(Sample(old, new))
+    return tuple(samples)
+
+
+def _record(names: Sequence[str], row: Row) -> dict[str, str | None]:
+    return {name: None if value is None else str(value) for name, value in zip(names, row, strict=True)}

@@ -1,0 +1,223 @@
+"""Graph -> WorkspaceVersion: what environments need to know of the workspace's models, with their real fingerprints.
+
+The graph must be stable.  What a model cannot be built for becomes one of its `problems`, and a plan says it by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from lsp_server.analysis.fingerprints import Meaning, identities
+from lsp_server.analysis.meanings import meanings_of
+from lsp_server.environments.audits.arguments import plain_text
+from lsp_server.environments.audits.definitions import Definition, calls_of, definitions_of
+from lsp_server.graph import queries
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.model import Call, Model
+from lsp_server.plan import versions
+from lsp_server.plan.versions import Kind, ModelVersion, WorkspaceVersion, digest
+from lsp_server.semantics.facts import Interface
+from lsp_server.syntax.expansion import OPAQUE_CALL, MacroContext
+from lsp_server.syntax.model_file import ModelFile, Statement
+from lsp_server.syntax.names import split_name
+from lsp_server.syntax.query import ParsedQuery, parse_query
+
+_NOT_CARRIED_OUT = ("when_matched", "merge_filter", "auto_restatement_cron", "materialized")
+
+
+def workspace_version(graph: Graph, root: Path) -> WorkspaceVersion:
+    """All models of a stable graph; `root` is the workspace's folder, which seeds are relative to."""
+    meanings = meanings_of(graph)
+    tables = identities(meanings)
+    audits = definitions_of(graph)
+    models: dict[str, ModelVersion] = {}
+    for name, model in graph.models().items():
+        if model.external or model.properties.get("enabled") is False:
+            continue
+        models[name] = _version(graph, root, model, meanings.get(name), tables.get(name, ""), audits)
+    return WorkspaceVersion(models)
+
+
+def _version(
+    graph: Graph,
+    root: Path,
+    model: Model,
+    meaning: Meaning | None,
+    fingerprint: str,
+    audits: Mapping[str, Definition],
+) -> ModelVersion:
+    file = graph.file(model.path)
+    context = queries.context(graph.engine, model)
+    parsed = graph.get(queries.parsed, model.name)
+    interface = graph.interface(model.name) or Interface((), complete=False)
+    catalog, schema, table = _parts(model)
+    calls, wrong_audits = calls_of(model, file.header if file else None, audits, context)
+    pre, post, on_view, wrong_statements = _statements(file, context)
+    reads = _reads(graph, model.name)
+    return ModelVersion(
+        name=model.name,
+        kind=_kind(model, root),
+        fingerprint=fingerprint or digest("unknown", model.name, graph.text(model.path) or ""),
+        schema=schema,
+        table=table,
+        catalog=catalog,
+        path=model.path,
+        dialect=model.dialect,
+        text=graph.text(model.path) or "",
+        query=_text(parsed) if parsed is not None else "",
+        columns=interface.columns,
+        complete=interface.complete,
+        declared=tuple((c.name, c.type) for c in model.columns if c.type not in ("", "UNKNOWN")),
+        upstreams=tuple(up for up in graph.upstreams(model.name) if up != model.name),
+        reads=reads,
+        pre=pre,
+        post=post,
+        on_view=on_view,
+        audits=calls,
+        cron=model.cron,
+        start=model.start,
+        grain=model.grain,
+        effective_from=str(model.properties.get("effective_from") or ""),
+        meaning=_meaning(meaning),
+        problems=(*_problems(graph, model, parsed), *wrong_audits, *wrong_statements),
+    )
+
+
+def _parts(model: Model) -> tuple[str, str, str]:
+    """Catalog, schema and table of a model's name; a name without a schema lives in `main`."""
+    parts = [part for part, _ in split_name(model.name, model.dialect)]
+    if len(parts) > 3:
+        parts = [*parts[:2], ".".join(parts[2:])]
+    catalog, schema, table = (["", "main", *parts] if len(parts) == 1 else ["", *parts])[-3:]
+    return catalog, schema, table
+
+
+def _text(parsed: ParsedQuery) -> str:
+    """The query as it was parsed, macros expanded."""
+    start, end = parsed.extent
+    return parsed.text[start:end]
+
+
+def _statements(
+    file: ModelFile | None, context: MacroContext
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Pre-statements, post-statements, statements on virtual update, and what is wrong with them."""
+    problems: list[str] = []
+
+    def expanded(role: str) -> tuple[str, ...]:
+        found = []
+        for statement in file.with_role(role) if file else ():
+            text = _statement(statement, context)
+            if text is None:
+                problems.append(f"its statement `{statement.text[:40].strip()}` cannot be expanded")
+            elif text.strip():
+                found.append(text)
+        return tuple(found)
+
+    pre, post, on_view = expanded("pre"), expanded("post"), expanded("virtual_update")
+    return pre, post, on_view, tuple(problems)
+
+
+def _statement(statement: Statement, context: MacroContext) -> str | None:
+    if statement.jinja:
+        return None
+    parsed = parse_query(statement, context)
+    text = _text(parsed)
+    return None if parsed.damaged or OPAQUE_CALL in text else text
+
+
+def _reads(graph: Graph, name: str) -> tuple[tuple[str, str], ...]:
+    """(model, column) that the query names directly."""
+    facts = graph.facts(name)
+    if facts is None:
+        return ()
+    edges = [edge for column in facts.edges for edge in column] + list(facts.rows)
+    return tuple(sorted({(edge.model, edge.column) for edge in edges if edge.model and edge.column}))
+
+
+def _problems(graph: Graph, model: Model, parsed: ParsedQuery | None) -> tuple[str, ...]:
+    """Why the model cannot be built."""
+    if model.opaque:
+        return (f"it is {model.opaque}, which is not executed",)
+    found: list[str] = []
+    owners = graph.owners(model.name)
+    if len(owners) > 1:
+        found.append(f"its name is also defined in {', '.join(path for path in owners if path != model.path)}")
+    if circle := graph.cycle(model.name):
+        found.append(f"it reads itself: {' -> '.join((*circle, circle[0]))}")
+    result = graph.get(queries.result, model.name)
+    found += [problem.message.rstrip(".") for problem in result.problems if problem.severity == "error"]
+    seed = graph.seed(model.seed) if model.kind.name == "SEED" else None
+    if model.kind.name == "SEED" and (seed is None or seed.problem or not seed.digest):
+        found.append(
+            f"its file {model.seed or '(no path)'} cannot be read{': ' + seed.problem if seed and seed.problem else ''}"
+        )
+    if model.kind.name not in ("SEED", "EXTERNAL") and (parsed is None or parsed.tree is None):
+        found.append("it has no query")
+    elif parsed is not None and OPAQUE_CALL in parsed.text:
+        opaque = [call.name for call in parsed.macros if call.kind in ("opaque", "unknown")]
+        found.append(f"it uses the macro @{(opaque or ['?'])[0]}, which is not executed")
+    return tuple(dict.fromkeys(found))
+
+
+def _meaning(meaning: Meaning | None) -> versions.Meaning:
+    if meaning is None:
+        return versions.Meaning()
+    data = digest(*(part for pair in meaning.data for part in pair))
+    return versions.Meaning(meaning.rows, meaning.order, meaning.columns, data)
+
+
+def _kind(model: Model, root: Path) -> Kind:
+    """The kind with what its execution needs."""
+    given = model.kind.properties
+    time_column, time_format = _time_column(given.get("time_column"))
+    settings = given.get("csv_settings")
+    return Kind(
+        name=model.kind.name,
+        time_column=time_column,
+        time_format=time_format,
+        batch_size=_number(given.get("batch_size")),
+        lookback=_number(given.get("lookback")),
+        unique_key=_expressions(given.get("unique_key")),
+        valid_from=str(given.get("valid_from_name") or "valid_from"),
+        valid_to=str(given.get("valid_to_name") or "valid_to"),
+        updated_at=str(given.get("updated_at_name") or "updated_at"),
+        updated_at_as_valid_from=given.get("updated_at_as_valid_from") is True,
+        execution_time_as_valid_from=given.get("execution_time_as_valid_from") is True,
+        invalidate_hard_deletes=given.get("invalidate_hard_deletes") is True,
+        compared=tuple(c for c in _expressions(given.get("columns")) if c != "*"),
+        seed_path=str(root / model.seed) if model.seed else "",
+        seed_options=tuple(sorted((k, str(v)) for k, v in settings.items())) if isinstance(settings, dict) else (),
+        forward_only=given.get("forward_only") is True or model.properties.get("forward_only") is True,
+        allow_destructive=str(given.get("on_destructive_change", "")).lower() == "allow",
+        unsupported=tuple(name for name in _NOT_CARRIED_OUT if given.get(name)),
+    )
+
+
+def _time_column(value: object) -> tuple[str, str]:
+    """Name and format: `ds`, or `(ds, '%Y-%m-%d')`."""
+    parts = value if isinstance(value, list) else [value]
+    name = str(parts[0]) if parts and parts[0] is not None else ""
+    format_ = str(parts[1]) if len(parts) > 1 else ""
+    return name, "" if format_ == "%Y-%m-%d" else format_
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _expressions(value: object) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    return tuple(_expression(item) for item in items)
+
+
+def _expression(value: object) -> str:
+    if isinstance(value, Call):
+        return f"{value.name}({', '.join(_argument(item) for item in value.args)})"
+    return str(value)
+
+
+def _argument(value: object) -> str:
+    """An argument of a key's function: a name stays a name; an empty string can only be a literal."""
+    return plain_text(value, name=isinstance(value, str) and value.isidentifier())
