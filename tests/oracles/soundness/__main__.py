@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def _part(seed: int, edits: int, datasets: int, only: list[str]) -> Report:
-    step = max(edits // 20, 2000)
+    step = min(max(edits // 20, 500), 2000)
     told = [step]
 
     def progress(done: int) -> None:
@@ -63,7 +63,17 @@ def _part(seed: int, edits: int, datasets: int, only: list[str]) -> Report:
             told[0] += step
             print(f"  {done} edits, {len(judge.report.failures)} unsound", file=sys.stderr, flush=True)
 
+    def tell(failure: Failure) -> None:
+        case = failure.case
+        texts = [f"{name}: {text}" for name, text in case.before.items()] + [f"-> {case.after[case.edited]}"]
+        print(
+            f"unsound ({case.trap}): {failure.model}: {failure.what}\n  " + "\n  ".join(texts),
+            file=sys.stderr,
+            flush=True,
+        )
+
     judge = Judge(seed, datasets)
+    judge.tell = tell
     return judge.run(edits, only or None, progress)
 
 

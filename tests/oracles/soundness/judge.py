@@ -64,6 +64,7 @@ class Judge:
         self.rng = Random(seed)
         self.oracle = Oracle(seed, datasets)
         self.ask = ask
+        self.tell: Callable[[Failure], None] = lambda failure: None
         self.report = Report()
 
     def run(
@@ -148,6 +149,7 @@ class Judge:
         if broken:
             tally.unsound += 1
             self.report.failures.append(broken)
+            self.tell(broken)
         if case.harmless and not kept and not failed:
             tally.over_alarms += 1
             self.report.alarms.append(case)

@@ -1,0 +1,293 @@
+"""The impact of the edits in a workspace against a baseline: one verdict, the same for the editor, the command line and plans.
+
+A category is a promise about data (docs/changes.md).  It follows from fingerprints alone; the reasons (`reasons.py`) only
+explain it.  This module decides and words nothing twice: everything that shows a verdict shows these values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from lsp_server.analysis import contracts, reasons
+from lsp_server.analysis.fingerprints import Meaning, identities
+from lsp_server.analysis.meanings import data_properties, meanings_of, metadata, statements
+from lsp_server.analysis.reasons import Reason, Side
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.model import Model
+from lsp_server.text.lines import LineIndex
+
+TABLE_KINDS_NOT = frozenset(["VIEW", "EMBEDDED", "EXTERNAL"])
+"""Kinds that hold no table; all others do."""
+
+
+class Renamed(msgspec.Struct, frozen=True, rename={"old": "from", "new": "to"}):
+    """A column that has another name and the same fingerprint."""
+
+    old: str
+    new: str
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """What two versions of one model differ in.  `rows`: "same" or "changed"."""
+
+    category: str
+    rows: str = "same"
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    reordered: bool = False
+
+
+class ModelImpact(msgspec.Struct, frozen=True):
+    """One model that the edits touch.
+
+    `change`: modified, added, removed, upstream (its own text is the same).  `category`: none, metadata, non_breaking,
+    breaking.  `build`: rebuild, reuse, None for a removed model.  `via`: for a change that comes from upstream, the models
+    that carry it, the edited one first.
+    """
+
+    model: str
+    path: str
+    change: str
+    category: str
+    rows: str = "same"
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
+    build: str | None = None
+    reasons: tuple[Reason, ...] = ()
+    via: tuple[str, ...] = ()
+
+
+class Impact(msgspec.Struct, frozen=True):
+    """The listed models by name, sorted; a model that is not listed is untouched.
+
+    `rebuild` and `reuse` count the models that hold a table.
+    """
+
+    against: str
+    models: dict[str, ModelImpact]
+    rebuild: int = 0
+    reuse: int = 0
+
+    @property
+    def breaking(self) -> int:
+        """Listed models whose change is breaking."""
+        return sum(found.category == "breaking" for found in self.models.values())
+
+    @property
+    def non_breaking(self) -> int:
+        """Listed models whose change is non-breaking."""
+        return sum(found.category == "non_breaking" for found in self.models.values())
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """A workspace as it was, as far as it is compared: values only, no graph."""
+
+    against: str
+    sides: dict[str, Side]
+    tables: dict[str, str]
+
+
+def baseline(graph: Graph, against: str) -> Baseline:
+    """What `graph` (up to date) says of each of its models, kept for comparison under the name `against`."""
+    meanings = meanings_of(graph)
+    models = graph.models()
+    sides = {name: _side(graph, models[name], found) for name, found in meanings.items()}
+    return Baseline(against, sides, identities(meanings))
+
+
+def impact(graph: Graph, against: Baseline) -> Impact:
+    """What the workspace's present text changes against the baseline."""
+    meanings = meanings_of(graph)
+    tables = identities(meanings)
+    models = graph.models()
+    touched: dict[str, ModelImpact] = {}
+    for name in _lowest_first(graph, {*meanings, *against.sides}):
+        old, new = against.sides.get(name), meanings.get(name)
+        if new is None:
+            if old is not None:
+                touched[name] = _removed(graph, old)
+            continue
+        model = models[name]
+        same_table = tables[name] == against.tables.get(name)
+        if old is not None and same_table and new == old.meaning and _text(graph, model) == old.text:
+            continue
+        found = _touched(graph, model, new, old, same_table, touched)
+        if found is not None:
+            touched[name] = found
+    held = [name for name, model in models.items() if name in meanings and model.kind.name not in TABLE_KINDS_NOT]
+    rebuilt = sum(tables[name] != against.tables.get(name) for name in held)
+    return Impact(against.against, dict(sorted(touched.items())), rebuilt, len(held) - rebuilt)
+
+
+def compare(old: Meaning, new: Meaning) -> Difference:
+    """The category of a change, by the table of docs/changes.md.
+
+    >>> old = Meaning("r", "o", (("a", "1"), ("b", "2")))
+    >>> compare(old, Meaning("r", "o", (("a", "1"), ("b", "2"), ("c", "3")))).category
+    'non_breaking'
+    >>> compare(old, Meaning("r", "o", (("a", "1"),))).removed
+    ('b',)
+    """
+    before, after = dict(old.columns), dict(new.columns)
+    added = tuple(name for name in after if name not in before)
+    removed = tuple(name for name in before if name not in after)
+    changed = tuple(name for name, value in before.items() if name in after and after[name] != value)
+    if old.rest != new.rest:
+        changed = (*changed, "*")
+    rows = "same" if old.rows == new.rows and old.version == new.version else "changed"
+    kept = [name for name in before if name in after]
+    reordered = kept != [name for name in after if name in before]
+    renamed = _renamed(removed, added, before, after) if rows == "same" else ()
+    if rows == "changed" or removed or changed or reordered:
+        category = "breaking"
+    else:
+        category = "non_breaking" if added else "none"
+    return Difference(category, rows, added, removed, changed, renamed, reordered)
+
+
+def _renamed(
+    removed: tuple[str, ...], added: tuple[str, ...], before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[Renamed, ...]:
+    free = list(added)
+    found = []
+    for name in removed:
+        match = next((other for other in free if after[other] == before[name]), None)
+        if match is not None:
+            free.remove(match)
+            found.append(Renamed(name, match))
+    return tuple(found)
+
+
+def _touched(
+    graph: Graph, model: Model, new: Meaning, old: Side | None, same_table: bool, touched: Mapping[str, ModelImpact]
+) -> ModelImpact | None:
+    if old is None:
+        found = Difference("non_breaking", added=tuple(name for name, _ in new.columns))
+        said = (reasons.added(graph, model),)
+        return _impact(model, "added", found, "rebuild", said, ())
+    found = compare(old.meaning, new)
+    side = _side(graph, model, new)
+    modified = side.text != old.text
+    if not modified and found.category == "none" and same_table:
+        return None
+    if found.category == "none" and side.metadata != old.metadata:
+        found = msgspec.structs.replace(found, category="metadata")
+    via = () if modified else _via(graph, model, touched)
+    said = reasons.explain(graph, model, old, side, found, via, touched)
+    said += contracts.broken(graph, model, old, side)
+    return _impact(
+        model, "modified" if modified else "upstream", found, "reuse" if same_table else "rebuild", said, via
+    )
+
+
+def _impact(
+    model: Model, change: str, found: Difference, build: str | None, said: tuple[Reason, ...], via: tuple[str, ...]
+) -> ModelImpact:
+    return ModelImpact(
+        model.name, model.path, change, found.category, found.rows, found.added, found.removed, found.changed, found.renamed,
+        build, said, via,
+    )  # fmt: skip
+
+
+def _removed(graph: Graph, old: Side) -> ModelImpact:
+    columns = tuple(name for name, _ in old.meaning.columns)
+    said = (reasons.removed(graph, old),)
+    return ModelImpact(old.name, old.path, "removed", "breaking", "changed", removed=columns, reasons=said)
+
+
+def _via(graph: Graph, model: Model, touched: Mapping[str, ModelImpact]) -> tuple[str, ...]:
+    """The chain of models that carries a change to `model`: breaking ones first, then by name."""
+    parents = [touched[name] for name in graph.upstreams(model.name) if name in touched]
+    if not parents:
+        return ()
+    order = {"breaking": 0, "non_breaking": 1}
+    first = min(parents, key=lambda found: (order.get(found.category, 2), len(found.via), found.model))
+    return (*first.via, first.model)
+
+
+def _side(graph: Graph, model: Model, meaning: Meaning) -> Side:
+    facts = graph.facts(model.name)
+    beside = graph.get(statements, model.path) if model.path.endswith(".sql") else ()
+    return Side(
+        name=model.name,
+        path=model.path,
+        meaning=meaning,
+        query=facts.query if facts is not None else b"",
+        text=_text(graph, model),
+        data=data_properties(model, beside),
+        metadata=metadata(model),
+        columns=tuple((column.name, column.type) for column in facts.interface.columns) if facts is not None else (),
+    )
+
+
+def _text(graph: Graph, model: Model) -> str:
+    return graph.text(model.path) or ""
+
+
+def _lowest_first(graph: Graph, names: Iterable[str]) -> list[str]:
+    """`names`, each after those that it reads; members of circles last."""
+    waiting = {name: {up for up in graph.upstreams(name) if up != name} for name in sorted(names)}
+    for ups in waiting.values():
+        ups &= waiting.keys()
+    readers: dict[str, list[str]] = {}
+    for name, ups in waiting.items():
+        for up in ups:
+            readers.setdefault(up, []).append(name)
+    ready = [name for name, ups in waiting.items() if not ups]
+    done: list[str] = []
+    while ready:
+        name = ready.pop()
+        done.append(name)
+        for reader in readers.get(name, ()):
+            waiting[reader].discard(name)
+            if not waiting[reader]:
+                ready.append(reader)
+    return [*done, *(name for name, ups in waiting.items() if ups)]
+
+
+def to_json(graph: Graph, found: Impact) -> dict[str, object]:
+    """The public shape (DESIGN section 6): lines and columns count from 1."""
+    lines: dict[str, LineIndex] = {}
+    return {
+        "version": 1,
+        "against": found.against,
+        "summary": {
+            "breaking": found.breaking,
+            "non_breaking": found.non_breaking,
+            "rebuild": found.rebuild,
+            "reuse": found.reuse,
+        },
+        "models": [_model_json(graph, each, lines) for each in found.models.values()],
+    }
+
+
+def _model_json(graph: Graph, found: ModelImpact, lines: dict[str, LineIndex]) -> dict[str, object]:
+    return {
+        "model": found.model,
+        "path": found.path,
+        "change": found.change,
+        "category": found.category,
+        "rows": found.rows,
+        "columns": {
+            "added": list(found.added),
+            "removed": list(found.removed),
+            "changed": list(found.changed),
+            "renamed": [{"from": each.old, "to": each.new} for each in found.renamed],
+        },
+        "build": found.build,
+        "via": list(found.via),
+        "reasons": [_reason_json(graph, reason, lines) for reason in found.reasons],
+    }
+
+
+def _reason_json(graph: Graph, reason: Reason, lines: dict[str, LineIndex]) -> dict[str, object]:
+    if reason.path not in lines:
+        lines[reason.path] = LineIndex(graph.text(reason.path) or "")
+    line, column = lines[reason.path].position(reason.span.start, "utf-32")
+    return {"code": reason.code, "message": reason.message, "line": line + 1, "column": column + 1}
