@@ -260,14 +260,17 @@ class _Pair:
 
     def _output(self, name: str, before: tuple[int, int], after: tuple[int, int]) -> Iterator[Found]:
         """Follows a column through CTEs and subqueries to where its two versions part."""
+        one, two = self._expression(self.old, *before), self._expression(self.new, *after)
         for _ in range(MAX_DEPTH):
-            one, two = self._expression(self.old, *before), self._expression(self.new, *after)
             if one is None or two is None:
                 return
             down = self._down(self.old, one), self._down(self.new, two)
             if down[0] is None or down[1] is None:
                 break
             before, after = down[0], down[1]
+            one, two = self._expression(self.old, *before), self._expression(self.new, *after)
+        if one is None or two is None:
+            return
         was, now = self.was.say(one), self.now.say(two)
         if was != now:
             text = f"{quoted(was)} is now {quoted(now)}"

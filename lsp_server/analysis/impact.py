@@ -45,7 +45,7 @@ class ModelImpact(msgspec.Struct, frozen=True):
     """One model that the edits touch.
 
     `change`: modified, added, removed, upstream (its own text is the same).  `category`: none, metadata, non_breaking,
-    breaking.  `build`: rebuild, reuse, None for a removed model.  `via`: for a change that comes from upstream, the models
+    breaking.  When `rows` changed, `changed` are the columns whose own expression did.  `build`: rebuild, reuse, None for a removed model.  `via`: for a change that comes from upstream, the models
     that carry it, the edited one first.
     """
 
@@ -169,8 +169,7 @@ def _touched(
 ) -> ModelImpact | None:
     if old is None:
         found = Difference("non_breaking", added=tuple(name for name, _ in new.columns))
-        said = (reasons.added(graph, model),)
-        return _impact(model, "added", found, "rebuild", said, ())
+        return _impact(model, "added", found, "rebuild", (reasons.added(graph, model),), ())
     found = compare(old.meaning, new)
     side = _side(graph, model, new)
     modified = side.text != old.text
@@ -178,6 +177,8 @@ def _touched(
         return None
     if found.category == "none" and side.metadata != old.metadata:
         found = msgspec.structs.replace(found, category="metadata")
+    if found.rows == "changed":
+        found = msgspec.structs.replace(found, changed=reasons.rewritten_columns(old, side, found.changed))
     via = () if modified else _via(graph, model, touched)
     said = reasons.explain(graph, model, old, side, found, via, touched)
     said += contracts.broken(graph, model, old, side)
@@ -232,9 +233,8 @@ def _text(graph: Graph, model: Model) -> str:
 
 def _lowest_first(graph: Graph, names: Iterable[str]) -> list[str]:
     """`names`, each after those that it reads; members of circles last."""
-    waiting = {name: {up for up in graph.upstreams(name) if up != name} for name in sorted(names)}
-    for ups in waiting.values():
-        ups &= waiting.keys()
+    known = set(names)
+    waiting = {name: {up for up in graph.upstreams(name) if up != name and up in known} for name in sorted(known)}
     readers: dict[str, list[str]] = {}
     for name, ups in waiting.items():
         for up in ups:

@@ -82,6 +82,18 @@ def explain(
     return tuple(dict.fromkeys(said))
 
 
+def rewritten_columns(old: Side, new: Side, changed: tuple[str, ...]) -> tuple[str, ...]:
+    """Of the columns `changed`, those whose own expression is another: where rows differ, every value is of another row."""
+    if not old.query or not new.query or old.query == new.query:
+        return ()
+    found = {
+        each.column.lower()
+        for each in differences(ir.unpack(old.query), ir.unpack(new.query))
+        if each.about == "column"
+    }
+    return tuple(name for name in changed if name in found)
+
+
 class _Explainer:
     def __init__(
         self, graph: Graph, model: Model, old: Side, new: Side, found: Difference, touched: Mapping[str, ModelImpact]
@@ -205,7 +217,7 @@ class _Explainer:
         for name in left:
             origin = self._origin(name)
             code, text = (
-                ("column-upstream", f"`{name}`: `{origin}`, which it reads, has changed")
+                ("column-upstream", f"`{name}`: {origin}, which it reads, has changed")
                 if origin
                 else ("column-changed", f"`{name}` has changed")
             )
@@ -221,8 +233,13 @@ class _Explainer:
             for edge in facts.edges[index]:
                 up = self.touched.get(edge.model)
                 if up is not None and (up.rows == "changed" or edge.column.lower() in (*up.changed, *up.removed)):
-                    return f"{edge.model}.{edge.column}"
+                    return f"`{edge.model}.{edge.column}`"
         return ""
+
+    def _order_has_changed(self) -> str:
+        """A model whose order is read here and is another now."""
+        names = self.new.meaning.reads_order
+        return next((f"`{name}`" for name in names if name in self.touched), "")
 
     def _unexplained_rows(self) -> Reason:
         sources = [
@@ -242,6 +259,11 @@ class _Explainer:
                     "rows-upstream",
                     f"`{edge.model}.{edge.column}`, which decides the rows, has changed: rows differ, so every reader is touched",
                 )
+        if ordered := self._order_has_changed():
+            return self._say(
+                "rows-upstream",
+                f"the order of {ordered}, which decides the rows, has changed: rows differ, so every reader is touched",
+            )
         widened = [
             name for name in self.graph.upstreams(self.model.name) if name in self.touched and self.touched[name].added
         ]

@@ -121,7 +121,7 @@ class Words:
         return f"{left} {sub.extra} {sub.kind.upper()} ({inside})".replace("  ", " ").strip()
 
     def _opaque(self, opaque: ir.Opaque) -> str:
-        return opaque.text
+        return opaque.text.removeprefix("name:")
 
 
 _SAY: dict[type, Callable[[Words, Any], str]] = {
