@@ -51,6 +51,14 @@ STRAY: list[tuple[str, Any]] = [
     ("workspace/didChangeConfiguration", {"settings": {"headwater": {"debounceMs": 0}}}),
     ("window/workDoneProgress/cancel", {"token": "nobody"}),
 ]
+HEALED: list[Callable[[str], str]] = [
+    lambda text: text,
+    lambda text: text.replace("\n", "\r\n"),
+    lambda text: text.replace("\nFROM", ",\n  42 AS 答え -- 🚲 é\nFROM", 1),
+    lambda text: text.replace("_id", "_key", 1),
+    lambda text: text.replace("SELECT", "SELECT DISTINCT"),
+    lambda text: f"\ufeff-- 中文 🚲\n{text}",
+]
 
 
 class Bursts:
@@ -89,6 +97,19 @@ class Bursts:
         self._pending.clear()
         self.server.responses.clear()
         del self.server.notifications[:-2000]
+
+    def heal(self) -> None:
+        """Make every open document whole again, with a harmless or a harmful edit.
+
+        While a text is damaged, the server keeps what it last understood, and that depends on the way there on purpose.
+        """
+        for uri, mirror in self.open.items():
+            path = next(path for path in self.files if path.as_uri() == uri)
+            text = path.read_text(encoding="utf-8")
+            mended = self.random.choice(HEALED)(text)
+            mirror.set(mended)
+            mirror.version += 1
+            self.server.change(uri, mirror.version, {"text": mended})
 
     # -- what a client may do
 
