@@ -129,11 +129,16 @@ class World:
     # -- where things are ----------------------------------------------------------------------------------------
 
     def whole(self, uri: str) -> Whole | None:
-        """The document in its project; None for what belongs to none (another scheme, a file that nobody analyses)."""
+        """The document in its project, analysed; None for what belongs to none (another scheme, a file that nobody analyses).
+
+        A request may come before the background work has got to its file: then the file, and what it reads, come first.
+        """
         found = self.workspace.locate(uri)
         if found is None or found[0].graph.text(found[1]) is None:
             return None
         project, path = found
+        if not project.graph.is_stable():
+            project.settle_file(path, lambda: False)
         return Whole(project, path, self.ruler(project, path))
 
     def spot(self, params: Any) -> Spot | None:
