@@ -44,7 +44,7 @@ def settle(server: Raw, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not server.request("headwater/status")["ready"]:
         assert time.monotonic() < deadline, f"not ready within {seconds} s"
-        time.sleep(0.01)
+        time.sleep(0.1)
 
 
 def _outcome(server: Raw, method: str, params: dict[str, Any]) -> Any:
