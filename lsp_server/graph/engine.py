@@ -28,7 +28,8 @@ Equal: it stops there (early cut-off).  Different: the direct readers are marked
 What a function reads is found out by running it, so it may ask for a node that is not ready: never computed, dirty, evicted,
 or higher than the running node while lower nodes are still dirty.  Then the function is abandoned (by `Missing`,
 which derives from BaseException so that no `except Exception` in a callee stops it), the missing nodes go to the heap, and
-the function starts again when they are done.  Hence no recursion: a chain of any length takes constant Python stack.
+the function starts again when they are done.  (A few levels of nodes that were never computed are computed on the spot.)
+Hence no deep recursion: a chain of any length takes constant Python stack.
 Nodes that were never computed come last, one after another with what they ask for, so that at a cold start large
 values (trees) are read and dropped again instead of piling up.
 A function that knows beforehand what it will read says so by `need`, and is then abandoned at most once.
@@ -67,6 +68,8 @@ from lsp_server.graph.nodes import (
 
 __all__ = ["Engine", "Input", "Query", "query"]
 
+_NESTED = 12
+"""So deep may functions compute what they ask for themselves; deeper, they wait their turn."""
 _RUNAWAY = 50
 """So often may one node run in one pass; more means that values chase each other around a cycle that nobody saw."""
 
@@ -93,6 +96,11 @@ class Engine:
         self._running: Node | None = None
         self._reading: dict[Node, None] = {}
         self._floor = 0
+        self._certain = 0
+        """What is fresh and not higher than this may be read without further questions."""
+        self._depth = 0
+        self._active: Nodes = set()
+        """The nodes whose functions are running, one asking the other."""
 
     # What the layers above use
 
@@ -108,26 +116,51 @@ class Engine:
 
     def get(self, of: Input[K, V] | Query[K, V], key: K) -> V:
         """The up-to-date value.  Inside a query: also records the dependency, and may abandon the query."""
-        node = self._node(of, key)
+        table = self._tables.get(of)
+        node = table.get(key) if table is not None else None
+        if node is None:
+            node = self._node(of, key)
         if self._running is None:
             return cast(V, self._demand(node))
         self._reading[node] = None
-        if self._run is not None and (self._running, node) in self._run.cut:
-            return cast(V, node.of.cyclic if isinstance(node.of, Query) else None)
-        if not self._ready(node):
-            raise Missing([node])
-        if node.of.keep is not None:
-            self._kept[node.of].move_to_end(node)
-        return cast(V, node.value)
+        if node.state == FRESH and (node.height <= self._certain or self._ready(node)):
+            if of.keep is not None:
+                self._kept[of].move_to_end(node)
+            return cast(V, node.value)
+        run = cast(Run, self._run)
+        if (self._running, node) in run.cut:
+            return cast(V, of.cyclic if isinstance(of, Query) else None)
+        if self._nest(run, node):
+            return cast(V, node.value)
+        raise Missing([node])
 
     def need(self, of: Query[K, V], keys: Iterable[K]) -> None:
         """Inside a query: have all of these ready before going on, in one go."""
-        nodes = [self._node(of, key) for key in keys]
         run = cast(Run, self._run)
-        missing = [node for node in nodes if not self._ready(node) and (self._running, node) not in run.cut]
+        missing = []
+        for key in keys:
+            node = self._node(of, key)
+            ready = self._ready(node) or (self._running, node) in run.cut or self._nest(run, node)
+            if not ready:
+                missing.append(node)
         if missing:
             self._reading.update(dict.fromkeys(missing))
             raise Missing(missing)
+
+    def _nest(self, run: Run, node: Node) -> bool:
+        """Compute what was asked for right away, where that is sure and not deep: it saves a second start of the asking function."""
+        if node.state not in (NEW, EVICTED) or self._depth >= _NESTED or node in run.waiting or node in self._active:
+            return False
+        if run.scope is not None and node not in run.scope:
+            self._widen(run, node)
+        asking = self._running, self._floor, self._certain, self._reading
+        self._depth += 1
+        try:
+            self._compute(run, node, self._floor)
+        finally:
+            self._depth -= 1
+            self._running, self._floor, self._certain, self._reading = asking
+        return node.state == FRESH
 
     def peek(self, of: Input[K, V] | Query[K, V], key: K) -> V | None:
         """The value as it last was, without computing or recording anything; None when there is none."""
@@ -199,6 +232,8 @@ class Engine:
     def _compute(self, run: Run, node: Node, height: int) -> None:
         of = cast(Query[Any, Any], node.of)
         self._running, self._floor, self._reading = node, height, {}
+        self._certain = height if run.scope is None else 0
+        self._active.add(node)
         try:
             value = of.function(self, node.key)
         except Missing as missing:
@@ -209,6 +244,7 @@ class Engine:
                 raise
             value = of.failed(node.key, error)
         finally:
+            self._active.discard(node)
             self._running = None
         self._finish(run, node, value, tuple(self._reading))
 
@@ -226,8 +262,14 @@ class Engine:
         if node.of in self.watched and (changed or was == NEW):
             self.updates.append((node.of, node.key))
         self._dirty.discard(node)
-        self._raise(node, 1 + max((dep.height for dep in deps), default=0))
-        self._wake(run, node)
+        top = 0
+        for dep in deps:
+            if dep.height > top:
+                top = dep.height
+        if top >= node.height:
+            self._raise(node, top + 1)
+        if node in run.waiters or node in run.holding:
+            self._wake(run, node)
         if node_of.keep is not None:
             self._keep(run, node, node_of.keep)
         run.runs[node] = run.runs.get(node, 0) + 1
@@ -363,6 +405,13 @@ class Engine:
 
     def _relink(self, node: Node, deps: tuple[Node, ...]) -> None:
         self._shape += 1
+        if not node.deps:
+            node.deps = deps
+            for dep in deps:
+                dep.readers.add(node)
+                if node.needed:
+                    self._retain(dep)
+            return
         old, new = set(node.deps), set(deps)
         node.deps = deps
         for dep in new - old:
@@ -375,6 +424,10 @@ class Engine:
                 self._release(dep)
 
     def _retain(self, node: Node) -> None:
+        node.needed += 1
+        if node.needed > 1:
+            return
+        node.needed = 0
         stack = [node]
         while stack:
             node = stack.pop()
@@ -467,7 +520,9 @@ class Engine:
         kept = self._kept[node.of]
         kept[node] = None
         kept.move_to_end(node)
-        for old in list(islice(kept, max(0, len(kept) - keep))):
+        if len(kept) <= keep:
+            return
+        for old in list(islice(kept, len(kept) - keep)):
             if old is not node and not run.held.get(old):
                 del kept[old]
                 old.value = GONE

@@ -24,7 +24,7 @@ LAST = 1 << 60
 class Input(Generic[K, V]):
     """A kind of cell.  `default` is what an unset cell holds."""
 
-    keep = None
+    keep: int | None = None
 
     def __init__(self, name: str, default: V) -> None:
         self.name = name

@@ -91,12 +91,6 @@ def model_file(db: Engine, path: str) -> ModelFile:
 
 
 @query()
-def text_digest(db: Engine, path: str) -> bytes:
-    """What tells two texts of a file apart."""
-    return digests.of_text(TEXT(db, path) or "")
-
-
-@query()
 def settings_digest(db: Engine, prefix: str) -> bytes:
     """What tells two configurations of a project apart, as far as reading its files goes."""
     config, macros = CONFIG(db, None).for_path(prefix), MACROS(db, None)
@@ -104,16 +98,16 @@ def settings_digest(db: Engine, prefix: str) -> bytes:
     return digests.digest(*parts, macros.sql, sorted(macros.python))
 
 
+@query()
 def outline_key(db: Engine, path: str) -> bytes:
-    """The content that `outline` depends on."""
-    prefix = CONFIG(db, None).for_path(path).prefix
-    return digests.digest("outline", path, text_digest(db, path), settings_digest(db, prefix))
+    """The content that `outline` depends on: text, path and configuration."""
+    settings = settings_digest(db, CONFIG(db, None).for_path(path).prefix)
+    return digests.digest("outline", path, digests.of_text(TEXT(db, path) or ""), settings)
 
 
 def links_key(db: Engine, found: Model) -> bytes:
-    """The content that `links` depends on."""
-    prefix = CONFIG(db, None).for_path(found.path).prefix
-    return digests.digest("links", found, text_digest(db, found.path), settings_digest(db, prefix))
+    """The content that `links` depends on: the file, and which of its models."""
+    return b"%b links %b" % (outline_key(db, found.path), found.name.encode("utf-8", "surrogatepass"))
 
 
 def result_key(db: Engine, found: Model, named: Links) -> bytes:
@@ -145,12 +139,9 @@ def outline(db: Engine, path: str) -> Outline:
 
 @query()
 def model(db: Engine, name: str) -> Model | None:
-    """The model of that name; of several files that define it, the first."""
-    for path in OWNERS(db, name):
-        for found in outline(db, path).models:
-            if found.name == name:
-                return found
-    return None
+    """The model of that name; of several files that define it the first, and a declared source table last."""
+    named = [found for path in OWNERS(db, name) for found in outline(db, path).models if found.name == name]
+    return next((found for found in named if not found.external), named[0] if named else None)
 
 
 @query(keep=TREES, same=None, failed=lambda name, error: _unparsed(error))

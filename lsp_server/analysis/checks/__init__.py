@@ -1,4 +1,4 @@
-"""Diagnostics: one rule a file, each a generator `find(db, path)` over the graph's queries.
+"""Diagnostics: one rule a file, each a generator `find(db, model)` over the graph's queries.
 
 `diagnostics` is what editor and command line show of a file: what reading and binding found, and what the rules find.
 The rules first ask compact facts, and look at trees only where something is wrong, so that checking a workspace whose
@@ -20,13 +20,18 @@ from lsp_server.graph.engine import Engine, query
 from lsp_server.graph.graph import Graph
 from lsp_server.text.problems import Problem
 
-RULES = (unknown_model, duplicate_model, cycle, self_reference, missing_seed, broken_reader)
+RULES = (unknown_model, cycle, self_reference, missing_seed, broken_reader)
+"""What is asked of each model that counts; of one whose name an earlier file has, only `duplicate_model`."""
 
 
 @query()
 def diagnostics(db: Engine, path: str) -> tuple[Problem, ...]:
     """All problems of a file, in order of place."""
-    found = [problem for rule in RULES for problem in rule.find(db, path)]
+    found: list[Problem] = []
+    for model in queries.outline(db, path).models:
+        counts = queries.model(db, model.name)
+        rules = RULES if counts is not None and counts.path == path else (duplicate_model,)
+        found += [problem for rule in rules for problem in rule.find(db, model)]
     replaced = {problem.span for problem in found if problem.code == broken_reader.CODE}
     # A broken reader says more than "unknown column" at the same place.
     known = [p for p in queries.problems(db, path) if not (p.code == "unknown-column" and p.span in replaced)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsp_server.analysis.checks.places import models_of, name_span
+from lsp_server.analysis.checks.places import name_span
 from lsp_server.graph import queries
 from lsp_server.graph.engine import Engine
 from lsp_server.graph.model import Model
@@ -16,14 +16,13 @@ from lsp_server.text.problems import Problem, Related
 CODE = "broken-reader"
 
 
-def find(db: Engine, path: str) -> Iterator[Problem]:
-    """Places of a file that an unsaved edit elsewhere broke."""
-    for found in models_of(db, path):
+def find(db: Engine, found: Model) -> Iterator[Problem]:
+    """Places of a model's query that an unsaved edit elsewhere broke."""
+    unknown = [problem for problem in queries.result(db, found.name).problems if problem.code == "unknown-column"]
+    if unknown:
         edited = [name for name in queries.links(db, found.name).upstreams if queries.SAVED(db, name) is not None]
-        if edited:
-            for problem in queries.result(db, found.name).problems:
-                if problem.code == "unknown-column":
-                    yield from _broken(db, problem, edited)
+        for problem in unknown:
+            yield from _broken(db, problem, edited)
 
 
 def _broken(db: Engine, problem: Problem, edited: list[str]) -> Iterator[Problem]:

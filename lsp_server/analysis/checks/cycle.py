@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsp_server.analysis.checks.places import models_of, name_span, uses
+from lsp_server.analysis.checks.places import name_span, uses
 from lsp_server.graph import queries
 from lsp_server.graph.engine import Engine
+from lsp_server.graph.model import Model
 from lsp_server.text.problems import Problem, Related
 
 CODE = "cycle"
 
 
-def find(db: Engine, path: str) -> Iterator[Problem]:
-    """Models of a file that stand in a circle."""
-    for found in models_of(db, path):
-        circle = queries.CYCLE(db, found.name)
-        if not circle:
-            continue
-        way = " -> ".join((*circle, found.name))
-        others = [model for name in circle[1:] if (model := queries.model(db, name)) is not None]
-        related = tuple(Related(other.path, name_span(db, other), f"`{other.name}`") for other in others)
-        for _, span in uses(db, found, {circle[1]}):
-            yield Problem(
-                CODE, f"`{found.name}` reads itself: {way}.", span, data={"cycle": list(circle)}, related=related
-            )
+def find(db: Engine, found: Model) -> Iterator[Problem]:
+    """A model that stands in a circle."""
+    circle = queries.CYCLE(db, found.name)
+    if not circle:
+        return
+    way = " -> ".join((*circle, found.name))
+    others = [model for name in circle[1:] if (model := queries.model(db, name)) is not None]
+    related = tuple(Related(other.path, name_span(db, other), f"`{other.name}`") for other in others)
+    for _, span in uses(db, found, {circle[1]}):
+        yield Problem(CODE, f"`{found.name}` reads itself: {way}.", span, data={"cycle": list(circle)}, related=related)

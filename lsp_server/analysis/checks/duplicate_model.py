@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from lsp_server.analysis.checks.places import name_span
 from lsp_server.graph import queries
 from lsp_server.graph.engine import Engine
+from lsp_server.graph.model import Model
 from lsp_server.text.problems import Problem, Related
 
 CODE = "duplicate-model"
 
 
-def find(db: Engine, path: str) -> Iterator[Problem]:
-    """Models of a file whose name another file has too."""
-    for found in queries.outline(db, path).models:
-        owners = queries.OWNERS(db, found.name)
-        first = queries.model(db, found.name)
-        if len(owners) < 2 or first is None or first.path == path:
-            continue
-        related = Related(first.path, name_span(db, first), f"`{found.name}` is defined here first.")
-        message = f"`{found.name}` is also defined in {first.path}, which is the one that counts."
-        yield Problem(CODE, message, name_span(db, found), related=(related,))
+def find(db: Engine, found: Model) -> Iterator[Problem]:
+    """A model whose name an earlier file has."""
+    first = queries.model(db, found.name)
+    if first is None or first.path == found.path or found.external:
+        return
+    related = Related(first.path, name_span(db, first), f"`{found.name}` is defined here first.")
+    message = f"`{found.name}` is also defined in {first.path}, which is the one that counts."
+    yield Problem(CODE, message, name_span(db, found), related=(related,))

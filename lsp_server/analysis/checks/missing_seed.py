@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lsp_server.analysis.checks.places import models_of, name_span
+from lsp_server.analysis.checks.places import name_span
 from lsp_server.graph import queries
 from lsp_server.graph.engine import Engine
 from lsp_server.graph.model import Model
@@ -14,19 +14,18 @@ from lsp_server.text.spans import Span
 CODE = "missing-seed"
 
 
-def find(db: Engine, path: str) -> Iterator[Problem]:
-    """Seeds of a file whose data is missing."""
-    for found in models_of(db, path):
-        if found.kind.name != "SEED":
-            continue
-        if not found.seed:
-            yield Problem(CODE, "A SEED needs the `path` of its file.", name_span(db, found))
-            continue
-        data = queries.SEED(db, found.seed)
-        if data is None:
-            yield Problem(CODE, f"There is no file {found.seed}.", _path_span(db, found))
-        elif data.problem:
-            yield Problem(CODE, f"{found.seed}: {data.problem}", _path_span(db, found))
+def find(db: Engine, found: Model) -> Iterator[Problem]:
+    """A seed whose data is missing."""
+    if found.kind.name != "SEED":
+        return
+    if not found.seed:
+        yield Problem(CODE, "A SEED needs the `path` of its file.", name_span(db, found))
+        return
+    data = queries.SEED(db, found.seed)
+    if data is None:
+        yield Problem(CODE, f"There is no file {found.seed}.", _path_span(db, found))
+    elif data.problem:
+        yield Problem(CODE, f"{found.seed}: {data.problem}", _path_span(db, found))
 
 
 def _path_span(db: Engine, found: Model) -> Span:

@@ -11,13 +11,6 @@ from lsp_server.syntax.names import table_key
 from lsp_server.text.spans import Span
 
 
-def models_of(db: Engine, path: str) -> Iterator[Model]:
-    """The models that a file defines and that count (of two files with one name, the first)."""
-    for found in queries.outline(db, path).models:
-        if path in queries.OWNERS(db, found.name)[:1]:
-            yield found
-
-
 def name_span(db: Engine, found: Model) -> Span:
     """Where a model's name stands in its file."""
     declared = queries.DECLARED(db, found.path)

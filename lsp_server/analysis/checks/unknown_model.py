@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from lsp_server.analysis.checks.places import models_of, uses
+from lsp_server.analysis.checks.places import uses
 from lsp_server.graph import queries
 from lsp_server.graph.engine import Engine
 from lsp_server.graph.model import Model
@@ -19,14 +19,13 @@ from lsp_server.text.spans import Span
 CODE = "unknown-model"
 
 
-def find(db: Engine, path: str) -> Iterator[Problem]:
-    """Unknown relations in the queries of a file."""
-    for found in models_of(db, path):
-        named = queries.links(db, found.name).upstreams
-        missing = {name for name in named if name != found.name and queries.interface(db, name) is None}
-        if missing:
-            for name, span in uses(db, found, missing):
-                yield _problem(db, found, name, span)
+def find(db: Engine, found: Model) -> Iterator[Problem]:
+    """Unknown relations in a model's query."""
+    named = queries.links(db, found.name).upstreams
+    missing = {name for name in named if name != found.name and queries.interface(db, name) is None}
+    if missing:
+        for name, span in uses(db, found, missing):
+            yield _problem(db, found, name, span)
 
 
 def _problem(db: Engine, reader: Model, name: str, span: Span) -> Problem:
