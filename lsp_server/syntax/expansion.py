@@ -54,6 +54,9 @@ RUNTIME_VARIABLES = frozenset(
 STAGE = "evaluating"
 """@runtime_stage, unless the context says otherwise: what a query is when it computes its model."""
 
+OPAQUE_KINDS = ("opaque", "unknown", "parameter")
+"""Kinds of uses whose text is not known."""
+
 MAX_DEPTH = 40
 MAX_CALLS = 20_000
 MAX_OUTPUT = 400_000
@@ -76,6 +79,8 @@ class MacroContext(msgspec.Struct, frozen=True):
     this_model: str = ""
     definitions: tuple[Statement, ...] = ()
     """The `@DEF`s of the file."""
+    parameters: bool = False
+    """Variables that are not known here are parameters: whoever uses this statement (an audit) gives them."""
     complete: bool = False
     """All variables and macros of the workspace are known here: another one is an error."""
 
@@ -88,7 +93,8 @@ class MacroCall(msgspec.Struct, frozen=True):
     span: Span
     name_span: Span
     kind: str
-    """"variable", "runtime" (value known at run time), "macro" (expanded), "opaque" (not executed), "unknown"."""
+    """"variable", "runtime" (value known at run time), "macro" (expanded), "opaque" (not executed), "parameter" (of an audit),
+    "unknown"."""
     value: str = ""
     """What it stands for here."""
 
@@ -105,7 +111,7 @@ class Expansion(msgspec.Struct, frozen=True):
     @property
     def is_opaque(self) -> bool:
         """Whether something in it is not known, so that a syntax error may come from that."""
-        return any(macro.kind in ("opaque", "unknown") for macro in self.macros)
+        return any(macro.kind in OPAQUE_KINDS for macro in self.macros)
 
 
 class MacroError(ValueError):
@@ -400,6 +406,8 @@ class Expander:
             return Rope.made(f"{VAR_CALL}('{key}')", span), "runtime"
         if key in ("gateway", "default_catalog"):
             return Rope.made("NULL", span), "variable"
+        if self.context.parameters:
+            return Rope.made(f"{OPAQUE_CALL}('@{key}')", span), "parameter"
         severity = "error" if self.context.complete else "information"
         self.report("unknown-variable", f"There is no variable `@{key}` that is known here.", span, severity)
         return Rope.made(f"{OPAQUE_CALL}('@{key}')", span), "unknown"
@@ -412,7 +420,7 @@ class Expander:
         key = (match.group(1) or match.group(2)).lower()
         before = len(self.problems)
         value, kind = self.value(key, scope, Span(0, 0))
-        if kind == "unknown":
+        if kind in OPAQUE_KINDS:
             del self.problems[before:]
             return match.group()
         return raw(value.text) if isinstance(value, Rope) else match.group()

@@ -13,6 +13,7 @@ from typing import Any
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2.exceptions import SecurityError
+from jinja2.ext import Extension
 from jinja2.sandbox import SandboxedEnvironment
 
 from lsp_server.syntax.expansion import OPAQUE_CALL, RUNTIME_VARIABLES, STAGE, MacroContext
@@ -83,9 +84,23 @@ class _Sandbox(SandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
 
+class DbtBlocks(Extension):
+    """dbt's `{% test %}`, `{% snapshot %}`, `{% materialization %}` and `{% docs %}`: read over, they make no text."""
+
+    tags = {"test", "snapshot", "materialization", "docs"}  # noqa: RUF012 - Jinja's own way
+
+    def parse(self, parser: Any) -> Any:
+        """Skip to the end of the block."""
+        word = next(parser.stream).value
+        while parser.stream.current.type != "block_end":
+            next(parser.stream)
+        parser.parse_statements((f"name:end{word}",), drop_needle=True)
+        return []
+
+
 @functools.cache
 def environment() -> _Sandbox:
-    sandbox = _Sandbox(undefined=_Unknown, extensions=["jinja2.ext.do"])
+    sandbox = _Sandbox(undefined=_Unknown, extensions=["jinja2.ext.do", DbtBlocks])
     for name in ("center", "indent", "wordwrap", "format", "random", "pprint", "batch", "slice"):
         sandbox.filters.pop(name, None)
     sandbox.filters["replace"] = _replace

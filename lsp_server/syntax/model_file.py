@@ -12,7 +12,7 @@ import re
 import msgspec
 from sqlglot.tokens import Token
 
-from lsp_server.syntax import kinds, properties
+from lsp_server.syntax import header_checks, kinds, properties
 from lsp_server.syntax.header import Call, ColumnSpec, Header, Kind, Property, read_header
 from lsp_server.syntax.recovery import resembles_select
 from lsp_server.syntax.tokens import JINJA_BLOCK, closing, is_dialect, kinds_of, scan, span_of, token_span
@@ -112,7 +112,7 @@ def _read_template(text: str, dialect: str) -> ModelFile:
 def _read_bare_template(text: str, dialect: str) -> ModelFile:
     end = _header_end(text)
     scanned = scan(text[:end], dialect)
-    reader = _Reader(text, scanned.tokens)
+    reader = _Reader(text, scanned.tokens, header_only=True)
     reader.read()
     start = end + len(text[end:]) - len(text[end:].lstrip())
     span = Span(start, max(start, len(text.rstrip().removesuffix(";"))))
@@ -132,7 +132,8 @@ def _header_end(text: str) -> int:
 class _Reader:
     """One walk over a file's tokens, statement by statement."""
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
+    def __init__(self, text: str, tokens: list[Token], header_only: bool = False) -> None:
+        self.header_only = header_only
         self.text = text
         self.tokens = tokens
         self.kinds = kinds_of(tokens)
@@ -165,6 +166,18 @@ class _Reader:
                 seen_query = seen_query or role == "query"
             index = end + 1
         self._settle_macro_query()
+        self._check_query()
+
+    def _check_query(self) -> None:
+        """A model of most kinds needs a query."""
+        header = self.header
+        if header is None or header.keyword != "MODEL" or header.kind.name in ("SEED", "EXTERNAL", "DBT_CUSTOM"):
+            return
+        if self.header_only or any(statement.role == "query" for statement in self.statements):
+            return
+        self.problems.append(
+            Problem("no-query", "This model has no query.", Span(header.span.start, header.span.start + 5))
+        )
 
     def _opens_header(self, index: int) -> bool:
         return index + 1 < len(self.tokens) and self.tokens[index + 1].token_type is kinds.L_PAREN
@@ -188,7 +201,7 @@ class _Reader:
         part = self.tokens[index : index + close + 1]
         header, problems = read_header(self.text, part, properties.names_of(keyword))
         self.problems += problems
-        self.problems += properties.check(header)
+        self.problems += header_checks.check(header)
         after = index + close + 1
         if after < end:
             self.problems.append(

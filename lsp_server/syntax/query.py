@@ -11,7 +11,7 @@ from sqlglot import exp
 from sqlglot.tokens import Token
 
 from lsp_server.syntax.blueprints import with_names
-from lsp_server.syntax.expansion import Expansion, MacroCall, MacroContext, expand, has_macros
+from lsp_server.syntax.expansion import OPAQUE_KINDS, Expansion, MacroCall, MacroContext, expand, has_macros
 from lsp_server.syntax.jinja import render_template
 from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.parsing import Attempt, attempt
@@ -68,6 +68,8 @@ def parse_query(source: ModelFile | Statement, context: MacroContext | None = No
         context = for_file(context, source)
         damaged = source.damaged
         source = source.query
+    if source.role == "audit":
+        context = msgspec.structs.replace(context, parameters=True)
     text, tokens, expansion = _expanded(source, context)
     tree, errors = _parse(text, tokens, context.dialect)
     found = _in_file(errors, expansion)
@@ -88,6 +90,8 @@ def parse_query(source: ModelFile | Statement, context: MacroContext | None = No
 def for_file(context: MacroContext, file: ModelFile) -> MacroContext:
     """The context for statements of one file: its dialect, its `@DEF`s, its blueprint's names that are no strings."""
     changes: dict[str, object] = {"dialect": file.dialect, "definitions": file.with_role("def")}
+    if file.header is not None and file.header.keyword == "AUDIT":
+        changes["parameters"] = True
     if context.blueprint and file.header is not None:
         changes["blueprint"] = with_names(file.header, context.blueprint)
     return msgspec.structs.replace(context, **changes)
@@ -125,7 +129,7 @@ def _in_file(errors: list[Problem], expansion: Expansion) -> tuple[Problem, ...]
     found = [msgspec.structs.replace(error, span=expansion.source_map.to_file(*error.span)) for error in errors]
     if not expansion.is_opaque or not found:
         return tuple(found)
-    call = next(macro for macro in expansion.macros if macro.kind in ("opaque", "unknown"))
+    call = next(macro for macro in expansion.macros if macro.kind in OPAQUE_KINDS)
     message = f"This query cannot be understood as a whole: what `{call.name}` makes is not known."
     return (Problem("opaque-macro", message, call.span, "information"),)
 
