@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-COMMANDS = ("lsp", "check", "lineage", "env", "demo")
+COMMANDS = ("lsp", "check", "lineage", "env", "test", "demo")
 """Modules of this package, in the order in which `headwater --help` lists them."""
 
 

@@ -22,7 +22,16 @@ from lsp_server.syntax.tables import outer_tables
 from lsp_server.syntax.tokens import scan, sql_dialect
 from lsp_server.text.spans import Span, TextEdit, apply_edits
 
-__all__ = ["Inlined", "RenderError", "data_type", "executable", "expression", "quoted_path"]
+__all__ = [
+    "Inlined",
+    "RenderError",
+    "cte_query",
+    "data_type",
+    "executable",
+    "expression",
+    "frozen",
+    "quoted_path",
+]
 
 
 class Inlined(msgspec.Struct, frozen=True):
@@ -82,6 +91,43 @@ def data_type(text: str, dialect: str, engine_dialect: str) -> str:
     except (SqlglotError, ValueError) as error:
         raise RenderError(f"`{text}` is no type: {str(error).splitlines()[0]}") from None
     return str(built.sql(dialect=engine_dialect))
+
+
+def cte_query(sql: str, dialect: str, name: str) -> str:
+    """The rows of one of a query's CTEs.
+
+    >>> cte_query("WITH a AS (SELECT 1 AS x), b AS (SELECT * FROM a) SELECT * FROM b", "duckdb", "a")
+    'WITH a AS (SELECT 1 AS x) SELECT * FROM a'
+    """
+    tree = _parse(sql, dialect)
+    clause = tree.args.get("with_")
+    ctes = clause.expressions if isinstance(clause, exp.With) else []
+    index = next((i for i, cte in enumerate(ctes) if cte.alias.lower() == name.lower()), None)
+    if index is None or not isinstance(clause, exp.With):
+        raise RenderError(f"there is no CTE {name}")
+    kept = exp.With(expressions=[cte.copy() for cte in ctes[: index + 1]], recursive=clause.args.get("recursive"))
+    query = exp.select("*").from_(exp.Table(this=exp.to_identifier(ctes[index].alias)))
+    query.set("with_", kept)
+    return str(query.sql(dialect=dialect))
+
+
+def frozen(sql: str, dialect: str, moment: str) -> str:
+    """The query with the clock standing at `moment` ("2024-01-31 08:00:00", UTC).
+
+    >>> frozen("SELECT CURRENT_DATE AS d", "duckdb", "2024-01-31 08:00:00")
+    "SELECT CAST(CAST('2024-01-31 08:00:00' AS TIMESTAMP) AS DATE) AS d"
+    """
+    tree = _parse(sql, dialect)
+    types = {exp.CurrentDate: "DATE", exp.CurrentTimestamp: "TIMESTAMPTZ", exp.CurrentTime: "TIME"}
+    types |= {exp.CurrentDatetime: "TIMESTAMP"}
+
+    def stop(node: exp.Expression) -> exp.Expression:
+        wanted = types.get(type(node))
+        if wanted is None and isinstance(node, exp.Anonymous) and node.name.lower() in ("now", "get_current_timestamp"):
+            wanted = "TIMESTAMPTZ"
+        return exp.cast(exp.cast(exp.Literal.string(moment), "TIMESTAMP"), wanted) if wanted else node
+
+    return str(tree.transform(stop).sql(dialect=dialect))
 
 
 def _parse(sql: str, dialect: str) -> exp.Expression:

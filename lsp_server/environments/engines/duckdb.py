@@ -178,6 +178,18 @@ class DuckSession(Session):
         return f"SELECT * FROM read_csv({literal(path)}, header = true{extra})"
 
 
+@contextmanager
+def in_memory(cancel: Cancel | None = None) -> Iterator[DuckSession]:
+    """A database of its own that ends with the session: for unit tests.  It can read CSV files and nothing else outside."""
+    connection = duckdb.connect(
+        config={"python_enable_replacements": False, "autoinstall_known_extensions": False, "TimeZone": "UTC"}
+    )
+    try:
+        yield DuckSession(connection, cancel or Cancel())
+    finally:
+        connection.close()
+
+
 def explain(error: duckdb.Error) -> EnvironmentProblem | None:
     """The problems that can meet any statement; None for one that is the statement's own."""
     text = str(error)
