@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from lsp_server.server.handlers.actions import KINDS
 from lsp_server.server.handlers.tokens import LEGEND
 
 FILES = types.FileOperationRegistrationOptions(
@@ -24,6 +25,7 @@ def server_capabilities(encoding: str, client: types.ClientCapabilities) -> type
             open_close=True, change=types.TextDocumentSyncKind.Incremental, save=types.SaveOptions(include_text=False)
         ),
         hover_provider=True,
+        code_action_provider=types.CodeActionOptions(code_action_kinds=KINDS, resolve_provider=True),
         completion_provider=types.CompletionOptions(trigger_characters=[".", "@", "("], resolve_provider=True),
         signature_help_provider=types.SignatureHelpOptions(trigger_characters=["(", ","]),
         definition_provider=True,

@@ -43,6 +43,7 @@ MODIFIED = "modified"
 def table() -> dict[str, Route]:
     """All routes by method."""
     from lsp_server.server.handlers import (
+        actions,
         completion,
         custom,
         diagnostics,
@@ -72,6 +73,8 @@ def table() -> dict[str, Route]:
         _row(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS, lifecycle.did_change_folders, loop),
         _row(types.WORKSPACE_DID_CHANGE_WATCHED_FILES, sync.did_change_watched_files, loop),
         _row(types.TEXT_DOCUMENT_HOVER, hover.hover),
+        _row(types.TEXT_DOCUMENT_CODE_ACTION, actions.code_actions),
+        _row(types.CODE_ACTION_RESOLVE, actions.resolve),
         _row(types.TEXT_DOCUMENT_COMPLETION, completion.complete),
         _row(types.COMPLETION_ITEM_RESOLVE, completion.resolve),
         _row(types.TEXT_DOCUMENT_SIGNATURE_HELP, completion.signature_help),
