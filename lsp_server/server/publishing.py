@@ -101,7 +101,8 @@ class Publisher:
 
     def _publish_changed(self, project: Project, stop: Callable[[], bool]) -> bool:
         """The other files whose diagnostics changed; False when stopped before the end."""
-        paths = project.graph.paths() if self._everything else project.take_changed()
+        changed = project.take_changed()
+        paths = project.graph.paths() if self._everything else changed
         for position, path in enumerate(paths):
             if stop():
                 project.give_back(paths[position:])

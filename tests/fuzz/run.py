@@ -31,6 +31,7 @@ def fuzz(seed: int, bursts: int, folder: Path, every: int = 50, told: float = fl
             try:
                 client.burst()
                 if number % every == 0 or number == bursts:
+                    client.heal()
                     compare(server, client.open, root)
             except AssertionError as error:
                 log = "\n".join(server.log[-30:])
