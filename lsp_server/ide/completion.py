@@ -15,7 +15,7 @@ from lsp_server.ide.functions import functions
 from lsp_server.ide.joins import join_conditions
 from lsp_server.ide.places import scope_at
 from lsp_server.semantics.facts import Bound, ScopePlace, ScopeSource
-from lsp_server.syntax import vocabulary
+from lsp_server.syntax import properties
 from lsp_server.syntax.cursor import Cursor, context_at, with_placeholder
 from lsp_server.syntax.names import quote
 from lsp_server.text.spans import Span
@@ -302,36 +302,41 @@ def _properties(place: _Place) -> Iterator[Item]:
     file = place.graph.file(place.path)
     header = file.header if file is not None else None
     present = {prop.name.lower() for prop in header.properties} if header is not None else set()
-    for word in vocabulary.words(keyword):
-        if word.name not in present - {place.cursor.prefix.lower()}:
-            yield Item(word.name, "property", f"{word.name} ", 1, word.meaning)
+    for known in properties.table_of(keyword):
+        if known.name not in present - {place.cursor.prefix.lower()}:
+            yield Item(known.name, "property", f"{known.name} ", 1, known.doc)
 
 
 def _kinds(_place: _Place) -> Iterator[Item]:
-    for kind in vocabulary.KINDS.values():
-        required = ", ".join(f"{name} ${{{at}:{name}}}" for at, name in enumerate(kind.required, 1))
+    for kind in properties.KINDS:
+        names = [known.name for known in kind.properties if known.required]
+        required = ", ".join(f"{name} ${{{at}:{name}}}" for at, name in enumerate(names, 1))
         insert = f"{kind.name} ({required})" if required else kind.name
-        yield Item(kind.name, "value", insert, 1, kind.meaning, kind.name, snippet=bool(required))
+        yield Item(kind.name, "value", insert, 1, kind.doc, kind.name, snippet=bool(required))
 
 
 def _kind_properties(place: _Place) -> Iterator[Item]:
-    for word in vocabulary.words("MODEL", place.cursor.kind_name):
-        yield Item(word.name, "property", f"{word.name} ", 1, word.meaning)
+    kind = properties.known_kind(place.cursor.kind_name)
+    for known in kind.properties if kind is not None else ():
+        yield Item(known.name, "property", f"{known.name} ", 1, known.doc)
 
 
 def _values(place: _Place) -> Iterator[Item]:
-    word = vocabulary.word("MODEL", place.cursor.property, place.cursor.kind_name) or vocabulary.word(
-        "AUDIT", place.cursor.property
+    name, kind = place.cursor.property.lower(), place.cursor.kind_name
+    known = (
+        properties.kind_property(kind, name)
+        if kind
+        else properties.known_property("MODEL", name) or properties.known_property("AUDIT", name)
     )
-    if word is None:
+    if known is None:
         return
-    for at, choice in enumerate(word.choices):
-        yield Item(choice, "value", choice, at, word.meaning)
-    if word.value == "columns":
+    for at, choice in enumerate(properties.choices(known)):
+        yield Item(choice, "value", choice, at, known.doc)
+    if known.shape in ("columns", "columns_types", "expressions", "time_column"):
         bound = place.graph.bound(place.model.name) if place.model is not None else None
         for column in bound.facts.interface.columns if bound is not None else ():
             yield Item(column.name, "column", quote(column.name, place.dialect, always=False), 0, column.type)
-    if word.value == "dialect":
+    if known.shape == "dialect":
         for name in [
             "duckdb",
             "postgres",
@@ -346,7 +351,7 @@ def _values(place: _Place) -> Iterator[Item]:
             "mysql",
         ]:
             yield Item(name, "value", name, 0, "dialect")
-    if word.name == "depends_on":
+    if known.name == "depends_on":
         yield from _tables(place)
 
 

@@ -11,12 +11,13 @@ from lsp_server.semantics.expressions import bind_expr
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.output_names import output_name
 from lsp_server.semantics.state import Frame, RawSpan, Relation, State
+from lsp_server.syntax.expansion import OPAQUE_CALL
 
 
 class Projections:
     """The output columns of a SELECT, and where each stands."""
 
-    __slots__ = ("by_name", "definitions", "labels", "open", "outs", "spans")
+    __slots__ = ("by_name", "definitions", "labels", "open", "outs", "spans", "unknown")
 
     def __init__(self) -> None:
         self.outs: list[ir.Out] = []
@@ -28,6 +29,8 @@ class Projections:
         self.by_name: dict[str, ir.Expr] = {}
         """What an ORDER BY sees first: aliases and names of plain columns."""
         self.open: list[tuple[Relation, frozenset[str]]] = []
+        self.unknown = False
+        """A macro that is not executed stands among the projections: it may make any columns."""
 
     def add(self, name: str, expr: ir.Expr, span: RawSpan | None, label: RawSpan | None) -> None:
         self.outs.append(ir.Out(name, expr.type, expr))
@@ -87,6 +90,8 @@ def _single(state: State, frame: Frame, select: Any, index: int, node: Any, into
     if raw is not None:
         raw = state.stretches.item(*raw)
     name = _alias_name(state, identifier) if aliased else output_name(state, frame, select, index, node, expr)
+    if not aliased and is_opaque_macro(node) and isinstance(expr, ir.Opaque):
+        name, into.unknown = expr.text, True
     into.add(name, expr, raw, label)
     if aliased:
         key = name.lower()
@@ -98,6 +103,11 @@ def _single(state: State, frame: Frame, select: Any, index: int, node: Any, into
         state.refer(label, Target("column", name, type=expr.type, definition=here), declares=True)
     elif type(node) is exp.Column:
         into.by_name.setdefault(name.lower(), expr)
+
+
+def is_opaque_macro(node: Any) -> bool:
+    """Whether the expression is what expansion leaves of a macro that is not executed."""
+    return type(node) is exp.Anonymous and str(node.this).lower() == OPAQUE_CALL
 
 
 def _alias_name(state: State, identifier: Any) -> str:

@@ -18,6 +18,7 @@ from lsp_server.semantics import ir, types
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.state import Derived, Frame, RawSpan, Relation, State
 from lsp_server.syntax.names import table_key
+from lsp_server.syntax.parsing import MISSING
 
 LATERAL_ALIASES = frozenset(
     {"duckdb", "snowflake", "redshift", "databricks", "spark", "spark2", "clickhouse", "teradata", ""}
@@ -455,7 +456,9 @@ def _unknown_column(state: State, frame: Frame, name: str, raw: RawSpan | None) 
 
 
 def report_unknown(state: State, name: str, names: list[str], raw: RawSpan | None, where: str = "") -> None:
-    """One wording for every column that certainly does not exist."""
+    """One wording for every column that certainly does not exist; what is not typed yet was reported by the parser."""
+    if name == MISSING:
+        return
     close = candidates(name, names)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     state.problem(

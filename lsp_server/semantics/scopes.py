@@ -314,7 +314,7 @@ def bind_select(state: State, node: Any, parent: Frame | None, ctes: dict[str, C
     grouped = frame.grouped or args.get("group") is not None
     scope = ir.Select(
         tuple(source.joins), tuple(columns.outs), where, grouped, group, sets, having, qualify, distinct, on, order, limit, offset,
-        rest, bool(columns.open), others,
+        rest, bool(columns.open) or columns.unknown, others,
     )  # fmt: skip
     derived = _derived_of(state, columns)
     index = state.add_scope(scope, derived)
@@ -339,7 +339,7 @@ def _derived_of(state: State, columns: Projections) -> Derived:
     derived = Derived(
         -1, _distinct_names(names) if state.duckdb else names, [o.type for o in columns.outs], list(columns.definitions)
     )
-    derived.open = bool(columns.open)
+    derived.open = bool(columns.open) or columns.unknown
     derived.stars = columns.open
     return derived
 
@@ -469,7 +469,7 @@ def _pass_through(state: State, frame: Frame, node: Any, name: str, joins: list[
         limit=limit,
         offset=offset,
         limit_extra=rest,
-        open_star=bool(columns.open),
+        open_star=bool(columns.open) or columns.unknown,
     )
     derived = _derived_of(state, columns)
     index = state.add_scope(scope, derived)

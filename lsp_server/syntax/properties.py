@@ -261,3 +261,14 @@ def kind_property(kind: str, name: str) -> Known | None:
     """A kind's own property by name."""
     found = known_kind(kind)
     return next((known for known in found.properties if known.name == name), None) if found else None
+
+
+def choices(known: Known) -> tuple[str, ...]:
+    """What completion offers as the value of a property, spelled as it is written in a header."""
+    if known.shape == "bool":
+        return ("true", "false")
+    if known.shape == "cron":
+        return (*(f"'{word}'" for word in known.values), "'*/5 * * * *'")
+    if known.shape == "date":
+        return ("'2024-01-01'", "'1 year ago'")
+    return known.values
