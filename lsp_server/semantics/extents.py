@@ -91,12 +91,13 @@ class Stretches:
     A tree knows the places of names and literals only: of `CASE WHEN a THEN b END` it knows `a` to `b`.
     """
 
-    __slots__ = ("_depths", "_starts", "_tokens")
+    __slots__ = ("_bases", "_depths", "_starts", "_tokens")
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._starts: list[int] | None = None
         self._depths: list[int] = []
+        self._bases: list[int] = []
 
     def item(self, start: int, end: int) -> tuple[int, int]:
         """The range between the commas of a list, or the keywords around it."""
@@ -107,16 +108,25 @@ class Stretches:
         return self._widened(start, end, _CLAUSES, _CLAUSES)
 
     def _scan(self) -> list[int]:
-        """Where each token starts; `_depths[i]` is how many brackets are open around token i (its own not counted)."""
-        depth, depths = 0, []
-        for token in self._tokens:
+        """Where each token starts; `_depths[i]`: brackets open around token i (its own not counted); `_bases[i]`: those
+        around the innermost query that holds it."""
+        depth, base = 0, 0
+        around: list[int] = []
+        depths, bases = [], []
+        following = [token.token_type for token in self._tokens[1:]]
+        following.append(_T.SEMICOLON)
+        for token, after in zip(self._tokens, following, strict=True):
             kind = token.token_type
-            if kind in _CLOSING:
-                depth = max(depth - 1, 0)
+            if kind in _CLOSING and around:
+                depth -= 1
+                base = around.pop()
             depths.append(depth)
+            bases.append(base)
             if kind in _OPENING:
+                around.append(base)
                 depth += 1
-        self._depths = depths
+                base = depth if after in _QUERY_STARTS else base
+        self._depths, self._bases = depths, bases
         self._starts = [token.start for token in self._tokens]
         return self._starts
 
@@ -127,19 +137,9 @@ class Stretches:
         starts = self._starts if self._starts is not None else self._scan()
         first = max(bisect_right(starts, start) - 1, 0)
         last = max(bisect_right(starts, end - 1) - 1, first)
-        depth = self._query_depth(first)
+        depth = self._bases[first]
         first, last = self._left(first, depth, before), self._right(last, depth, after)
         return (min(start, tokens[first].start), max(end, tokens[last].end + 1))
-
-    def _query_depth(self, index: int) -> int:
-        """How many brackets are open around the innermost query that holds token `index`."""
-        depth = self._depths[index]
-        for at in range(index, -1, -1):
-            if self._depths[at] < depth:
-                depth = self._depths[at]
-                if self._tokens[at + 1].token_type in _QUERY_STARTS:
-                    return depth + 1
-        return 0
 
     def _left(self, index: int, depth: int, stops: set[TokenType]) -> int:
         after_brackets = index
