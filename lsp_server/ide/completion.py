@@ -20,8 +20,8 @@ from lsp_server.syntax.cursor import Cursor, context_at, with_placeholder
 from lsp_server.syntax.names import quote
 from lsp_server.text.spans import Span
 
-MAX_ITEMS = 300
-"""A list beyond that is cut and marked incomplete: 5,000 items cost 16 ms to serialise."""
+MAX_ITEMS = 200
+"""A list beyond that is cut and marked incomplete."""
 
 _AFTER_TABLE = (
     "AS,JOIN,LEFT JOIN,INNER JOIN,CROSS JOIN,FULL JOIN,ON,USING,WHERE,GROUP BY,HAVING,QUALIFY,ORDER BY,LIMIT,UNION ALL"
@@ -109,7 +109,8 @@ def completions(graph: Graph, path: str, offset: int) -> Completions:
     wanted = place.cursor.prefix.lower()
     fitting = [item for item in items if _fits(wanted, item.label.lower())]
     fitting.sort(key=lambda item: (item.rank, item.label))
-    return Completions(place.cursor.replace, tuple(fitting[:MAX_ITEMS]), len(fitting) > MAX_ITEMS)
+    more = len(fitting) > MAX_ITEMS or (place.cursor.kind == "expression" and not wanted)
+    return Completions(place.cursor.replace, tuple(fitting[:MAX_ITEMS]), more)
 
 
 def _fits(wanted: str, label: str) -> bool:
@@ -249,9 +250,11 @@ def _expressions(place: _Place) -> Iterator[Item]:
     if place.cursor.clause in ("ORDER BY", "GROUP BY", "HAVING", "QUALIFY"):
         for column in place.scope.interface.columns if place.scope is not None else ():
             yield Item(column.name, "column", quote(column.name, place.dialect, always=False), 1, column.type)
-    for name, function in functions(place.dialect).items():
+    # Nobody reads seven hundred functions: they come with the first letter, for which the client asks again.
+    known = functions(place.dialect) if place.cursor.prefix else {}
+    for name, function in known.items():
         if function.kind != "table":
-            rank = 3 if place.cursor.prefix else 5
+            rank = 3
             yield Item(
                 name,
                 "function",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lsprotocol import types
 
 from lsp_server.ide import completion as ide
@@ -25,18 +27,27 @@ _KIND = {
     "alias": types.CompletionItemKind.Variable,
 }
 
+_SNIPPET, _PLAIN = types.InsertTextFormat.Snippet, types.InsertTextFormat.PlainText
 
-def complete(world: World, params: types.CompletionParams, _: Token) -> types.CompletionList:
-    """What may stand at the cursor."""
+
+def complete(world: World, params: types.CompletionParams, _: Token) -> dict[str, Any]:
+    """What may stand at the cursor.
+
+    As plain values: making and unmaking a typed item each costs more than finding it.
+    """
     spot = world.spot(params)
     if spot is None:
-        return types.CompletionList(is_incomplete=False, items=[])
+        return {"isIncomplete": False, "items": []}
     found = ide.completions(spot.graph, spot.path, spot.offset)
-    range_ = spot.ruler.range(found.span)
+    start, end = (spot.ruler.position(offset) for offset in found.span)
+    range_ = {
+        "start": {"line": start.line, "character": start.character},
+        "end": {"line": end.line, "character": end.character},
+    }
     snippets = _takes_snippets(world)
     uri = params.text_document.uri
     items = [_item(item, at, range_, snippets, uri) for at, item in enumerate(found.items)]
-    return types.CompletionList(is_incomplete=found.incomplete, items=items)
+    return {"isIncomplete": found.incomplete, "items": items}
 
 
 def _takes_snippets(world: World) -> bool:
@@ -45,19 +56,22 @@ def _takes_snippets(world: World) -> bool:
     return bool(completion and completion.completion_item and completion.completion_item.snippet_support)
 
 
-def _item(item: ide.Item, at: int, range_: types.Range, snippets: bool, uri: str) -> types.CompletionItem:
+def _item(item: ide.Item, at: int, range_: dict[str, Any], snippets: bool, uri: str) -> dict[str, Any]:
     """`at` keeps the server's order: clients sort by text otherwise."""
     snippet = item.snippet and snippets
     text = item.insert if snippet or not item.snippet else item.plain or item.label
-    return types.CompletionItem(
-        label=item.label,
-        kind=_KIND[item.kind],
-        detail=item.detail or None,
-        sort_text=f"{at:04}",
-        text_edit=types.TextEdit(range_, text),
-        insert_text_format=types.InsertTextFormat.Snippet if snippet else types.InsertTextFormat.PlainText,
-        data={"uri": uri, "about": list(item.data)} if item.data else None,
-    )
+    found: dict[str, Any] = {
+        "label": item.label,
+        "kind": _KIND[item.kind].value,
+        "sortText": f"{at:04}",
+        "textEdit": {"range": range_, "newText": text},
+        "insertTextFormat": (_SNIPPET if snippet else _PLAIN).value,
+    }
+    if item.detail:
+        found["detail"] = item.detail
+    if item.data:
+        found["data"] = {"uri": uri, "about": list(item.data)}
+    return found
 
 
 def resolve(world: World, item: types.CompletionItem, _: Token) -> types.CompletionItem:
