@@ -143,6 +143,7 @@ class Building:
         """The step's table, which is not there yet."""
         session, relation = job.session, job.target
         table_in_the_way(session, state, relation)
+        session.drop_table(relation)  # ours, and without a record: somebody deleted that
         if step.action == FORK:
             source = self.world.snapshots[(step.model, step.source)]
             session.create_table(relation, f"SELECT * FROM {session.name(source.relation)}")

@@ -84,6 +84,9 @@ class State:
             versions={key: self._decode("versions", key, body, check, ModelVersion) for key, body, check in versions},
             history={name: tuple(sorted(past, key=lambda e: e.number)) for name, past in history.items()},
             lost=lost,
+            incomplete=frozenset(
+                item.owner for item in self.made().values() if item.kind == "view" and item.relation.key not in catalog
+            ),
         )
         self._check(world)
         return world

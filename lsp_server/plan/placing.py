@@ -44,8 +44,8 @@ def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Opti
         tables=tuple(planner.tables),
         bases={e.name: e.etag for e in world.environments.values() if e.name != name},
         refusals=(*refusals, *planner.refusals),
-        notes=tuple(planner.notes),
-        moves=environment is None or environment.models != planner.placements,
+        notes=("views that somebody dropped are made again",) if name in world.incomplete else (),
+        moves=environment is None or environment.models != planner.placements or name in world.incomplete,
     )
 
 
@@ -111,7 +111,6 @@ class _Placing:
         self.steps: list[Step] = []
         self.tables: list[Snapshot] = []
         self.refusals: list[Refusal] = []
-        self.notes: list[str] = []
         self.coverage: dict[str, Coverage] = {}
         self.salts: dict[str, forward.Salt] = {}
         self.changed: set[str] = set()

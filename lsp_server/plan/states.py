@@ -105,6 +105,8 @@ class World(msgspec.Struct, frozen=True):
     """Former versions of each environment that can still be returned to, oldest first."""
     lost: frozenset[tuple[str, str]] = frozenset()
     """Snapshots whose table somebody else dropped."""
+    incomplete: frozenset[str] = frozenset()
+    """Environments of which somebody else dropped a view."""
 
     def snapshot_of(self, environment: Environment, model: str) -> Snapshot | None:
         """The snapshot that an environment shows a model by."""
