@@ -14,6 +14,7 @@ from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places
 from lsp_server.semantics.scopes import bind_query, opaque
 from lsp_server.semantics.state import Derived, State
 from lsp_server.syntax.query import ParsedQuery
+from lsp_server.text.problems import Problem
 
 Interfaces = Callable[[str], Interface | None]
 
@@ -30,17 +31,40 @@ def bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> Bound:
     >>> bound.facts.edges[1]
     (Edge(model='shop.orders', column='price', type='DIRECT', subtype='AGGREGATION'),)
     """
-    to_file = None if parsed.source_map.is_identity else parsed.source_map.to_file
-    state = State(dialect, interfaces, to_file, parsed)
     try:
-        derived = bind_query(state, parsed.tree, None, {})
-        query = _query(state)
-        flow = lineage(query)
+        return _bind(parsed, dialect, interfaces)
     except RecursionError:
-        state = State(dialect, interfaces, to_file, parsed)
-        derived = opaque(state, None, "nested too deeply to analyse")
-        query = _query(state)
-        flow = lineage(query)
+        return _give_up(parsed, dialect, interfaces, "it is nested too deeply")
+    except (AttributeError, TypeError, ValueError, LookupError, AssertionError) as error:
+        # Half-typed text makes trees that no grammar has.  That the query is not understood is said at its place.
+        return _give_up(
+            parsed, dialect, interfaces, f"its syntax tree has an unknown shape ({type(error).__name__}: {error})"
+        )
+
+
+def _state(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> State:
+    return State(dialect, interfaces, None if parsed.source_map.is_identity else parsed.source_map.to_file, parsed)
+
+
+def _bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> Bound:
+    state = _state(parsed, dialect, interfaces)
+    derived = bind_query(state, parsed.tree, None, {})
+    return _bound(state, derived)
+
+
+def _give_up(parsed: ParsedQuery, dialect: str, interfaces: Interfaces, reason: str) -> Bound:
+    """A query of which only the relations that it names are known."""
+    state = _state(parsed, dialect, interfaces)
+    derived = opaque(state, parsed.tree, reason, " ".join(parsed.text.split()))
+    if not parsed.damaged:
+        message = f"This query cannot be analysed: {reason}."
+        state.problems.append(Problem("not-analysed", message, state.span(parsed.extent), severity="warning"))
+    return _bound(state, derived)
+
+
+def _bound(state: State, derived: Derived) -> Bound:
+    query = _query(state)
+    flow = lineage(query)
     columns = _columns(query, derived)
     facts = Facts(Interface(columns, not derived.open), flow.columns, flow.rows, flow.rows_from, ir.pack(query))
     return Bound(facts, _places(state))

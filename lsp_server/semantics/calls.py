@@ -162,10 +162,16 @@ def _outer_modifier(call: _Call, node: Any) -> None:
         call.filter = where.args.get("this") if isinstance(where, exp.Where) else where
     elif type(node) is exp.WithinGroup:
         call.order = list(_ordered(node.args.get("expression")))
+        call.extra.append(_order_rest(node.args.get("expression")))
         call.extra.append("within_group")
     elif type(node) is exp.IgnoreNulls:
         call.extra.append("ignore_nulls")
     call.extra.extend(filter(None, [leftover(node, "this", "expression")]))
+
+
+def _order_rest(order: Any) -> str:
+    """What an ORDER BY says beside its terms."""
+    return leftover(order, "expressions") if isinstance(order, exp.Expression) else ""
 
 
 def _ordered(order: Any) -> list[Any]:
@@ -196,8 +202,10 @@ def _operand(state: State, frame: Frame, item: Any, call: _Call, texts: list[str
     while isinstance(item, _WRAPPERS):
         if type(item) is exp.Order:
             call.order = _ordered(item)
+            call.extra.extend(filter(None, [leftover(item, "this", "expressions")]))
         elif type(item) is exp.Limit:
             call.limit = item.args.get("expression")
+            call.extra.extend(filter(None, [leftover(item, "this", "expression")]))
         elif type(item) is exp.IgnoreNulls:
             call.extra.append("ignore_nulls")
         elif type(item) is exp.HavingMax:
@@ -211,6 +219,7 @@ def _operand(state: State, frame: Frame, item: Any, call: _Call, texts: list[str
             ]
         elif type(item) is exp.Distinct:
             call.distinct = True
+            call.extra.extend(filter(None, [leftover(item, "expressions")]))
             return [
                 e
                 for part in item.args.get("expressions") or ()
@@ -307,6 +316,8 @@ def _window_parts(state: State, frame: Frame, node: Any, depth: int) -> tuple[li
     order = _ordered(node.args.get("order"))
     spec = node.args.get("spec")
     rest = leftover(node, "this", "partition_by", "order", "spec", "alias", "over")
+    over = str(node.args.get("over") or "OVER")
+    rest = ";".join(filter(None, [rest, "" if over == "OVER" else over, _order_rest(node.args.get("order"))]))
     base = node.args.get("alias")
     name = resolve.text_of(base).lower() if base is not None else ""
     if name:
@@ -348,7 +359,10 @@ def bind_scalar(state: State, frame: Frame, node: Any) -> ir.Expr:
 
 
 def _subquery_rest(node: Any) -> str:
-    return leftover(node, "this", "with_", "alias", "limit", "offset", "order") if type(node) is exp.Subquery else ""
+    """What only a FROM gives a meaning to."""
+    if type(node) is not exp.Subquery:
+        return ""
+    return leftover(node, *(key for key in node.args if key not in ("pivots", "joins", "laterals", "sample")))
 
 
 def _table_operand(state: State, frame: Frame, node: Any) -> ir.Expr:
@@ -363,7 +377,7 @@ def bind_exists(state: State, frame: Frame, node: Any) -> ir.Expr:
         args, extra = parts(state, frame, node)
         return ir.Op("exists", args, "BOOLEAN", extra)
     scope, _ = SUBQUERIES[0](state, frame, query)
-    return ir.Sub("exists", scope, (), "BOOLEAN", leftover(node, "this"))
+    return ir.Sub("exists", scope, (), "BOOLEAN", leftover(node, "this") + _subquery_rest(query))
 
 
 @handles(exp.In)
@@ -372,7 +386,7 @@ def bind_in(state: State, frame: Frame, node: Any) -> ir.Expr:
     query = node.args.get("query")
     if query is not None:
         scope, _ = SUBQUERIES[0](state, frame, query)
-        return ir.Sub("in", scope, (left,), "BOOLEAN", leftover(node, "this", "query"))
+        return ir.Sub("in", scope, (left,), "BOOLEAN", leftover(node, "this", "query") + _subquery_rest(query))
     args, extra = parts(state, frame, node, ("this",))
     extra = "" if extra == f"(expressions*{len(args)})" else extra
     return ir.Op("in", (left, *args), "BOOLEAN", extra)
@@ -384,7 +398,7 @@ def bind_any(state: State, frame: Frame, node: Any) -> ir.Expr:
     query = node.args.get("this")
     if isinstance(query, exp.Query):
         scope, kind = SUBQUERIES[0](state, frame, query)
-        return ir.Sub(node.key, scope, (), kind, leftover(node, "this"))
+        return ir.Sub(node.key, scope, (), kind, leftover(node, "this") + _subquery_rest(query))
     args, extra = parts(state, frame, node)
     return ir.Op(node.key, args, types.element(args[0].type) if args else ir.UNKNOWN, extra)
 

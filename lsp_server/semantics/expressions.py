@@ -180,6 +180,9 @@ def canonical(node: Any) -> str:
 # -- names and constants
 
 
+_COLUMN_PARTS = ("this", "table", "db", "catalog")
+
+
 @handles(exp.Column)
 def bind_column(state: State, frame: Frame, node: Any) -> ir.Expr:
     args = node.args
@@ -188,9 +191,14 @@ def bind_column(state: State, frame: Frame, node: Any) -> ir.Expr:
         return _odd_column(state, frame, node)
     table = args.get("table")
     if table is None:
-        return resolve.plain_name(state, frame, this)
-    path = [args.get("catalog"), args.get("db"), table, this]
-    return resolve.qualified_name(state, frame, [p for p in path if p is not None])
+        expr = resolve.plain_name(state, frame, this)
+    else:
+        path = [args.get("catalog"), args.get("db"), table, this]
+        expr = resolve.qualified_name(state, frame, [p for p in path if isinstance(p, exp.Expression)])
+    if all(key in _COLUMN_PARTS or not args[key] for key in args):
+        return expr
+    rest = leftover(node, *_COLUMN_PARTS)
+    return ir.Op("column", (expr,), expr.type, rest) if rest else expr
 
 
 def _odd_column(state: State, frame: Frame, node: Any) -> ir.Expr:

@@ -102,7 +102,7 @@ def bind_order(
         if expr is None:
             expr = _output(state, frame, inner)
         keys.append(sort_key(state, expr if expr is not None else bind_expr(state, frame, inner), term))
-    rest = leftover(node, "this", "expressions")
+    rest = leftover(node, "expressions")
     if rest and keys:
         keys[0] = ir.SortKey(ir.Op("order", (keys[0].expr,), extra=rest), keys[0].descending, keys[0].nulls_first)
     return tuple(keys)
@@ -119,6 +119,8 @@ def _output(state: State, frame: Frame, node: Any) -> ir.Expr | None:
         or node.args.get("table") is not None
         or type(node.args.get("this")) is not exp.Identifier
     ):
+        return None
+    if len(node.args) > 1 and any(value for name, value in node.args.items() if name != "this"):
         return None
     key = node.name.lower()
     if key in frame.aliases:
@@ -142,12 +144,18 @@ def bind_modifiers(state: State, frame: Frame, node: Any) -> tuple[ir.Expr | Non
         limit = bind_expr(state, frame, count) if count is not None else None
         inner = limit_node.args.get("offset")
         offset = bind_expr(state, frame, inner) if inner is not None else None
-        rest.append(leftover(limit_node, "this", "expression", "count", "offset", "direction"))
+        rest.append(leftover(limit_node, "expression", "expressions", "count", "offset", "direction"))
+        by = limit_node.args.get("expressions")
+        if by:
+            limit = ir.Op("limit_by", tuple(bind_expr(state, frame, e) for e in (count, *by) if e is not None))
         if type(limit_node) is exp.Fetch:
             rest.append("" if count is not None else "fetch")
     if offset_node is not None:
         offset = bind_expr(state, frame, offset_node.args.get("expression"))
-        rest.append(leftover(offset_node, "this", "expression"))
+        rest.append(leftover(offset_node, "expression", "expressions"))
+        by = offset_node.args.get("expressions")
+        if by:
+            offset = ir.Op("offset_by", tuple(bind_expr(state, frame, e) for e in by))
     return limit, offset, ";".join(filter(None, rest))
 
 

@@ -198,6 +198,8 @@ def _table(state: State, frame: Frame, node: Any) -> Relation:
     path = [i for i in identifiers if isinstance(i, exp.Expression)]
     raws = [state.mark(i) for i in path]
     args, extra = parts(state, frame, node, _TABLE_PARTS)
+    if len(this.args) > 2:
+        extra = ";".join(filter(None, [extra, leftover(this, "this", "quoted")]))  # T-SQL's #temporary tables
     naming = Naming(state, node)
     if len(path) == 1:
         cte = frame.ctes.get(this.name.lower())
@@ -257,11 +259,8 @@ def _subquery(state: State, frame: Frame, node: Any) -> Relation:
     naming_node = node
     derived = bind_derived(state, frame, node)
     naming = Naming(state, naming_node)
-    extra = (
-        leftover(node, "this", "alias", "with_", "pivots", "joins", "laterals", "order", "limit", "offset")
-        if type(node) is exp.Subquery
-        else ""
-    )
+    sample = node.args.get("sample") if type(node) is exp.Subquery else None
+    extra = f"sample={canonical(sample)}" if sample is not None else ""
     draft = Draft(
         "scope",
         scope=derived.scope,
@@ -283,6 +282,10 @@ def _lateral(state: State, frame: Frame, node: Any) -> Relation:
     inner = node.args.get("this")
     if isinstance(inner, exp.Query):
         relation = _subquery(state, frame, inner)
+        draft = state.sources[relation.source]
+        draft.extra = ";".join(
+            filter(None, [draft.extra, leftover(node, "this", "alias", "joins", "pivots", "laterals")])
+        )
         naming = Naming(state, node)
         if naming.name or naming.columns:
             relation = Relation(
@@ -290,14 +293,12 @@ def _lateral(state: State, frame: Frame, node: Any) -> Relation:
                 derived=relation.derived, parts=(naming.name.lower(),),
             )  # fmt: skip
         return _declare(state, naming, relation)
-    return _call_relation(
-        state, frame, node, inner, leftover(node, "this", "alias", "view", "joins", "pivots", "outer")
-    )
+    return _call_relation(state, frame, node, inner, leftover(node, "this", "alias", "view", "joins", "pivots"))
 
 
 def _table_function(state: State, frame: Frame, node: Any, call: Any) -> Relation:
     """`FROM read_csv(...)`, `FROM generate_series(1, 3) AS g(n)`, and macros where a table stands."""
-    return _call_relation(state, frame, node, call, leftover(node, *_TABLE_PARTS))
+    return _call_relation(state, frame, node, call, leftover(node, "this", "alias", "joins", "laterals", "pivots"))
 
 
 def _call_relation(state: State, frame: Frame, node: Any, call: Any, extra: str) -> Relation:
@@ -436,10 +437,35 @@ def bind_join(state: State, into: From, node: Any) -> list[Relation]:
     if position < len(into.joins):
         join = into.joins[position]
         into.joins[position] = ir.Join(join.kind, join.source, on, merged, extra)
+    for pivot in node.args.get("pivots") or ():
+        found = [_pivot_all(state, into, pivot)]
     into.spans.append((f"join:{position}", state.finish(saved)))
     if kind in ("semi", "anti"):
         del frame.relations[before:]
     return found
+
+
+def _pivot_all(state: State, into: From, pivot: Any) -> Relation:
+    """`a JOIN b ON ... PIVOT (...)`: the pivot is over everything joined so far."""
+    from lsp_server.semantics.pivots import bind_pivot
+
+    inner = From(Frame(into.frame.parent, into.frame.ctes))
+    inner.joins, into.joins = into.joins, []
+    inner.frame.relations, into.frame.relations = into.frame.relations, []
+    _as_scope(state, into, inner, "from")
+    source = into.joins.pop().source
+    columns = [
+        column for relation in into.frame.relations for column in zip(relation.names, relation.types, strict=True)
+    ]
+    derived = into.frame.relations[0].derived if into.frame.relations else None
+    joined = Relation("", source, "subquery", [n for n, _ in columns], [k for _, k in columns], derived=derived)
+    joined.open = any(r.open for r in into.frame.relations)
+    into.frame.relations = []
+    into.frame.merged.clear()
+    result = bind_pivot(state, into.frame, joined, pivot)
+    into.add("from", result.source)
+    into.frame.relations.append(result)
+    return result
 
 
 def join_kind(node: Any) -> tuple[str, str]:
@@ -450,16 +476,20 @@ def join_kind(node: Any) -> tuple[str, str]:
         extra = ";".join(filter(None, [extra, method]))
     lateral = isinstance(node.args.get("this"), exp.Lateral)
     if method == "ASOF":
-        return ("asof_left" if side == "LEFT" else "asof", extra + ("" if side in ("", "LEFT") else side))
+        known = (side in ("", "LEFT"), kind in ("", "INNER", "OUTER"))
+        rest = ";".join(filter(None, [extra, "" if known[0] else side, "" if known[1] else kind]))
+        return "asof_left" if side == "LEFT" else "asof", rest
     if method == "POSITIONAL" or kind == "POSITIONAL":
-        return "positional", extra
+        return "positional", ";".join(filter(None, [extra, side]))
     if kind in ("SEMI", "ANTI"):
-        return kind.lower(), ";".join(filter(None, [extra, side if side == "RIGHT" else ""]))
+        return kind.lower(), ";".join(filter(None, [extra, side if side != "LEFT" else ""]))
     if kind in ("CROSS APPLY", "OUTER APPLY"):
         return ("lateral" if kind.startswith("CROSS") else "lateral_left"), extra
     if side in ("LEFT", "RIGHT", "FULL"):
         rest = kind if kind not in ("", "OUTER") else ""
         return ("lateral_left" if lateral and side == "LEFT" else side.lower()), ";".join(filter(None, [extra, rest]))
+    if side:
+        extra = ";".join(filter(None, [extra, side]))
     if kind == "CROSS":
         return ("lateral" if lateral else "cross"), extra
     if kind == "" and not node.args.get("on") and not node.args.get("using") and method == "":

@@ -48,7 +48,7 @@ def bind_query(state: State, node: Any, parent: Frame | None, ctes: dict[str, Ct
         state.depth -= 3
 
 
-def opaque(state: State, node: Any, reason: str) -> Derived:
+def opaque(state: State, node: Any, reason: str, text: str = "") -> Derived:
     """A scope of which nothing is known but the tables that it names."""
     sources = []
     if isinstance(node, exp.Expression):
@@ -59,7 +59,9 @@ def opaque(state: State, node: Any, reason: str) -> Derived:
                 sources.append(state.add_source(Draft("model", model=model, open_=True)))
     derived = Derived(-1, [], [], [])
     derived.open = True
-    state.add_scope(ir.OpaqueScope(canonical(node) if node is not None else "", reason, tuple(sources)), derived)
+    if not text and node is not None:
+        text = canonical(node)
+    state.add_scope(ir.OpaqueScope(text, reason, tuple(sources)), derived)
     return derived
 
 
@@ -72,13 +74,14 @@ def bind_with(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte
         return ctes
     reach = dict(ctes)
     recursive = bool(node.args.get("recursive"))
+    rest = leftover(node, "expressions", "recursive")
     for cte in node.args.get("expressions") or ():
         alias = cte.args.get("alias")
         identifier = alias.args.get("this") if alias is not None else None
         if identifier is None:
             continue
         saved = state.begin()
-        bound = _bind_cte(state, cte, identifier, parent, reach, recursive)
+        bound = _bind_cte(state, cte, identifier, parent, reach, recursive, rest)
         state.finish(saved)
         if bound is not None:
             reach[resolve.text_of(identifier).lower()] = bound
@@ -86,7 +89,7 @@ def bind_with(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte
 
 
 def _bind_cte(
-    state: State, cte: Any, identifier: Any, parent: Frame | None, reach: dict[str, Cte], recursive: bool
+    state: State, cte: Any, identifier: Any, parent: Frame | None, reach: dict[str, Cte], recursive: bool, rest: str
 ) -> Cte | None:
     raw = state.mark(identifier) if isinstance(identifier, exp.Expression) else None
     name = resolve.text_of(identifier)
@@ -94,16 +97,14 @@ def _bind_cte(
     columns = [resolve.text_of(c) for c in alias.args.get("columns") or ()]
     raws = [state.mark(c) for c in alias.args.get("columns") or ()]
     bound = Cte(name, raw, None, columns)
-    bound.extra = leftover(cte, "this", "alias")
+    bound.extra = ";".join(filter(None, [leftover(cte, "this", "alias"), rest]))
     body = cte.args.get("this")
     if body is None:
         bound.derived = opaque(state, None, "the CTE has no body")
     elif not isinstance(body, exp.Query | exp.Table | exp.Pivot):
         return _scalar_cte(state, parent, reach, body, bound)
     elif recursive and isinstance(body, exp.SetOperation) and _names(body, name):
-        bound.derived = bind_recursive(
-            state, body, parent, reach, bound, leftover(cte, "this", "alias", "materialized", "scalar")
-        )
+        bound.derived = bind_recursive(state, body, parent, reach, bound, bound.extra)
         bound.extra = ""
     else:
         bound.derived = bind_query(state, body, parent, reach, name)
@@ -310,7 +311,7 @@ def bind_select(state: State, node: Any, parent: Frame | None, ctes: dict[str, C
     distinct, on = _measured(state, spans, "distinct", lambda: _distinct(state, frame, args.get("distinct"), columns))
     order = _measured(state, spans, "order", lambda: _select_order(state, frame, args.get("order"), columns))
     limit, offset, rest = _measured(state, spans, "limit", lambda: bind_modifiers(state, frame, node))
-    others = _other_clauses(state, frame, node)
+    others = (*_other_clauses(state, frame, node), *_distinct_rest(args.get("distinct")))
     grouped = frame.grouped or args.get("group") is not None
     scope = ir.Select(
         tuple(source.joins), tuple(columns.outs), where, grouped, group, sets, having, qualify, distinct, on, order, limit, offset,
@@ -388,6 +389,11 @@ def _clause(
     return expr
 
 
+def _distinct_rest(node: Any) -> tuple[ir.Expr, ...]:
+    rest = leftover(node, "on") if isinstance(node, exp.Expression) else ""
+    return (ir.Op("clause:distinct", (), extra=rest),) if rest else ()
+
+
 def _distinct(state: State, frame: Frame, node: Any, columns: Projections) -> tuple[str, tuple[ir.Expr, ...]]:
     if node is None:
         return "", ()
@@ -434,6 +440,10 @@ def _other_clauses(state: State, frame: Frame, node: Any) -> tuple[ir.Expr, ...]
 # -- other shapes of query
 
 
+_OUTSIDE = ("this", "alias", "with_", "pivots", "joins", "laterals", "sample")
+"""What a FROM makes of a parenthesised query itself (`relations.py`)."""
+
+
 def bind_parenthesised(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str) -> Derived:
     """`(query)`, with WITH, ORDER BY and LIMIT of its own around what is inside."""
     ctes = bind_with(state, node.args.get("with_"), parent, ctes)
@@ -441,7 +451,7 @@ def bind_parenthesised(state: State, node: Any, parent: Frame | None, ctes: dict
     if isinstance(inner, exp.Table):
         return bind_bare_relation(state, node, parent, ctes, name)
     derived = bind_query(state, inner, parent, ctes, name)
-    if not any(node.args.get(k) for k in ("order", "limit", "offset", "pivots", "joins")):
+    if not any(node.args.get(k) for k in node.args if k not in _OUTSIDE):
         return derived
     frame = Frame(parent, ctes)
     draft = Draft(
@@ -470,11 +480,18 @@ def _pass_through(state: State, frame: Frame, node: Any, name: str, joins: list[
         offset=offset,
         limit_extra=rest,
         open_star=bool(columns.open) or columns.unknown,
+        others=_subquery_clauses(node),
     )
     derived = _derived_of(state, columns)
     index = state.add_scope(scope, derived)
     _place(state, index, None, derived, name, frame)
     return derived
+
+
+def _subquery_clauses(node: Any) -> tuple[ir.Expr, ...]:
+    """Anything else that a parenthesised query says of itself."""
+    rest = leftover(node, *_OUTSIDE, "order", "limit", "offset") if type(node) is exp.Subquery else ""
+    return (ir.Op("clause:subquery", (), extra=rest),) if rest else ()
 
 
 def bind_bare_relation(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str) -> Derived:

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from sqlglot import exp
 
 from lsp_server.semantics import ir, resolve, types
-from lsp_server.semantics.expressions import bind_expr, handles
+from lsp_server.semantics.expressions import bind_expr, handles, leftover
 from lsp_server.semantics.facts import Target
-from lsp_server.semantics.state import Frame, RawSpan, Relation, State
+from lsp_server.semantics.state import Draft, Frame, RawSpan, Relation, State
 
 
 class Expanded(NamedTuple):
@@ -46,11 +46,27 @@ def expand(state: State, frame: Frame, node: Any) -> Expansion:
     raw = state.mark(star)
     expansion = _base(state, frame, path, raws)
     expansion = _modify(state, frame, star, expansion)
+    if len(star.args) > 0:
+        expansion = _narrowed(state, star, expansion)
     target = Target(
         "star", ".".join([*map(resolve.text_of, path), "*"]), columns=tuple(column.name for column in expansion.columns)
     )
     state.refer(raw, target)
     return expansion
+
+
+def _narrowed(state: State, star: Any, expansion: Expansion) -> Expansion:
+    """Snowflake's `* ILIKE 'pattern'`; whatever else a star says makes its columns unknown."""
+    pattern = star.args.get("ilike")
+    if isinstance(pattern, exp.Literal):
+        match = _matcher(exp.ILike, pattern.name)
+        expansion = Expansion([c for c in expansion.columns if match(c.name)], expansion.open)
+    rest = leftover(star, "except_", "replace", "rename", *(["ilike"] if isinstance(pattern, exp.Literal) else []))
+    if not rest:
+        return expansion
+    source = state.add_source(Draft("opaque", name=rest, open_=True))
+    phantom = Relation("", source, "opaque", [], [], open_=True)
+    return Expansion(expansion.columns, [*expansion.open, (phantom, frozenset())])
 
 
 def _base(state: State, frame: Frame, path: list[Any], raws: list[RawSpan | None]) -> Expansion:
@@ -164,7 +180,7 @@ _FILTERS = (exp.Like, exp.ILike, exp.SimilarTo, exp.Glob, exp.RegexpLike)
 
 def column_sets(node: Any) -> list[Any]:
     """The COLUMNS(...) nodes of a projection, outermost first; most projections have none."""
-    return [n for n in node.walk() if type(n) is exp.Columns]
+    return [n for n in node.walk() if type(n) is exp.Columns and not n.args.get("unpack")]
 
 
 def filtered_star(node: Any) -> bool:
@@ -213,9 +229,9 @@ def expand_columns(state: State, frame: Frame, node: Any) -> Expansion:
 @handles(exp.Columns)
 def bind_columns(state: State, frame: Frame, node: Any) -> ir.Expr:
     """One of the columns, while a projection around COLUMNS is bound once for each (`frame.current_column`)."""
-    if frame.current_column is not None:
+    if frame.current_column is not None and not node.args.get("unpack"):
         return frame.current_column
     expansion = expand_columns(state, frame, node)
     if expansion.open:
         return ir.Opaque("columns", tuple(c.expr for c in expansion.columns), "the columns are not known")
-    return ir.Op("star", tuple(c.expr for c in expansion.columns))
+    return ir.Op("star", tuple(c.expr for c in expansion.columns), extra=leftover(node, "this"))
