@@ -179,6 +179,14 @@ class Engine:
         if node is not None and node.needed:
             self._release(node)
 
+    def forget(self, of: Query[Any, Any]) -> None:
+        """Drop all large values of a query with `keep`; they are computed again when somebody asks."""
+        for node in self._kept.get(of, ()):
+            node.value = GONE
+            if node.state == FRESH:
+                node.state = EVICTED
+        self._kept[of] = OrderedDict()
+
     def dirty(self) -> int:
         """How many needed nodes are known to be out of date (their readers not counted)."""
         return len(self._dirty)
@@ -474,6 +482,8 @@ class Engine:
         if height <= node.height:
             return
         node.height = height
+        if not node.readers:
+            return
         stack, lifted = [node], Counter[Node]()
         while stack:
             node = stack.pop()

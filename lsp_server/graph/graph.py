@@ -18,7 +18,7 @@ from typing import Any
 from lsp_server.graph import queries
 from lsp_server.graph.config import AUDIT, MODEL, Config
 from lsp_server.graph.engine import Engine, Query
-from lsp_server.graph.model import Declared, Model, SeedFile
+from lsp_server.graph.model import Declared, Links, Model, Outline, SeedFile
 from lsp_server.graph.names import Names
 from lsp_server.graph.nodes import K, V
 from lsp_server.graph.queries import Macros
@@ -77,6 +77,10 @@ class Graph:
         for name in {*before, *tables}:
             known = [found[name] for found in self._tables.values() if name in found]
             self.engine.set(queries.TABLE, name, known[-1] if known else None)
+
+    def set_table(self, name: str, interface: Interface | None) -> None:
+        """One table of no origin (what another process knows of it)."""
+        self.engine.set(queries.TABLE, name, interface)
 
     def set_seed(self, path: str, seed: SeedFile | None) -> None:
         """A seed's data file, looked at."""
@@ -152,7 +156,7 @@ class Graph:
             return False
         changed: set[str] = set()
         for path in touched:
-            names = (model.name for model in self.engine.get(queries.outline, path).models)
+            names = (model.name for model in self._outline(path).models)
             changed |= self.names.define(path, tuple(dict.fromkeys(names)))
             if path not in self._paths:
                 self._drop(path)
@@ -162,6 +166,13 @@ class Graph:
         for schema in {name.rpartition(".")[0] for name in changed}:
             self.engine.set(queries.SCHEMA, schema, self.names.schema(schema))
         return True
+
+    def _outline(self, path: str) -> Outline:
+        """As it was just computed: no question of whether something else is dirty."""
+        return self.engine.peek(queries.outline, path) or Outline()
+
+    def _links(self, name: str) -> Links:
+        return self.engine.peek(queries.links, name) or Links()
 
     def _own(self, name: str) -> None:
         owners = self.names.owners(name)
@@ -180,7 +191,7 @@ class Graph:
         """Carry changed links over into the indexes; whether a circle appeared, changed or went."""
         names = {key for query, key in self.engine.updates if query is queries.links and self.names.owners(key)}
         self.engine.updates.clear()
-        changed = {name for name in names if self.names.link(name, self.engine.get(queries.links, name).upstreams)}
+        changed = {name for name in names if self.names.link(name, self._links(name).upstreams)}
         return self._take_cycles(changed)
 
     def _take_cycles(self, changed: set[str]) -> bool:

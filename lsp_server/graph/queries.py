@@ -102,7 +102,12 @@ def settings_digest(db: Engine, prefix: str) -> bytes:
 def outline_key(db: Engine, path: str) -> bytes:
     """The content that `outline` depends on: text, path and configuration."""
     settings = settings_digest(db, CONFIG(db, None).for_path(path).prefix)
-    return digests.digest("outline", path, digests.of_text(TEXT(db, path) or ""), settings)
+    return key_of_outline(path, TEXT(db, path) or "", settings)
+
+
+def key_of_outline(path: str, text: str, settings: bytes) -> bytes:
+    """The same, of a text that is no input yet; `settings` is `settings_digest` of the file's project."""
+    return digests.digest("outline", path, digests.of_text(text), settings)
 
 
 def links_key(db: Engine, found: Model) -> bytes:

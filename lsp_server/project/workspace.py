@@ -19,9 +19,11 @@ from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared, Model, SeedFile
 from lsp_server.project import config as configuration
 from lsp_server.project import seeds
+from lsp_server.project.cache import Cache, cache_for
 from lsp_server.project.files import Disk, Files, UnreadableError, decode, skipped, wanted
 from lsp_server.project.formats.external_models import is_external_models, read_external_models
 from lsp_server.project.formats.python_models import python_macro_names, read_python_models
+from lsp_server.project.loading import MANY, Loading
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -31,14 +33,17 @@ class WorkspaceError(Exception):
 
 
 def open_workspace(root: Path) -> Project:
-    """Read a folder (its root is where its configuration is); call `stabilise` before asking its graph."""
+    """Read a folder (its root is where its configuration is); call `stabilise` before asking its graph.
+
+    What the facts cache knows is not analysed again; many new files are analysed by worker processes (`Loading`).
+    """
     try:
         if not root.is_dir():
             raise WorkspaceError(f"{root} is no folder" if root.exists() else f"there is no folder {root}")
         next(root.iterdir(), None)
     except OSError as error:
         raise WorkspaceError(f"{root} cannot be read: {error.strerror}") from error
-    project = Project(root.resolve(), Disk(root.resolve()))
+    project = Project(root.resolve(), Disk(root.resolve()), cache_for(root.resolve()))
     project.load()
     return project
 
@@ -46,7 +51,7 @@ def open_workspace(root: Path) -> Project:
 class Project:
     """One workspace.  `problems` are those of files that the graph does not know (configuration, folders)."""
 
-    def __init__(self, root: Path, files: Files) -> None:
+    def __init__(self, root: Path, files: Files, cache: Cache | None = None) -> None:
         self.root = root
         self.files = files
         self.graph = Graph()
@@ -56,6 +61,7 @@ class Project:
         self._known: set[str] = set()
         self._macros: dict[str, str] = {}
         self._seeds: set[str] = set()
+        self._loading = Loading(self.graph, cache or Cache(None))
 
     # Paths
 
@@ -72,7 +78,7 @@ class Project:
 
     def text(self, path: str) -> str | None:
         """The present text of any file of the workspace, configuration included."""
-        known = self._buffers.get(path, self.graph.text(path))
+        known = self._buffers.get(path, self.graph.text(path) or self._loading.text(path))
         if known is not None:
             return known
         try:
@@ -86,6 +92,7 @@ class Project:
     def load(self) -> None:
         """Read the configuration and all files."""
         self._read_config()
+        self._loading.begin()
         found = {path for path in self.files.paths() if self._takes(path)}
         for path in sorted(found | set(self._buffers) | self._known):
             self._read(path)
@@ -94,6 +101,7 @@ class Project:
             message = f"This folder cannot be read: {why}."
             self.problems[folder] = (Problem("unreadable-folder", message, Span(0, 0), "warning"),)
         self._give_macros()
+        self._loading.decide()
 
     def refresh(self, paths: Iterable[str]) -> None:
         """Files that may have changed, come or gone on disk (relative paths; a folder stands for all in it)."""
@@ -106,11 +114,14 @@ class Project:
         if folders:
             changed |= {path for path in self._known if path.startswith(folders)}
             changed |= {path for path in self.files.paths() if path.startswith(folders) and self._takes(path)}
+        if len(changed) > MANY:
+            self._loading.begin()
         for path in sorted(changed):
             self._read(path)
         for path in sorted(paths & self._seeds):
             self._read_seed(path)
         self._give_macros()
+        self._loading.decide()
 
     def set_buffer(self, path: str, text: str | None) -> None:
         """What an editor holds counts instead of the disk; None: the editor let go of the file."""
@@ -132,15 +143,38 @@ class Project:
         """The disk has now what the editor holds."""
         self.graph.set_edited(path, False)
         self.refresh([path])
+        self._loading.saved(path)
 
     def stabilise(
         self, first: Iterable[str] = (), cancelled: Callable[[], bool] = lambda: False, *, rest: bool = True
     ) -> bool:
         """`Graph.stabilise`, with the seeds' files read that models name."""
+        self._loading.bring(first)
+        if not self._settle(first, cancelled, rest and not self._loading.active):
+            return False
+        if not rest:
+            return True
+        if self._loading.active and not (self._loading.run(cancelled) and self._settle((), cancelled, True)):
+            return False
+        self._loading.end()
+        return True
+
+    def _settle(self, first: Iterable[str], cancelled: Callable[[], bool], rest: bool) -> bool:
         if not self.graph.read_names(cancelled):
             return False
         self._read_new_seeds()
-        return self.graph.stabilise(first, cancelled, rest=rest)
+        done = self.graph.stabilise(first, cancelled, rest=rest)
+        if not self._buffers:  # a text that an editor holds is kept when it is saved
+            self._loading.note(self.graph.engine.executed)
+        return done
+
+    def is_stable(self) -> bool:
+        """Whether everything is read and nothing waits to be recomputed."""
+        return not self._loading.active and self.graph.is_stable()
+
+    def close(self) -> None:
+        """End what runs for this workspace."""
+        self._loading.close()
 
     def _takes(self, path: str) -> bool:
         """Whether a file is one of the workspace's."""
@@ -191,8 +225,12 @@ class Project:
             declared = read_python_models(path, text, config)
         elif text is not None and path.endswith((".yaml", ".yml")):
             declared = read_external_models(path, text, config)
-        self.graph.set_file(path, text)
         self.graph.set_declared(path, declared)
+        if text is not None and path.endswith(".sql") and config.role(path) == MODEL and path not in self._buffers:
+            self._loading.take(path, text)
+        else:
+            self._loading.drop(path)
+            self.graph.set_file(path, text)
         if text is not None and problems:
             self.problems[path] = problems
         else:
@@ -202,6 +240,7 @@ class Project:
         self._known.discard(path)
         self._macros.pop(path, None)
         self.problems.pop(path, None)
+        self._loading.drop(path)
         self.graph.set_declared(path, None)
         self.graph.set_file(path, None)
 

@@ -95,7 +95,7 @@ class Project:
 
     def is_settled(self) -> bool:
         """Whether everything is analysed and published."""
-        return not self._changed and self.graph.is_stable()
+        return not self._changed and self.workspace.is_stable()
 
     def _note(self) -> None:
         """Remember the files whose problems were computed anew."""

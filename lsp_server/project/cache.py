@@ -1,0 +1,126 @@
+"""The facts cache: rows (key by content, packed result) in one file for each workspace, so that a start reads what it knows.
+
+A log: rows are appended with a checksum each, in one write a batch, so that several servers may append to the same file, and
+a file that was cut off or damaged gives all rows up to the damage.  Keys hold Headwater's version (`graph.digests`), hence an old version's
+rows are never found; a file that has grown far beyond what is in use is written anew and moved into place.
+A cache that cannot be read or written costs time, never an answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import struct
+import tempfile
+import zlib
+from collections.abc import Iterable
+from hashlib import blake2b
+from pathlib import Path
+
+import platformdirs
+
+log = logging.getLogger(__name__)
+
+_MAGIC = b"headwater facts 1\n"
+_HEAD = struct.Struct("<HII")
+"""Length of the key, length of the value, checksum of both."""
+_SLACK = 8_000_000
+FOLDER_VARIABLE = "HEADWATER_CACHE"
+"""Environment variable: another folder, or `off`."""
+
+Row = tuple[bytes, bytes]
+
+
+def cache_for(root: Path) -> Cache:
+    """The cache of a workspace."""
+    named = os.environ.get(FOLDER_VARIABLE, "")
+    if named == "off":
+        return Cache(None)
+    folder = Path(named) if named else platformdirs.user_cache_path("headwater")
+    return Cache(folder / f"{blake2b(os.fsencode(root), digest_size=10).hexdigest()}.facts")
+
+
+class Cache:
+    """One file of rows; None is a cache that keeps nothing."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+
+    def load(self) -> dict[bytes, bytes]:
+        """All whole rows; of two with one key the later."""
+        if self.path is None:
+            return {}
+        try:
+            data = self.path.read_bytes()
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            log.warning("the facts cache %s cannot be read: %s", self.path, error)
+            return {}
+        rows, end = _rows(data)
+        if end < len(data):
+            log.info("the facts cache is damaged after %d rows", len(rows))
+            self._cut(end)
+        return rows
+
+    def append(self, rows: Iterable[Row]) -> None:
+        """Add rows."""
+        data = b"".join(_record(key, value) for key, value in rows)
+        if self.path is None or not data:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # One unbuffered write in append mode: another server's rows end up before or after, not between.
+            with self.path.open("ab", buffering=0) as file:
+                file.write(data if file.tell() else _MAGIC + data)
+        except OSError as error:
+            log.warning("the facts cache %s cannot be written: %s", self.path, error)
+
+    def is_oversized(self, in_use: int) -> bool:
+        """Whether the file is far larger than `in_use` bytes of rows."""
+        try:
+            return self.path is not None and self.path.stat().st_size > 3 * in_use + _SLACK
+        except OSError:
+            return False
+
+    def replace(self, rows: Iterable[Row]) -> None:
+        """Hold these rows alone."""
+        if self.path is None:
+            return
+        try:
+            with tempfile.NamedTemporaryFile(dir=self.path.parent, delete=False) as file:
+                file.write(_MAGIC)
+                file.writelines(_record(key, value) for key, value in rows)
+            Path(file.name).replace(self.path)
+        except OSError as error:
+            log.warning("the facts cache %s cannot be written: %s", self.path, error)
+
+    def _cut(self, end: int) -> None:
+        """Drop a damaged tail, so that rows appended later are found."""
+        if self.path is None:
+            return
+        try:
+            os.truncate(self.path, end)
+        except OSError as error:
+            log.warning("the facts cache %s cannot be mended: %s", self.path, error)
+
+
+def _record(key: bytes, value: bytes) -> bytes:
+    return _HEAD.pack(len(key), len(value), zlib.crc32(value, zlib.crc32(key))) + key + value
+
+
+def _rows(data: bytes) -> tuple[dict[bytes, bytes], int]:
+    """The rows, and the offset up to which the data is whole."""
+    rows: dict[bytes, bytes] = {}
+    if not data.startswith(_MAGIC):
+        return rows, 0
+    at, size = len(_MAGIC), len(data)
+    while at + _HEAD.size <= size:
+        key_size, value_size, checksum = _HEAD.unpack_from(data, at)
+        start = at + _HEAD.size
+        middle, end = start + key_size, start + key_size + value_size
+        if end > size or zlib.crc32(data[start:end]) != checksum:
+            return rows, at
+        rows[data[start:middle]] = data[middle:end]
+        at = end
+    return rows, at

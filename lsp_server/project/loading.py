@@ -1,0 +1,191 @@
+"""How many files get into the graph at once: from the facts cache, through worker processes, the open file's ancestors first.
+
+A `Loading` stands between a project's files and its graph.  Mostly it passes texts on.  After `begin` it collects them
+instead; `decide` then passes on what the cache knows, and, if much is left, keeps it back for worker processes: `bring` passes on
+single files (and what they seem to read) that somebody waits for, `run` all others as their results come back.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+from collections.abc import Callable, Iterable
+
+from lsp_server.graph import queries
+from lsp_server.graph.export import rows_of
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.model import Declared
+from lsp_server.project.cache import Cache
+from lsp_server.project.indexing import Finished, Indexer
+from lsp_server.project.scan import Guess
+from lsp_server.project.worker import Setup
+from lsp_server.semantics.facts import Interface
+from lsp_server.text.problems import Problem
+from lsp_server.text.spans import Span
+
+MANY = 60
+"""So many files that the cache does not know are worth starting processes for."""
+WORKERS = max(1, min(4, os.cpu_count() or 1))
+_ANCESTORS = 150
+"""So many files at most are analysed in this process before the file that somebody waits for."""
+_SEED = re.compile(r"\bkind\s+SEED\b", re.IGNORECASE)
+
+
+class Loading:
+    """Texts on their way into a graph."""
+
+    def __init__(self, graph: Graph, cache: Cache) -> None:
+        self._graph = graph
+        self._cache = cache
+        self._collecting: dict[str, str] | None = None
+        self._pending: dict[str, str] = {}
+        self._guess: Guess | None = None
+        self._indexer: Indexer | None = None
+        self._read: set[str] = set()
+        """Files whose rows may be missing in the cache."""
+        self._loaded = False
+
+    @property
+    def active(self) -> bool:
+        """Whether files wait for their results."""
+        return bool(self._pending)
+
+    def text(self, path: str) -> str | None:
+        """A text that is kept back."""
+        return self._pending.get(path)
+
+    def begin(self) -> None:
+        """Collect from now on."""
+        self._collecting = {}
+
+    def take(self, path: str, text: str) -> None:
+        """A model's file from disk."""
+        if self._collecting is not None:
+            self._collecting[path] = text
+            return
+        self.drop(path)
+        if self._graph.text(path) != text:
+            self._read.add(path)
+        self._graph.set_file(path, text)
+
+    def saved(self, path: str) -> None:
+        """The disk has what an editor holds: it is worth keeping."""
+        self._read.add(path)
+
+    def drop(self, path: str) -> None:
+        """The file does not wait any more: it is gone, or an editor holds it."""
+        self._pending.pop(path, None)
+
+    def decide(self) -> None:
+        """What is collected goes on, or waits for workers."""
+        if self._collecting is None:
+            return
+        texts, self._collecting = self._collecting, None
+        changed = {path: text for path, text in texts.items() if self._graph.text(path) != text}
+        memo = self._graph.engine.memo
+        memo.update(self._cache.load())
+        cold = {path for path, text in changed.items() if self._key(path, text) not in memo}
+        if len(cold) <= MANY:
+            cold = set()
+        for path, text in changed.items():
+            if path not in cold:
+                self._graph.set_file(path, text)
+        if cold:
+            self._close_indexer()
+            self._pending |= {path: changed[path] for path in cold}
+            self._guess = Guess(self._pending)
+            # Headers of seeds are cheap, and their columns must be known before their readers are analysed.
+            for path in [path for path, text in self._pending.items() if _SEED.search(text, 0, 4_000)]:
+                self._graph.set_file(path, self._pending.pop(path))
+
+    def _key(self, path: str, text: str) -> bytes:
+        db = self._graph.engine
+        prefix = db.get(queries.CONFIG, None).for_path(path).prefix
+        return queries.key_of_outline(path, text, db.get(queries.settings_digest, prefix))
+
+    def bring(self, paths: Iterable[str]) -> None:
+        """Pass on files that somebody waits for, with what they seem to read."""
+        if not self._pending or self._guess is None:
+            return
+        wanted = self._guess.ancestors(
+            path for path in paths if self._graph.text(path) is not None or path in self._pending
+        )
+        for path in list(wanted)[:_ANCESTORS]:
+            if path in self._pending:
+                self._graph.set_file(path, self._pending.pop(path))
+
+    def run(self, cancelled: Callable[[], bool]) -> bool:
+        """Let the workers do the rest; False when cancelled (they go on meanwhile)."""
+        if self._indexer is None:
+            self._indexer = Indexer(self._setup(), self._pending, self._known_interfaces(), WORKERS)
+        while not self._indexer.finished:
+            if cancelled():
+                return False
+            done = self._indexer.poll(0.02)
+            if done is not None:
+                self._accept(done)
+        self._close_indexer()
+        for path in list(self._pending):
+            self._graph.set_file(path, self._pending.pop(path))
+        return True
+
+    def _accept(self, done: Finished) -> None:
+        self._graph.engine.memo.update(done.rows)
+        self._cache.append(done.rows)
+        self._read.difference_update(done.paths)
+        for path in done.paths:
+            text = self._pending.pop(path, None)
+            if text is None:
+                continue  # an editor has taken it over meanwhile
+            why = done.given_up.get(path)
+            if why is None:
+                self._graph.set_file(path, text)
+            else:
+                problem = Problem("analysis-given-up", f"This file was not analysed: {why}.", Span(0, 0))
+                self._graph.set_declared(path, Declared(problems=(problem,)))
+
+    def _setup(self) -> Setup:
+        db = self._graph.engine
+        declared, seeds = {}, {}
+        for path in self._graph.paths():
+            if (found := db.peek(queries.DECLARED, path)) is not None:
+                declared[path] = found
+        for model in self._graph.seed_models():
+            if (data := self._graph.seed(model.seed)) is not None:
+                seeds[model.seed] = data
+        return Setup(self._graph.config(), db.get(queries.MACROS, None), declared, seeds)
+
+    def _known_interfaces(self) -> dict[str, Interface]:
+        db = self._graph.engine
+        known = ((name, db.peek(queries.interface, name)) for name in self._graph.names.names())
+        return {name: interface for name, interface in known if interface is not None}
+
+    def note(self, executed: Iterable[tuple[str, object]]) -> None:
+        """What was computed here, and not found by its key, is worth keeping."""
+        for query, key in executed:
+            if query == queries.bound.name and (model := self._graph.model(str(key))) is not None:
+                self._read.add(model.path)
+
+    def end(self) -> None:
+        """All is up to date: what was analysed here goes to the cache, and what will live long leaves the collector's sight."""
+        self._graph.engine.memo.clear()
+        if self._read:
+            paths = [path for path in self._read if self._graph.text(path) is not None]
+            self._read.clear()
+            self._cache.append(rows_of(self._graph, paths))
+        if not self._loaded and gc.isenabled():
+            self._loaded = True
+            for large in (queries.model_file, queries.parsed, queries.bound):
+                self._graph.engine.forget(large)  # trees do not live long: frozen, they would never be freed
+            gc.collect()
+            gc.freeze()
+
+    def close(self) -> None:
+        """End the worker processes."""
+        self._close_indexer()
+
+    def _close_indexer(self) -> None:
+        if self._indexer is not None:
+            self._indexer.close()
+            self._indexer = None

@@ -1,0 +1,110 @@
+"""A worker process: reads files into a graph of its own and sends back compact rows, never trees.
+
+Started by `indexing.py` as `python -m lsp_server.project.worker`, so that it runs nothing of the process that started it.
+Frames of msgpack on standard input and output; ends when its input ends, hence with its owner, however that one dies.
+"""
+
+from __future__ import annotations
+
+import gc
+import struct
+import sys
+from typing import IO
+
+import msgspec
+
+from lsp_server.graph import queries
+from lsp_server.graph.config import Config
+from lsp_server.graph.export import Row, rows_of
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.model import Declared, SeedFile
+from lsp_server.semantics.facts import Interface
+
+_LENGTH = struct.Struct("<I")
+_COLLECT_EVERY = 8
+"""Batches; between them the garbage of trees may grow."""
+
+
+class Setup(msgspec.Struct, frozen=True, tag=True):
+    """What the files stand in.  Sent once, first."""
+
+    config: Config
+    macros: queries.Macros
+    declared: dict[str, Declared]
+    seeds: dict[str, SeedFile]
+
+
+class Batch(msgspec.Struct, frozen=True, tag=True):
+    """Files to read, and the interfaces of upstream models that the worker was not told yet."""
+
+    files: dict[str, str]
+    interfaces: dict[str, Interface]
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """The rows of a batch, and the interfaces of its models."""
+
+    rows: list[Row]
+    interfaces: dict[str, Interface]
+
+
+def send(stream: IO[bytes], message: msgspec.Struct) -> None:
+    """Write one frame."""
+    data = msgspec.msgpack.encode(message)
+    stream.write(_LENGTH.pack(len(data)) + data)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> bytes | None:
+    """Read one frame; None at the end."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    data = stream.read(length)
+    return data if len(data) == length else None
+
+
+def main() -> None:
+    """Serve batches until the input ends."""
+    gc.disable()
+    requests = msgspec.msgpack.Decoder(Setup | Batch)
+    graph = Graph()
+    count = 0
+    while (data := receive(sys.stdin.buffer)) is not None:
+        request = requests.decode(data)
+        if isinstance(request, Setup):
+            _set_up(graph, request)
+            continue
+        send(sys.stdout.buffer, work(graph, request))
+        count += 1
+        if count % _COLLECT_EVERY == 0:
+            gc.collect()
+
+
+def _set_up(graph: Graph, setup: Setup) -> None:
+    graph.set_config(setup.config)
+    graph.set_macros(setup.macros)
+    for path, declared in setup.declared.items():
+        graph.set_declared(path, declared)
+    for path, seed in setup.seeds.items():
+        graph.set_seed(path, seed)
+
+
+def work(graph: Graph, batch: Batch) -> Outcome:
+    """Read a batch."""
+    for name, interface in batch.interfaces.items():
+        graph.set_table(name, interface)
+    for path, text in batch.files.items():
+        graph.set_file(path, text)
+    graph.stabilise()
+    rows = list(rows_of(graph, batch.files))
+    names = [model.name for path in batch.files for model in graph.models_in(path)]
+    interfaces = {name: known for name in names if (known := graph.interface(name)) is not None}
+    for large in (queries.model_file, queries.parsed, queries.bound):
+        graph.engine.forget(large)
+    return Outcome(rows, interfaces)
+
+
+if __name__ == "__main__":
+    main()

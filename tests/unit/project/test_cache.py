@@ -1,0 +1,67 @@
+"""The facts cache: whatever happened to its file, rows come back whole or not at all."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from lsp_server.project.cache import Cache
+
+ROWS = {b"key %d" % i: bytes([i]) * (i * 7) for i in range(40)}
+
+
+def filled(folder: Path) -> Cache:
+    cache = Cache(folder / "sub" / "w.facts")
+    cache.append(ROWS.items())
+    return cache
+
+
+def test_rows_come_back_and_the_later_one_counts(tmp_path: Path) -> None:
+    cache = filled(tmp_path)
+    cache.append([(b"key 3", b"new")])
+    assert cache.load() == {**ROWS, b"key 3": b"new"}
+
+
+def test_two_servers_append_to_one_file(tmp_path: Path) -> None:
+    one, two = filled(tmp_path), Cache(tmp_path / "sub" / "w.facts")
+    two.append([(b"b", b"2")])
+    one.append([(b"a", b"1")])
+    assert two.load() == {**ROWS, b"a": b"1", b"b": b"2"}
+
+
+def test_a_file_cut_anywhere_gives_the_rows_before_and_takes_new_ones(tmp_path: Path) -> None:
+    data = (filled(tmp_path).path or Path()).read_bytes()
+    chance = random.Random(3)
+    for size in [0, 1, 17, 18, 19, *(chance.randrange(len(data)) for _ in range(30))]:
+        path = tmp_path / f"cut{size}.facts"
+        path.write_bytes(data[:size])
+        cache = Cache(path)
+        found = cache.load()
+        assert found.items() <= ROWS.items()
+        cache.append([(b"more", b"x")])
+        assert cache.load() == {**found, b"more": b"x"}
+
+
+def test_flipped_bytes_never_give_a_wrong_row(tmp_path: Path) -> None:
+    data = (filled(tmp_path).path or Path()).read_bytes()
+    chance = random.Random(5)
+    for i in range(60):
+        broken = bytearray(data)
+        broken[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        path = tmp_path / f"flip{i}.facts"
+        path.write_bytes(bytes(broken))
+        assert Cache(path).load().items() <= ROWS.items()
+
+
+def test_a_cache_that_cannot_be_used_costs_nothing_but_time(tmp_path: Path) -> None:
+    (tmp_path / "folder.facts").mkdir()
+    for cache in (Cache(tmp_path / "folder.facts"), Cache(None)):
+        cache.append([(b"a", b"1")])
+        assert cache.load() == {}
+
+
+def test_replace(tmp_path: Path) -> None:
+    cache = filled(tmp_path)
+    cache.replace([(b"only", b"1")])
+    assert cache.load() == {b"only": b"1"}
+    assert [path.name for path in (tmp_path / "sub").iterdir()] == ["w.facts"]
