@@ -38,7 +38,7 @@ SELECT
   z.zone AS end_zone,
   r.started_at,
   DATE_DIFF('second', r.started_at, r.ended_at) AS duration_seconds,
-  ROUND(@kilometres(a.latitude, a.longitude, z.latitude, z.longitude), 3) AS distance_km, -- As the crow flies; 0 for a round trip
+  ROUND(1000 * @kilometres(a.latitude, a.longitude, z.latitude, z.longitude))::INTEGER AS distance_m, -- As the crow flies; 0 for a round trip
   w.conditions AS weather
 FROM intermediate.all_rides AS r
 INNER JOIN staging.stations AS a

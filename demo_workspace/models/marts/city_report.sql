@@ -12,7 +12,7 @@ WITH rides AS (
     start_zone AS zone,
     ride_id,
     rider_id,
-    distance_km,
+    distance_m,
     start_zone <> end_zone AS crosses_zones
   FROM intermediate.ride_details
 ), population AS (
@@ -39,7 +39,7 @@ SELECT
   r.zone,
   COUNT(*) AS rides,
   COUNT(DISTINCT r.rider_id) AS known_riders,
-  ROUND(SUM(r.distance_km), 1) AS distance_km,
+  ROUND(SUM(r.distance_m) / 1000, 1) AS distance_km,
   ROUND(100.0 * COUNT(*) FILTER (WHERE r.crosses_zones) / COUNT(*), 1) AS crossing_percent,
   ROUND(1000.0 * COUNT(*) / MAX(p.residents), 2) AS rides_per_1000_residents,
   MAX(v.gross_cents) AS gross_cents

@@ -13,7 +13,7 @@ WITH use AS (
   SELECT
     bike_id,
     COUNT(*) AS rides,
-    SUM(distance_km) AS distance_km
+    SUM(distance_m)::BIGINT AS distance_m
   FROM intermediate.ride_details
   GROUP BY
     bike_id
@@ -22,11 +22,11 @@ SELECT
   b.bike_id,
   b.bike_type,
   COALESCE(u.rides, 0) AS rides,
-  COALESCE(ROUND(u.distance_km, 1), 0) AS distance_km,
+  COALESCE(ROUND(u.distance_m / 1000, 1), 0) AS distance_km,
   COALESCE(c.repairs, 0) AS repairs,
   c.last_fault,
   COALESCE(c.in_workshop, FALSE) AS in_workshop,
-  ROUND(c.repair_cents / NULLIF(u.distance_km, 0), 1) AS repair_cents_per_km, -- NULL for a bike that never moved
+  ROUND(1000 * c.repair_cents / NULLIF(u.distance_m, 0), 1) AS repair_cents_per_km, -- NULL for a bike that never moved
   NTILE(4) OVER (PARTITION BY b.bike_type ORDER BY COALESCE(c.repair_cents, 0), b.bike_id) AS cost_quartile
 FROM staging.bikes AS b
 LEFT JOIN use AS u
