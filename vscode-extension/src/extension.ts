@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
 import { Session } from './server/session';
+import { StatusWatch } from './server/watch';
 import { StatusBar } from './status';
 import { ComparePanel } from './views/compare';
 import { DataPanel } from './views/data';
@@ -11,33 +12,19 @@ import { PlanPanel } from './views/plan';
 import { TestExplorer } from './views/tests';
 import { watchForTrouble } from './trouble';
 
-const ENVIRONMENT_REFRESH_MS = 1_000;
-
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Headwater', { log: true });
   const session = new Session(context, log);
-  const tree = new EnvironmentsTree(session);
-  const lineage = new LineagePanel(context, session);
+  const watch = new StatusWatch(session);
+  const tree = new EnvironmentsTree(session, watch);
+  const lineage = new LineagePanel(context, session, watch);
   const plan = new PlanPanel(context, session, () => void tree.refresh());
   const data = new DataPanel(context, session, () => tree.workspaces.flatMap(({ environments }) => environments.map(({ name }) => name)));
   const compare = new ComparePanel(context, session);
-  context.subscriptions.push(log, session, tree, lineage, plan, data, compare, new StatusBar(session), new TestExplorer(session));
+  context.subscriptions.push(log, session, tree, lineage, plan, data, compare, watch, new StatusBar(session, watch), new TestExplorer(session, watch));
   context.subscriptions.push(...registerCommands({ context, session, lineage, tree, plan, data, compare }));
-  context.subscriptions.push(watchForTrouble(session), refreshOnImpact(session, tree), ...followSettings(session));
+  context.subscriptions.push(watchForTrouble(session), ...followSettings(session));
   await session.start();
-}
-
-/** The tree says what differs from prod, which an edit may move; one request a second is plenty. */
-function refreshOnImpact(session: Session, tree: EnvironmentsTree): vscode.Disposable {
-  let timer: NodeJS.Timeout | undefined;
-  const subscription = session.onImpact(() => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void tree.refresh(), ENVIRONMENT_REFRESH_MS);
-  });
-  return new vscode.Disposable(() => {
-    clearTimeout(timer);
-    subscription.dispose();
-  });
 }
 
 function followSettings(session: Session): vscode.Disposable[] {

@@ -4,6 +4,7 @@ import { ORIGIN_NAMES } from './pure/discovery';
 import { statusFace } from './pure/status';
 import type { ImpactChanged, Status } from './protocol';
 import type { Session } from './server/session';
+import type { StatusWatch } from './server/watch';
 
 export class StatusBar implements vscode.Disposable {
   private readonly item = vscode.window.createStatusBarItem('headwater.status', vscode.StatusBarAlignment.Left, 10);
@@ -11,14 +12,21 @@ export class StatusBar implements vscode.Disposable {
   private impact: ImpactChanged | undefined;
   private status: Status | undefined;
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly session: Session,
+    watch: StatusWatch,
+  ) {
     this.item.name = 'Headwater';
     this.item.command = 'headwater.statusMenu';
     this.disposables.push(
-      session.onPhase((phase) => void this.phaseMoved(phase === 'ready')),
+      session.onPhase((phase) => this.phaseMoved(phase === 'ready')),
       session.onImpact((impact) => {
         this.impact = impact;
-        void this.askStatus();
+        this.draw();
+      }),
+      watch.onStatus((answer) => {
+        this.status = answer.ok ? answer.value : undefined;
+        this.draw();
       }),
       vscode.commands.registerCommand('headwater.statusMenu', () => this.menu()),
     );
@@ -26,15 +34,8 @@ export class StatusBar implements vscode.Disposable {
     this.item.show();
   }
 
-  private async phaseMoved(ready: boolean): Promise<void> {
+  private phaseMoved(ready: boolean): void {
     if (!ready) this.status = this.impact = undefined;
-    this.draw();
-    if (ready) await this.askStatus();
-  }
-
-  private async askStatus(): Promise<void> {
-    const answer = await this.session.ask('headwater/status', {});
-    this.status = answer.ok ? answer.value : undefined;
     this.draw();
   }
 

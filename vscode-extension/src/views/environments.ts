@@ -2,8 +2,9 @@
 import * as vscode from 'vscode';
 import { environmentDescription, inOrder, PRODUCTION } from '../pure/environments';
 import { age, plural } from '../pure/words';
-import type { Environment, Environments } from '../protocol';
-import type { Session } from '../server/session';
+import type { Environment, Environments, Status } from '../protocol';
+import type { Answer, Session } from '../server/session';
+import type { StatusWatch } from '../server/watch';
 
 export type Node =
   | { kind: 'workspace'; result: Environments }
@@ -21,9 +22,12 @@ export class EnvironmentsTree implements vscode.TreeDataProvider<Node>, vscode.D
   private results: Environments[] = [];
   readonly view: vscode.TreeView<Node>;
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly session: Session,
+    watch: StatusWatch,
+  ) {
     this.view = vscode.window.createTreeView('headwater.environments', { treeDataProvider: this, showCollapseAll: true });
-    this.disposables.push(this.view, session.onPhase((phase) => (phase === 'ready' ? void this.refresh() : this.show('unknown', []))));
+    this.disposables.push(this.view, session.onPhase((phase) => phase !== 'ready' && this.show('unknown', [])), watch.onStatus((answer) => void this.read(answer)));
   }
 
   /** What the server last said, for pickers. */
@@ -32,8 +36,12 @@ export class EnvironmentsTree implements vscode.TreeDataProvider<Node>, vscode.D
   }
 
   async refresh(): Promise<void> {
-    const status = await this.session.ask('headwater/status', {});
+    await this.read(await this.session.ask('headwater/status', {}));
+  }
+
+  private async read(status: Answer<Status>): Promise<void> {
     if (!status.ok) return this.show(status.why === 'unsupported' ? 'unsupported' : 'failed', []);
+    if (!status.value.ready) return;
     if (status.value.projects.length === 0) return this.show('outside', []);
     const answers = await Promise.all(status.value.projects.map(({ root }) => this.session.ask('headwater/environments', { workspace: root })));
     const results = answers.flatMap((answer) => (answer.ok ? [answer.value] : []));

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Empty, LineageFromView, LineageToView } from '../messages';
 import type { ImpactChanged, Lineage, LineageParams } from '../protocol';
 import type { Session } from '../server/session';
+import type { StatusWatch } from '../server/watch';
 import { emptyForAnswer, emptyForPhase, outside } from './empty';
 import { openModel } from './models';
 import { Page, runOffered } from './page';
@@ -26,6 +27,7 @@ export class LineagePanel implements vscode.WebviewViewProvider, vscode.Disposab
   constructor(
     private readonly context: vscode.ExtensionContext,
     private readonly session: Session,
+    watch: StatusWatch,
   ) {
     const settings = vscode.workspace.getConfiguration('headwater.lineage');
     this.upstream = settings.get('upstream', 1);
@@ -36,6 +38,7 @@ export class LineagePanel implements vscode.WebviewViewProvider, vscode.Disposab
       vscode.window.onDidChangeActiveTextEditor((editor) => this.cursorMoved(editor)),
       session.onPhase(() => this.refreshSoon()),
       session.onImpact((impact) => this.rippled(impact)),
+      watch.onStatus((answer) => answer.ok && answer.value.ready && this.refreshSoon()),
     );
   }
 

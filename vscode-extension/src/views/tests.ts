@@ -2,19 +2,27 @@
 import * as vscode from 'vscode';
 import type { TestCase } from '../protocol';
 import type { Session } from '../server/session';
+import type { StatusWatch } from '../server/watch';
 
 export class TestExplorer implements vscode.Disposable {
   private readonly controller = vscode.tests.createTestController('headwater', 'Headwater');
   private readonly disposables: vscode.Disposable[] = [this.controller];
   private readonly places = new Map<string, { workspace: string; name: string }>();
   private timer: NodeJS.Timeout | undefined;
+  private read = false;
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly session: Session,
+    watch: StatusWatch,
+  ) {
     this.controller.refreshHandler = () => this.refresh();
     this.controller.resolveHandler = async (item) => (item ? undefined : this.refresh());
     this.controller.createRunProfile('Run', vscode.TestRunProfileKind.Run, (request, token) => this.run(request, token), true);
     this.disposables.push(
-      session.onPhase((phase) => (phase === 'ready' ? this.refreshSoon() : undefined)),
+      watch.onStatus((answer) => (answer.ok && answer.value.ready && !this.read ? this.refreshSoon() : undefined)),
+      session.onPhase(() => {
+        this.read = false;
+      }),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => (/\.(ya?ml|sql)$/i.test(uri.path) ? this.refreshSoon() : undefined)),
     );
   }
@@ -27,6 +35,7 @@ export class TestExplorer implements vscode.Disposable {
   private async refresh(): Promise<void> {
     const status = await this.session.ask('headwater/status', {});
     if (!status.ok) return;
+    this.read = true;
     const found: { workspace: string; test: TestCase }[] = [];
     for (const { root } of status.value.projects) {
       const answer = await this.session.ask('headwater/tests', { workspace: root });

@@ -69,12 +69,20 @@ function endGroup(child) {
   });
 }
 
+/** VS Code in a browser reads settings about the machine, as the server's command is one, from a file of the machine's own. */
+function writeSettings(state, settings) {
+  const ofMachine = Object.entries(settings).filter(([name]) => name.startsWith('headwater.server.'));
+  for (const [scope, entries] of [['User', Object.entries(settings)], ['Machine', ofMachine]]) {
+    mkdirSync(path.join(state, 'data', scope), { recursive: true });
+    writeFileSync(path.join(state, 'data', scope, 'settings.json'), JSON.stringify(Object.fromEntries(entries), null, 2));
+  }
+}
+
 /** Starts it. `state` is a folder of its own; `trust`: whether VS Code asks whether to trust a folder. */
 export async function startCodeServer({ state, vsix, settings = {}, port, trust = false, env = {} }) {
   rmSync(path.join(state, 'ext'), { recursive: true, force: true });
-  mkdirSync(path.join(state, 'data', 'User'), { recursive: true });
   mkdirSync(path.join(state, 'ext'), { recursive: true });
-  writeFileSync(path.join(state, 'data', 'User', 'settings.json'), JSON.stringify({ ...QUIET, 'security.workspace.trust.enabled': trust, ...settings }, null, 2));
+  writeSettings(state, { ...QUIET, 'security.workspace.trust.enabled': trust, ...settings });
   const chosen = port ?? (await freePort());
   writeFileSync(path.join(state, 'config.yaml'), `bind-addr: 127.0.0.1:${chosen}\nauth: none\ncert: false\n`);
   const folders = ['--config', path.join(state, 'config.yaml'), '--user-data-dir', path.join(state, 'data'), '--extensions-dir', path.join(state, 'ext')];
