@@ -100,8 +100,8 @@ export function ripples(touched: ReadonlyMap<string, Touch>): boolean {
 
 // ---- cards ------------------------------------------------------------------------------------------------------------
 
-export const CARD = { width: 240, header: 40, row: 22, padding: 6, foot: 24 } as const;
-export const FOLDED_ROWS = 8;
+export const CARD = { width: 240, header: 44, row: 22, padding: 6, foot: 24 } as const;
+export const FOLDED_ROWS = 7;
 
 export type Mark = 'added' | 'changed' | 'removed';
 export interface CardRow { name: string; type: string; mark?: Mark; description?: string }

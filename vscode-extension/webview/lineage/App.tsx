@@ -1,6 +1,6 @@
 /** The panel: toolbar, graph, states. Layout runs when the shape changes; the ripple only recolours. */
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
-import { type KeyboardEvent, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { LineageFromView, LineageToView } from '../../src/messages';
 import { CARD, portKey, type Trace } from '../../src/pure/graph';
 import { EmptyState } from '../shared/empty';
@@ -9,6 +9,7 @@ import { type CardActions, CardView } from './cards';
 import { WireView } from './edges';
 import { ExportMenu } from './export';
 import { toNodes, toWires } from './flow';
+import { fitAll, focusOn } from './camera';
 import { isArrow, nextColumn, step } from './keyboard';
 import { type Box, place } from './layout';
 import { Legend } from './legend';
@@ -18,7 +19,6 @@ import { describeTrace, makeScene, matches, type Scene, tracedPort, traceOf } fr
 
 const nodeTypes = { card: CardView };
 const edgeTypes = { wire: WireView };
-const FIT = { padding: 0.08, maxZoom: 1, duration: 200 };
 const NOTHING: ReadonlySet<string> = new Set();
 
 function useScene(state: State): Scene | null {
@@ -44,8 +44,8 @@ function useLayout(scene: Scene | null): ReadonlyMap<string, Box> | null {
   return boxes;
 }
 
-/** The graph is fitted when its centre moves; else the card in the centre keeps its place on the screen. */
-function useCamera(state: State, boxes: ReadonlyMap<string, Box> | null): void {
+/** The camera moves when the centre does; else the card in the centre keeps its place on the screen. */
+function useCamera(state: State, boxes: ReadonlyMap<string, Box> | null, frame: RefObject<HTMLElement | null>): void {
   const flow = useReactFlow();
   const before = useRef<{ centre: string | undefined; box: Box | undefined; depth: string }>({ centre: undefined, box: undefined, depth: '' });
   useEffect(() => {
@@ -55,7 +55,7 @@ function useCamera(state: State, boxes: ReadonlyMap<string, Box> | null): void {
     const depth = `${state.upstream}/${state.downstream}/${state.touchedOnly}`;
     const last = before.current;
     before.current = { centre, box, depth };
-    if (last.centre !== centre || last.depth !== depth || !last.box || !box) return void requestAnimationFrame(() => void flow.fitView(FIT));
+    if (last.centre !== centre || last.depth !== depth || !last.box || !box) return focusOn(flow, frame.current, boxes, box);
     const { x, y, zoom } = flow.getViewport();
     void flow.setViewport({ x: x - (box.x - last.box.x) * zoom, y: y - (box.y - last.box.y) * zoom, zoom });
     // Only a new layout moves the camera.
@@ -83,7 +83,8 @@ function useActions(dispatch: (action: Action) => void, state: State): CardActio
 function Graph({ state, dispatch, scene }: { state: State; dispatch: (action: Action) => void; scene: Scene }) {
   const flow = useReactFlow();
   const boxes = useLayout(scene);
-  useCamera(state, boxes);
+  const frame = useRef<HTMLDivElement>(null);
+  useCamera(state, boxes, frame);
   const actions = useActions(dispatch, state);
   const port = tracedPort(state);
   const traced = useMemo(() => traceOf(scene, port), [scene, port]);
@@ -98,8 +99,8 @@ function Graph({ state, dispatch, scene }: { state: State; dispatch: (action: Ac
   };
   return (
     <div className="panel" onKeyDown={(event) => onKey(event, { state, dispatch, scene, boxes, actions, show })}>
-      <Toolbar state={state} dispatch={dispatch} found={found?.length ?? null} fit={() => void flow.fitView(FIT)} jump={jump} />
-      <div className="canvas" role="tree" aria-label="Models" data-ready={boxes !== null} data-models={scene.cards.size}>
+      <Toolbar state={state} dispatch={dispatch} found={found?.length ?? null} fit={() => boxes && fitAll(flow, frame.current, boxes)} jump={jump} />
+      <div className="canvas" ref={frame} role="tree" aria-label="Models" data-ready={boxes !== null} data-models={scene.cards.size}>
         <ReactFlow
           nodes={nodes}
           edges={wires}

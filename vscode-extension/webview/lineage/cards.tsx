@@ -41,6 +41,10 @@ function kindIcon(card: Card): IconName {
   return kind.startsWith('INCREMENTAL') || kind.startsWith('SCD') ? 'clock' : 'table';
 }
 
+function kindWord(kind: string): string {
+  return kind.toLowerCase().replaceAll('_', ' ');
+}
+
 function Head({ data }: { data: CardData }) {
   const { card, actions } = data;
   const { name: model, kind } = card.model;
@@ -49,11 +53,13 @@ function Head({ data }: { data: CardData }) {
   return (
     <header className="card-head" title={[model, kind, ...reasons].filter(Boolean).join('\n')}>
       <Icon name={kindIcon(card)} />
-      <button className="card-name" tabIndex={-1} onClick={() => actions.open(model)}>
-        <span className="card-schema">{model.slice(0, dot + 1)}</span>
-        <span className="card-short">{model.slice(dot + 1)}</span>
-      </button>
-      {card.touch && <span className={`badge ${card.touch.category}`}>{CATEGORY_WORD[card.touch.category]}</span>}
+      <div className="card-title">
+        <button className="card-short" tabIndex={-1} onClick={() => actions.open(model)}>{model.slice(dot + 1)}</button>
+        <span className="card-line">
+          <span className="card-schema">{model.slice(0, Math.max(0, dot)) || kindWord(kind)}</span>
+          {card.touch && <span className={`badge ${card.touch.category}`}>{CATEGORY_WORD[card.touch.category]}</span>}
+        </span>
+      </div>
       {!data.centre && (
         <button className="card-tool" tabIndex={-1} title="Centre the panel here" onClick={() => actions.center(model)}>
           <Icon name="follow" size={12} />

@@ -1,5 +1,5 @@
 /** VS Code through a person's eyes and hands. Every method waits for what it says, never for time. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Frame, type Locator, type Page } from '@playwright/test';
 
@@ -23,6 +23,14 @@ export class Editor {
     const last = files.at(-1);
     if (last) await expect(this.tab(path.basename(last))).toBeVisible({ timeout: START_TIMEOUT });
     if (last) await expect(this.text.locator('.view-line').first()).toBeVisible({ timeout: START_TIMEOUT });
+  }
+
+  /** Settings of the folder, also while it is open: VS Code watches the file. */
+  configure(settings: Record<string, unknown>): void {
+    const file = path.join(this.folder, '.vscode', 'settings.json');
+    mkdirSync(path.dirname(file), { recursive: true });
+    const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
+    writeFileSync(file, JSON.stringify({ ...before, ...settings }));
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,33 @@
+/** Where the graph is looked at from. Bounds come from the layout: cards outside the window are not drawn and have no size. */
+import { getViewportForBounds, type ReactFlowInstance } from '@xyflow/react';
+import type { Box } from './layout';
+
+const MIN_ZOOM = 0.05;
+const PADDING = 0.06;
+const DURATION_MS = 180;
+/** A graph that would be smaller than this is not fitted on its own: the card in the centre stays readable instead. */
+const LEAST_ZOOM = 0.6;
+
+type Flow = Pick<ReactFlowInstance, 'setViewport'>;
+
+function bounds(boxes: ReadonlyMap<string, Box>): Box {
+  const all = [...boxes.values()];
+  const x = Math.min(...all.map((box) => box.x));
+  const y = Math.min(...all.map((box) => box.y));
+  return { x, y, width: Math.max(...all.map((box) => box.x + box.width)) - x, height: Math.max(...all.map((box) => box.y + box.height)) - y };
+}
+
+export function fitAll(flow: Flow, frame: HTMLElement | null, boxes: ReadonlyMap<string, Box>): void {
+  if (!frame || boxes.size === 0) return;
+  void flow.setViewport(getViewportForBounds(bounds(boxes), frame.clientWidth, frame.clientHeight, MIN_ZOOM, 1, PADDING), { duration: DURATION_MS });
+}
+
+/** All of it where that can be read, else the card in the centre with what is around it. */
+export function focusOn(flow: Flow, frame: HTMLElement | null, boxes: ReadonlyMap<string, Box>, centre: Box | undefined): void {
+  if (!frame || boxes.size === 0) return;
+  const whole = getViewportForBounds(bounds(boxes), frame.clientWidth, frame.clientHeight, MIN_ZOOM, 1, PADDING);
+  if (whole.zoom >= LEAST_ZOOM || !centre) return void flow.setViewport(whole, { duration: DURATION_MS });
+  const zoom = LEAST_ZOOM;
+  const y = frame.clientHeight / 2 - (centre.y + Math.min(centre.height, frame.clientHeight / zoom) / 2) * zoom;
+  void flow.setViewport({ x: frame.clientWidth / 2 - (centre.x + centre.width / 2) * zoom, y, zoom }, { duration: DURATION_MS });
+}
