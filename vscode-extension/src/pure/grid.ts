@@ -59,5 +59,5 @@ export function asTable(columns: readonly { name: string }[], rows: readonly (re
 /** A column's width in pixels, from its name, its type and its first cells. */
 export function columnWidth(name: string, type: string, cells: readonly Cell[]): number {
   const longest = cells.slice(0, 60).reduce<number>((most, cell) => Math.max(most, cellText(cell).length), 0);
-  return Math.min(340, Math.max(90, 30 + 7.4 * Math.max(name.length + 2, type.length * 0.85, longest)));
+  return Math.min(360, Math.max(90, 24 + 8.5 * Math.max(name.length + 2, type.length * 0.85, longest)));
 }

@@ -32,7 +32,7 @@ function Rows({ result, left, right }: View) {
         {keyed && <Count label={`only in ${right}`} value={result.onlyTo} tone="non_breaking" />}
         {keyed && <Count label="changed" value={result.changed} tone="breaking" />}
       </div>
-      {keyed && <p className="label">Rows are matched by {result.key.map((name) => <code key={name}>{name}</code>)}.</p>}
+      {keyed && <p className="label">Rows are matched by <code>{result.key.join(', ')}</code>.</p>}
       {result.note && <p className="label">{result.note}</p>}
     </section>
   );

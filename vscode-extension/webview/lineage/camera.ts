@@ -22,12 +22,23 @@ export function fitAll(flow: Flow, frame: HTMLElement | null, boxes: ReadonlyMap
   void flow.setViewport(getViewportForBounds(bounds(boxes), frame.clientWidth, frame.clientHeight, MIN_ZOOM, 1, PADDING), { duration: DURATION_MS });
 }
 
+const MARGIN = 16;
+
+/** One axis: the graph in the middle where it fits, else the wanted point in the middle, without a void at an end. */
+function along(room: number, zoom: number, start: number, length: number, wanted: number): number {
+  if (length * zoom <= room - 2 * MARGIN) return room / 2 - (start + length / 2) * zoom;
+  const middle = room / 2 - wanted * zoom;
+  return Math.min(MARGIN - start * zoom, Math.max(room - MARGIN - (start + length) * zoom, middle));
+}
+
 /** All of it where that can be read, else the card in the centre with what is around it. */
 export function focusOn(flow: Flow, frame: HTMLElement | null, boxes: ReadonlyMap<string, Box>, centre: Box | undefined): void {
   if (!frame || boxes.size === 0) return;
   const whole = getViewportForBounds(bounds(boxes), frame.clientWidth, frame.clientHeight, MIN_ZOOM, 1, PADDING);
   if (whole.zoom >= LEAST_ZOOM || !centre) return void flow.setViewport(whole, { duration: DURATION_MS });
   const zoom = LEAST_ZOOM;
-  const y = frame.clientHeight / 2 - (centre.y + Math.min(centre.height, frame.clientHeight / zoom) / 2) * zoom;
-  void flow.setViewport({ x: frame.clientWidth / 2 - (centre.x + centre.width / 2) * zoom, y, zoom }, { duration: DURATION_MS });
+  const all = bounds(boxes);
+  const x = along(frame.clientWidth, zoom, all.x, all.width, centre.x + centre.width / 2);
+  const y = along(frame.clientHeight, zoom, all.y, all.height, centre.y + Math.min(centre.height, frame.clientHeight / zoom) / 2);
+  void flow.setViewport({ x, y, zoom }, { duration: DURATION_MS });
 }

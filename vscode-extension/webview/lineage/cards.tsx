@@ -32,6 +32,7 @@ const MARK_SIGN = { added: '+', changed: '~', removed: '−' } as const;
 
 /** Below this zoom the columns cannot be read: a card shows its name alone, larger. */
 const READABLE_ZOOM = 0.45;
+const NAME_ZOOM = 0.25;
 
 function kindIcon(card: Card): IconName {
   const kind = card.model.kind.toUpperCase();
@@ -119,8 +120,9 @@ function Columns({ data }: { data: CardData }) {
 
 export const CardView = memo(function CardView({ data }: NodeProps<CardNode>) {
   const far = useStore((store) => store.transform[2] < READABLE_ZOOM);
+  const remote = useStore((store) => store.transform[2] < NAME_ZOOM);
   const { card } = data;
-  const classes = ['card', card.touch?.category, data.centre && 'centre', data.faded && 'faded', data.current && 'current', far && 'far'];
+  const classes = ['card', card.touch?.category, data.centre && 'centre', data.faded && 'faded', data.current && 'current', far && 'far', remote && 'remote'];
   return (
     <article
       className={classes.filter(Boolean).join(' ')}

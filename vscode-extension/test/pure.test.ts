@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { CRASH_LIMIT, CRASH_WINDOW_MS, CrashLog } from '../src/pure/crashes';
+import { environmentDescription, inOrder, nameFromBranch, nameProblem } from '../src/pure/environments';
+import { asTable, compareCells, passes, visibleRows } from '../src/pure/grid';
+import { costSentence, inPlanOrder, planSummary } from '../src/pure/plan';
+import { serverSettings } from '../src/pure/settings';
+import { statusFace } from '../src/pure/status';
+import { age, baseline, seconds } from '../src/pure/words';
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+describe('crashes', () => {
+  it('are forgiven until they come too fast', () => {
+    const log = new CrashLog();
+    for (let crash = 1; crash < CRASH_LIMIT; crash += 1) expect(log.mayRestart(crash)).toBe(true);
+    expect(log.mayRestart(CRASH_LIMIT)).toBe(false);
+  });
+  it('are forgotten with time', () => {
+    const log = new CrashLog();
+    for (let crash = 0; crash < 20; crash += 1) expect(log.mayRestart(crash * CRASH_WINDOW_MS)).toBe(true);
+  });
+});
+
+describe('environment names', () => {
+  it.each(['', 'Dev', '1dev', 'dev-x', 'dev.x', 'a__b', 'x'.repeat(61), 'taken', '"; drop'])('refuses %s', (name) => {
+    expect(nameProblem(name, ['taken'])).toBeTypeOf('string');
+  });
+  it.each(['dev', 'dev_pricing2'])('takes %s', (name) => expect(nameProblem(name, [])).toBeUndefined());
+  it.each([['feature/New-Pricing', 'feature_new_pricing'], ['main', 'dev'], ['123', 'dev'], [undefined, 'dev'], ['x__y', 'x_y'], ['日本', 'dev']])('%s becomes %s', (branch, name) => {
+    expect(nameFromBranch(branch)).toBe(name);
+    expect(nameProblem(name, [])).toBeUndefined();
+  });
+  it('puts prod first, then the newest', () => {
+    const named = (name: string, updated: string) => ({ name, etag: '', updated });
+    expect(inOrder([named('a', '2026-01-01'), named('b', '2026-01-02'), named('prod', '2020-01-01')]).map(({ name }) => name)).toEqual(['prod', 'b', 'a']);
+  });
+  it('says what differs', () => {
+    expect(environmentDescription({ name: 'dev', etag: '', differs: ['x'], state: 'behind' }, 0)).toBe('1 differs from prod · behind the files');
+    expect(environmentDescription({ name: 'prod', etag: '', models: 30 }, 0)).toBe('30 models');
+  });
+});
+
+describe('the grid', () => {
+  const rows = [[10, 'b'], [9, null], ['100', 'a'], [null, 'c']];
+  it('sorts numbers as numbers and puts nulls last either way', () => {
+    expect(visibleRows(rows, ['BIGINT', 'VARCHAR'], new Map(), { column: 0, down: false })).toEqual([1, 0, 2, 3]);
+    expect(visibleRows(rows, ['BIGINT', 'VARCHAR'], new Map(), { column: 0, down: true })).toEqual([2, 0, 1, 3]);
+    expect(compareCells('10', '9', false)).toBeLessThan(0);
+  });
+  it.each([['null', [1]], ['!null', [0, 2, 3]], ['A', [2]], ['=b', [0]]])('filters by %s', (filter, expected) => {
+    expect(visibleRows(rows, ['BIGINT', 'VARCHAR'], new Map([[1, filter]]), null)).toEqual(expected);
+  });
+  it('compares by the column’s type', () => {
+    expect(passes(9, '> 10', true)).toBe(false);
+    expect(passes('9', '> 10', false)).toBe(true);
+  });
+  it('copies a table that a spreadsheet takes', () => {
+    expect(asTable([{ name: 'a\tb' }, { name: 'c' }], [['x\ny', null]])).toBe('a b\tc\nx y\t');
+  });
+});
+
+describe('a plan', () => {
+  const step = (model: string, action: string) => ({ model, action, reason: '' });
+  it('has first what costs something', () => {
+    expect(inPlanOrder([step('a', 'reuse'), step('b', 'rebuild'), step('c', 'view')]).map(({ model }) => model)).toEqual(['b', 'c', 'a']);
+  });
+  it('is one line', () => {
+    expect(planSummary([step('a', 'reuse'), step('b', 'rebuild'), step('c', 'rebuild')])).toBe('2 to build, 1 reused');
+    expect(planSummary([])).toBe('nothing to do');
+    expect(costSentence([step('a', 'reuse')])).toBe('Nothing is computed.');
+  });
+});
+
+describe('words', () => {
+  it('tell the age', () => {
+    expect(age('2026-01-01T00:00:00Z', Date.parse('2026-01-01T03:00:00Z'))).toBe('3 hours ago');
+    expect(age('', 0)).toBe('');
+    expect(age('nonsense', 0)).toBe('');
+  });
+  it('name the baseline', () => expect([baseline('env:prod'), baseline('git:HEAD'), baseline('saved')]).toEqual(['prod', 'git HEAD', 'the saved files']));
+  it('tell seconds', () => expect([seconds(0.0004), seconds(2.34), seconds(61)]).toEqual(['1 ms', '2.3 s', '1 min 1 s']));
+});
+
+describe('the status bar', () => {
+  it('shows the verdict, and says when nothing may run', () => {
+    const status = { version: '1', ready: true, projects: [{ root: 'w', models: 30, problems: 0 }], documents: [] };
+    const impact = { workspace: 'w', against: 'env:prod', breaking: 2, nonBreaking: 1, rebuild: 3, reuse: 27, models: [] };
+    expect(statusFace('ready', false, status, impact)).toMatchObject({ text: '$(flame) 2 breaking, 1 non-breaking against prod $(shield)' });
+    expect(statusFace('ready', true, { ...status, ready: false }, undefined).spoken).toBe('reading the workspace');
+    expect(statusFace('ready', true, { ...status, projects: [] }, undefined).spoken).toBe('no workspace of models');
+    expect(statusFace('failed', true, undefined, undefined).warning).toBe('error');
+  });
+});
+
+describe('settings', () => {
+  it('are the server’s, and whether SQL may run', () => {
+    expect(serverSettings({ server: {}, lineage: {}, debounceMs: 5, trusted: true, has: () => true }, false)).toEqual({ debounceMs: 5, trusted: false });
+  });
+});
+
+describe('the manifest', () => {
+  const commands: string[] = manifest.contributes.commands.map(({ command }: { command: string }) => command);
+  it('registers every command that it names', () => {
+    const source = readFileSync(new URL('../src/commands.ts', import.meta.url), 'utf8');
+    for (const command of commands) expect(source).toMatch(new RegExp(`\\b${command.replace('headwater.', '')}:`));
+  });
+  it('shows no command in a menu that it does not have', () => {
+    const shown = Object.values(manifest.contributes.menus as Record<string, { command: string }[]>).flat().map(({ command }) => command);
+    for (const command of shown) expect(commands).toContain(command);
+  });
+  it('has only commands in links that it has or VS Code has', () => {
+    const text = JSON.stringify(manifest.contributes.viewsWelcome) + JSON.stringify(manifest.contributes.walkthroughs);
+    for (const [, command] of text.matchAll(/command:(headwater\.\w+)/g)) expect(commands).toContain(command);
+  });
+});
+
+describe('snippets', () => {
+  const snippets = JSON.parse(readFileSync(new URL('../snippets/models.json', import.meta.url), 'utf8')) as Record<string, { prefix: string[]; body: string[] }>;
+  it.each(Object.entries(snippets))('%s ends where one goes on typing', (_, { body }) => {
+    const text = body.join('\n');
+    expect(text).toContain('$0');
+    const opened = text.replace(/\$\{\d+\|[^}]*\|\}|\\\$/g, '').match(/\$\{/g)?.length ?? 0;
+    expect(text.replace(/\$\{\d+\|[^}]*\|\}/g, '').match(/\}/g)?.length ?? 0).toBe(opened);
+  });
+});
+
+describe('the lockfile', () => {
+  it.each(['../package-lock.json', '../../tests/editors/vscode/package-lock.json'])('%s names no host', (file) => {
+    expect(readFileSync(new URL(file, import.meta.url), 'utf8')).not.toMatch(/"resolved": "http/);
+  });
+});
