@@ -42,6 +42,7 @@ MODIFIED = "modified"
 
 def table() -> dict[str, Route]:
     """All routes by method."""
+    from lsp_server.server import protocol
     from lsp_server.server.handlers import (
         actions,
         completion,
@@ -51,6 +52,7 @@ def table() -> dict[str, Route]:
         hints,
         hover,
         lifecycle,
+        lineage,
         navigation,
         rename,
         symbols,
@@ -108,6 +110,7 @@ def table() -> dict[str, Route]:
         _row(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.document, stale=MODIFIED),
         _row(types.WORKSPACE_DIAGNOSTIC, diagnostics.workspace),
         _own("headwater/status", custom.status),
+        _own("headwater/lineage", lineage.lineage, params=protocol.LineageParams),
     ]
     return {row.method: row for row in rows}
 

@@ -19,6 +19,10 @@ Idle = Callable[[Callable[[], bool]], bool]
 """Does one slice of background work; its argument says whether to stop; False when nothing is left."""
 
 
+SLICE = 0.002
+"""Seconds that background work may go on although a job waits: otherwise a client that never stops asking would starve it."""
+
+
 class Lane:
     """One thread.  `idle` runs between jobs, from `wake(after)` on, until it says that nothing is left."""
 
@@ -90,8 +94,13 @@ class Lane:
             return self._jobs.popleft() if self._jobs else None
 
     def _run_idle(self, idle: Idle) -> None:
+        until = time.monotonic() + SLICE
+
+        def stop() -> bool:
+            return self.busy() and time.monotonic() > until
+
         try:
-            more = idle(self.busy)
+            more = idle(stop)
         except Exception:  # the lane must outlive any fault of one slice
             log.exception("background work failed")
             more = False

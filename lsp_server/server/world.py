@@ -67,6 +67,11 @@ class World:
         """The open projects by root."""
         return self.workspace.open
 
+    def projects_named(self, workspace: str) -> list[Project]:
+        """The project with that root (a URI), or all if none is said."""
+        root = uris.to_path(workspace) if workspace else None
+        return [project for project in self.projects.values() if root in (None, project.root)]
+
     # -- inputs --------------------------------------------------------------------------------------------------
 
     def set_encoding(self, encoding: str) -> None:
