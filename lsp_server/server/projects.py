@@ -120,13 +120,12 @@ class Project:
         """What reading, binding and the rules found in a file."""
         return (*self.workspace.problems.get(path, ()), *checks.check(self.graph, path))
 
-    def state(self) -> protocol.ProjectState:
-        """For `headwater/status`."""
-        problems = sum(len(checks.check(self.graph, path)) for path in self.graph.paths())
+    def state(self, problems: int) -> protocol.ProjectState:
+        """For `headwater/status`; `problems` are shown at present."""
         return protocol.ProjectState(
             root=uris.to_uri(self.root),
-            models=len(self.graph.models()),
-            problems=problems + sum(map(len, self.workspace.problems.values())),
+            models=len(tuple(self.graph.names.names())),
+            problems=problems,
             dialect=self.graph.config().dialect,
         )
 

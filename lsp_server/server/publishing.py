@@ -61,6 +61,11 @@ class Publisher:
             if self._published.pop(uri, ()):
                 self._world.client.publish(uri, None, [])
 
+    def shown(self, project: Project) -> int:
+        """How many problems of a project the client shows."""
+        uris = (self._world.uri(project, path) for path in project.paths_with_problems())
+        return sum(len(self._published.get(uri, ())) for uri in uris)
+
     def is_idle(self) -> bool:
         """Whether everything is analysed and published."""
         return not self._edited and not self._everything and all(p.is_settled() for p in self._world.projects.values())
@@ -102,7 +107,7 @@ class Publisher:
     def _publish_changed(self, project: Project, stop: Callable[[], bool]) -> bool:
         """The other files whose diagnostics changed; False when stopped before the end."""
         changed = project.take_changed()
-        paths = project.graph.paths() if self._everything else changed
+        paths = project.paths_with_problems() if self._everything else changed
         for position, path in enumerate(paths):
             if stop():
                 project.give_back(paths[position:])

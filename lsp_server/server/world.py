@@ -202,7 +202,7 @@ class World:
             protocol.DocumentState(uri=document.uri, version=document.version, sha256=_digest(document.text))
             for document in self.documents.values()
         ]
-        projects = [project.state() for project in self.projects.values()]
+        projects = [project.state(self.publisher.shown(project)) for project in self.projects.values()]
         return protocol.Status(
             version=__version__, ready=self.publisher.is_idle(), projects=projects, documents=documents
         )
