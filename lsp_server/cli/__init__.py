@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-COMMANDS = ("lsp", "check", "lineage", "env", "test", "demo")
+COMMANDS = ("lsp", "check", "lineage", "impact", "env", "test", "demo")
 """Modules of this package, in the order in which `headwater --help` lists them."""
 
 

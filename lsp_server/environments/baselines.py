@@ -1,0 +1,101 @@
+"""What the workspace is compared with: an environment as its state has it, a git revision, a folder, the files as saved.
+
+The state keeps the source text of every model of an environment, and the fingerprints it was built with: the texts give the
+reasons, the fingerprints the verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from lsp_server.analysis.impact import Baseline, baseline
+from lsp_server.analysis.reasons import Side
+from lsp_server.environments.commands import find, read_world
+from lsp_server.environments.errors import EnvironmentProblem
+from lsp_server.environments.site import engine_of
+from lsp_server.plan.names import PROD
+from lsp_server.plan.states import World
+from lsp_server.plan.versions import ModelVersion
+from lsp_server.project.baselines import BaselineError, is_in_git, project_at
+from lsp_server.project.files import Files
+from lsp_server.project.workspace import Project
+
+SAVED = "saved"
+
+
+def baseline_of(project: Project, spec: str = "") -> Baseline:
+    """The baseline that `spec` names: `env:NAME`, `git:REV`, a folder, "saved"; "" takes the default.
+
+    The default is `env:prod` where it is built, else `git:HEAD`, else the files as last saved.  Raises BaselineError.
+    """
+    if not spec:
+        return _default(project)
+    if not spec.startswith("env:"):
+        return baseline(project_at(project.root, spec).graph, spec)
+    try:
+        world = _world(project)
+        environment = find(world, spec.removeprefix("env:"))
+    except EnvironmentProblem as error:
+        raise BaselineError(f"the baseline {spec} cannot be read: {error}") from error
+    return _of_environment(project, spec, world.models_of(environment))
+
+
+def _default(project: Project) -> Baseline:
+    try:
+        world = _world(project)
+    except EnvironmentProblem:
+        world = World()  # a locked or missing database: the next best, which the verdict names
+    if PROD in world.environments:
+        return _of_environment(project, f"env:{PROD}", world.models_of(world.environments[PROD]))
+    spec = "git:HEAD" if is_in_git(project.root) else SAVED
+    return baseline(project_at(project.root, spec).graph, spec)
+
+
+def _world(project: Project) -> World:
+    return read_world(engine_of(project.config, project.root))
+
+
+def _of_environment(project: Project, spec: str, versions: Mapping[str, ModelVersion]) -> Baseline:
+    texts = {version.path: version.text for version in versions.values() if version.path}
+    models = {path for path, names in project.graph.names.defined.items() if names and path.endswith(".sql")}
+    was = Project(project.root, _Overlay(project.files, models, texts))
+    was.load()
+    was.stabilise()
+    found = baseline(was.graph, spec)
+    sides = {name: _as_built(side, versions[name]) for name, side in found.sides.items() if name in versions}
+    return Baseline(spec, sides, {name: versions[name].fingerprint for name in sides})
+
+
+def _as_built(side: Side, version: ModelVersion) -> Side:
+    """The side with the fingerprints that the environment was built with (a seed's file may have changed since)."""
+    built = version.meaning
+    meaning = side.meaning
+    if not built.columns or (meaning.rows, meaning.columns) == (built.rows, built.columns):
+        return side
+    changed = msgspec.structs.replace(meaning, rows=built.rows, order=built.order, columns=built.columns)
+    return msgspec.structs.replace(side, meaning=changed)
+
+
+class _Overlay:
+    """The workspace's files, the models' own replaced by the texts that the environment was built from."""
+
+    def __init__(self, files: Files, hidden: set[str], texts: Mapping[str, str]) -> None:
+        self._files, self._hidden, self._texts = files, hidden, texts
+
+    def paths(self) -> Iterator[str]:
+        """See `Files`."""
+        yield from self._texts
+        yield from (path for path in self._files.paths() if path not in self._hidden and path not in self._texts)
+
+    def read(self, path: str) -> bytes | None:
+        """See `Files`."""
+        text = self._texts.get(path)
+        if text is not None:
+            return text.encode("utf-8", "surrogatepass")
+        return None if path in self._hidden else self._files.read(path)
+
+    def unreadable(self) -> dict[str, str]:
+        """See `Files`."""
+        return self._files.unreadable()
