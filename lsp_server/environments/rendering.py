@@ -158,13 +158,12 @@ def _moment(moment: datetime) -> dict[str, str]:
 
 
 def time_literal(moment: datetime, format_: str, type_: str) -> str:
-    """A moment as the time column writes it, inside the engine's own types."""
-    if format_:
-        text = moment.strftime(format_)
-        return text if text.isdigit() and "CHAR" not in type_.upper() else literal(text)
-    if type_.upper().startswith("DATE"):
+    """A moment as the time column writes it; a column that is a date or timestamp needs no format."""
+    kind = type_.upper()
+    if kind == "DATE":
         return f"CAST('{moment:%Y-%m-%d}' AS DATE)"
-    if "CHAR" in type_.upper() or type_.upper() == "TEXT":
-        return literal(f"{moment:%Y-%m-%d}")
-    zone = "+00:00" if "ZONE" in type_.upper() or "TIMESTAMPTZ" in type_.upper() else ""
-    return f"CAST('{moment.isoformat(sep=' ')}{zone}' AS {'TIMESTAMPTZ' if zone else 'TIMESTAMP'})"
+    if kind.startswith("TIMESTAMP"):
+        zoned = "ZONE" in kind
+        return f"CAST('{moment.isoformat(sep=' ')}{'+00:00' if zoned else ''}' AS {'TIMESTAMPTZ' if zoned else 'TIMESTAMP'})"
+    text = moment.strftime(format_ or "%Y-%m-%d")
+    return text if text.isdigit() and "CHAR" not in kind else literal(text)
