@@ -98,7 +98,8 @@ def test_time_columns_of_other_types(bench: Bench) -> None:
     apply(
         bench,
         workspace(
-            model("shop.hourly", query, hourly, columns="moment", start="2024-01-01", cron="@hourly"), daily(QUERY, text)
+            model("shop.hourly", query, hourly, columns="moment", start="2024-01-01", cron="@hourly"),
+            daily(QUERY, text),
         ),
     )
     assert bench.sql("SELECT COUNT(*) FROM shop.hourly") == [(5,)]
