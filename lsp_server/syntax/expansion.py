@@ -381,6 +381,8 @@ class Expander:
         if not (name.text[:1].isalpha() or name.text[:1] == "_"):
             return index, None
         key, span = name.text.lower(), _span(tokens, index, after)
+        if self.dialect == "snowflake" and not braced and _is_stage(tokens, index) and not self.knows(key, scope):
+            return index, None
         value, kind = self.value(key, scope, span)
         if self._depth == 0:
             self.macros.append(MacroCall(key, span, Span(name.start, name.end + 1), kind, _shown(value)))
@@ -389,6 +391,12 @@ class Expander:
             bare = raw(value.text)
             value = Rope.made(bare, span) if bare != value.text else value
         return after, value
+
+    def knows(self, key: str, scope: Scope) -> bool:
+        """Whether a variable has a value, now or at run time."""
+        context = self.context
+        places = (scope.args, self.variables, context.values, context.blueprint, context.variables, RUNTIME_VARIABLES)
+        return any(key in place for place in places)
 
     def value(self, key: str, scope: Scope, span: Span) -> tuple[Result, str]:
         """What a variable stands for, and of what kind it is."""
@@ -515,6 +523,11 @@ def _join_words_before(tokens: list[Token], index: int) -> int:
     while index > 0 and tokens[index - 1].token_type in _JOIN_WORDS:
         index -= 1
     return index
+
+
+def _is_stage(tokens: list[Token], index: int) -> bool:
+    """`FROM @stage/path`: Snowflake's own use of the sign."""
+    return index > 0 and tokens[index - 1].token_type in (kinds.FROM, kinds.JOIN, kinds.COMMA)
 
 
 def _result_of(value: object, span: Span) -> Result:
