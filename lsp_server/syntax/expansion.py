@@ -227,8 +227,13 @@ class Expander:
             return Rope()
         parts: list[Rope] = []
         index, position = 0, tokens[0].start
+        every = bool(scope.args)
         while index < len(tokens):
             token = tokens[index]
+            # Most tokens are no macro: this line is all that they cost.
+            if not every and token.token_type is not _PARAMETER and token.token_type is not _IDENTIFIER:
+                index += 1
+                continue
             after, result = self._at(text, tokens, index, scope)
             if after == index:
                 index += 1
@@ -490,6 +495,7 @@ class Expander:
             self.problems.append(problem)
 
 
+_PARAMETER, _IDENTIFIER = kinds.PARAMETER, kinds.IDENTIFIER
 _TEMPLATE = re.compile(r"@(?:\{(\w+)\}|([A-Za-z_]\w*))")
 _MAX_SHOWN = 2_000
 

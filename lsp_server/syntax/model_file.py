@@ -27,6 +27,8 @@ _DIALECT = re.compile(
     r"\b(?:MODEL|AUDIT)\s*\((?:[^;']|'[^']*')*?[(,]\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*dialect\s+['\"]?(\w+)",
     re.IGNORECASE | re.DOTALL,
 )
+_HEAD = 20_000
+"""A header's dialect stands within so many characters."""
 _QUERY_STARTS = {
     kinds.SELECT,
     kinds.WITH,
@@ -85,16 +87,20 @@ def read_model(text: str, dialect: str = "") -> ModelFile:
     >>> file.header.name, file.header.kind.name, file.query.text
     ('shop.orders', 'FULL', 'SELECT 1 AS id')
     """
-    declared = _DIALECT.search(text, 0, 20_000)
+    declared = _DIALECT.search(text, 0, _HEAD) if _names_dialect(text) else None
     if declared and is_dialect(declared.group(1).lower()):
         dialect = declared.group(1).lower()
     if "{{" in text or "{%" in text or "{#" in text:
         return _read_template(text, dialect)
     scanned = scan(text, dialect)
-    reader = _Reader(text, scanned.tokens)
+    reader = _Reader(text, scanned.tokens, dialect)
     reader.read()
     problems = (*scanned.problems, *reader.problems)
     return ModelFile(text, dialect, reader.header, tuple(reader.statements), problems, scanned.damaged)
+
+
+def _names_dialect(text: str) -> bool:
+    return "dialect" in text[:_HEAD].lower()
 
 
 def _read_template(text: str, dialect: str) -> ModelFile:
@@ -102,7 +108,7 @@ def _read_template(text: str, dialect: str) -> ModelFile:
     outside = JINJA_BLOCK.sub("", text)
     if "{{" not in outside and "{%" not in outside and "{#" not in outside:
         scanned = scan(text, dialect)
-        reader = _Reader(text, scanned.tokens)
+        reader = _Reader(text, scanned.tokens, dialect)
         reader.read()
         problems = (*scanned.problems, *reader.problems)
         return ModelFile(text, dialect, reader.header, tuple(reader.statements), problems, scanned.damaged)
@@ -112,7 +118,7 @@ def _read_template(text: str, dialect: str) -> ModelFile:
 def _read_bare_template(text: str, dialect: str) -> ModelFile:
     end = _header_end(text)
     scanned = scan(text[:end], dialect)
-    reader = _Reader(text, scanned.tokens, header_only=True)
+    reader = _Reader(text, scanned.tokens, dialect, header_only=True)
     reader.read()
     start = end + len(text[end:]) - len(text[end:].lstrip())
     span = Span(start, max(start, len(text.rstrip().removesuffix(";"))))
@@ -129,10 +135,29 @@ def _header_end(text: str) -> int:
     return end + 1 if end != -1 else len(text)
 
 
+_headers: dict[str, tuple[Header, list[Problem]]] = {}
+"""Headers by the text up to their end: while a person types in the query, the header above it is read once."""
+_MAX_HEADERS = 500
+
+
+def _known_header(text: str, tokens: list[Token], keyword: str, dialect: str) -> tuple[Header, list[Problem]]:
+    """The header and what is wrong with it."""
+    key = f"{dialect} {tokens[0].start} {text[: tokens[-1].end + 1]}"
+    known = _headers.get(key)
+    if known is None:
+        header, problems = read_header(text, tokens, properties.names_of(keyword))
+        known = header, [*problems, *header_checks.check(header)]
+        if len(_headers) >= _MAX_HEADERS:
+            _headers.clear()
+        _headers[key] = known
+    return known
+
+
 class _Reader:
     """One walk over a file's tokens, statement by statement."""
 
-    def __init__(self, text: str, tokens: list[Token], header_only: bool = False) -> None:
+    def __init__(self, text: str, tokens: list[Token], dialect: str, header_only: bool = False) -> None:
+        self.dialect = dialect
         self.header_only = header_only
         self.text = text
         self.tokens = tokens
@@ -199,9 +224,8 @@ class _Reader:
             )
             close = end - index - 1
         part = self.tokens[index : index + close + 1]
-        header, problems = read_header(self.text, part, properties.names_of(keyword))
+        header, problems = _known_header(self.text, part, keyword, self.dialect)
         self.problems += problems
-        self.problems += header_checks.check(header)
         after = index + close + 1
         if after < end:
             self.problems.append(
