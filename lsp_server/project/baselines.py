@@ -1,12 +1,10 @@
 """What a workspace is compared with, where it comes from files: a folder (`PATH`), a git revision (`git:REV`), the disk.
 
-`env:NAME` lives in an environment's state, which keeps the source texts: see `environments/`; `texts_as_project` makes a
-project of such texts.
+`env:NAME` lives in an environment's state, which keeps the source texts: see `environments/baselines.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lsp_server.project.files import Disk, UnreadableError
@@ -16,26 +14,6 @@ from lsp_server.project.workspace import Project, WorkspaceError, open_workspace
 
 class BaselineError(Exception):
     """The baseline cannot be read; the message is for people."""
-
-
-class Texts:
-    """Files that are held as texts, by path."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
-
-    def paths(self) -> Iterator[str]:
-        """See `Files`."""
-        return iter(self._texts)
-
-    def read(self, path: str) -> bytes | None:
-        """See `Files`."""
-        text = self._texts.get(path)
-        return None if text is None else text.encode("utf-8", "surrogatepass")
-
-    def unreadable(self) -> dict[str, str]:
-        """See `Files`."""
-        return {}
 
 
 def project_at(root: Path, spec: str) -> Project:
@@ -53,11 +31,6 @@ def project_at(root: Path, spec: str) -> Project:
         raise BaselineError(f"the baseline {spec} cannot be read: {error}") from error
     project.stabilise()
     return project
-
-
-def texts_as_project(root: Path, texts: Mapping[str, str]) -> Project:
-    """A project of texts that somebody kept."""
-    return _settled(Project(root, Texts(texts)))
 
 
 def _settled(project: Project) -> Project:
