@@ -282,6 +282,10 @@ class Graph:
         """The columns of a model or source table; None when nobody describes it."""
         return self.engine.get(queries.interface, name)
 
+    def descriptions(self, name: str) -> dict[str, str]:
+        """What its author says of a model's columns; by name in lower case."""
+        return self.engine.get(queries.descriptions, name)
+
     def seed(self, path: str) -> SeedFile | None:
         """A seed's data file."""
         return self.engine.get(queries.SEED, path)

@@ -23,6 +23,7 @@ from lsp_server.graph.model import Declared, Links, Model, Outline, SeedFile
 from lsp_server.semantics import ir
 from lsp_server.semantics.binder import bind
 from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places
+from lsp_server.syntax.comments import column_descriptions
 from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.model_file import ModelFile, read_model
 from lsp_server.syntax.names import table_key
@@ -298,6 +299,18 @@ def interface(db: Engine, name: str) -> Interface | None:
     if known is not None and found.kind.name.startswith("SCD_TYPE_2"):
         return _with_validity(known.interface, found)
     return known.interface if known is not None else found.declared or Interface((), complete=False)
+
+
+@query()
+def descriptions(db: Engine, name: str) -> dict[str, str]:
+    """What its author says of a model's columns, in the header or in comments; by name in lower case.
+
+    Apart from the interface: a comment must not make readers think again.
+    """
+    found = model(db, name)
+    if found is None or not found.path.endswith(".sql"):
+        return {}
+    return dict(column_descriptions(model_file(db, found.path).header, parsed(db, name)))
 
 
 def _with_validity(of_query: Interface, found: Model) -> Interface:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from lsp_server.graph.graph import Graph
@@ -74,7 +76,7 @@ def model_text(graph: Graph, name: str) -> str:
     parts = [_model_title(model), model.description, _properties(model)]
     interface = graph.interface(name)
     if interface is not None and interface.columns:
-        parts.append(_columns(interface))
+        parts.append(_columns(interface, graph.descriptions(model.name)))
     parts.append(_neighbours(graph, name))
     return "\n\n".join(part for part in parts if part)
 
@@ -94,8 +96,10 @@ def _properties(model: Model) -> str:
     return " · ".join(text for text in said if text)
 
 
-def _columns(interface: Interface) -> str:
-    rows = [(f"`{c.name}`", c.type, c.description) for c in interface.columns[:MAX_COLUMNS]]
+def _columns(interface: Interface, notes: Mapping[str, str]) -> str:
+    rows = [
+        (f"`{c.name}`", c.type, c.description or notes.get(c.name.lower(), "")) for c in interface.columns[:MAX_COLUMNS]
+    ]
     rest = len(interface.columns) - len(rows)
     more = f"\n\n... and {count(rest, 'column')} more" if rest > 0 else ""
     unknown = "" if interface.complete else "\n\nThere may be columns that nobody described."
@@ -118,8 +122,8 @@ def column_text(graph: Graph, model: str, column: str, kind: str) -> str:
     known = column_of(graph.interface(model), column)
     kind = known.type if known is not None and known.type != "UNKNOWN" else kind or "UNKNOWN"
     parts = [f"`{model}.{column}` · {kind if kind != 'UNKNOWN' else 'type not known'}"]
-    if known is not None and known.description:
-        parts.append(known.description)
+    said = known.description if known is not None else ""
+    parts.append(said or graph.descriptions(model).get(column.lower(), ""))
     parts.append(_made_from(graph, model, column))
     parts.append(_read_by(graph, model, column))
     return "\n\n".join(part for part in parts if part)
@@ -167,7 +171,7 @@ def _relation_text(graph: Graph, found: Found) -> str:
     interface = _interface_of(graph, found)
     if interface is None:
         return f"`{name}` · {word}"
-    return f"`{name}` · {word} of {count(len(interface.columns), 'column')}\n\n" + _columns(interface)
+    return f"`{name}` · {word} of {count(len(interface.columns), 'column')}\n\n" + _columns(interface, {})
 
 
 def _interface_of(graph: Graph, found: Found) -> Interface | None:

@@ -107,3 +107,19 @@ def test_a_source_that_nobody_describes() -> None:
     assert hover(graph, *fixture.cursor).markdown == snapshot(
         "**raw.mystery** is described nowhere: its columns are not known"
     )
+
+
+def test_comments_describe_columns() -> None:
+    graph, fixture = opened(
+        """--- models/a.sql
+MODEL (name s.a);
+SELECT 1 AS id, -- the key
+  2 AS n
+--- models/b.sql
+MODEL (name s.b);
+SELECT id$0 FROM s.a
+"""
+    )
+    found = hover(graph, *fixture.cursor)
+    assert found is not None
+    assert "the key" in found.markdown
