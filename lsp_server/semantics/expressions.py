@@ -192,6 +192,8 @@ def bind_column(state: State, frame: Frame, node: Any) -> ir.Expr:
     table = args.get("table")
     if table is None:
         expr = resolve.plain_name(state, frame, this)
+    elif args.get("db") is None:
+        expr = resolve.table_column(state, frame, table, this)
     else:
         path = [args.get("catalog"), args.get("db"), table, this]
         expr = resolve.qualified_name(state, frame, [p for p in path if isinstance(p, exp.Expression)])

@@ -80,6 +80,7 @@ _CLAUSES = {
     _T.SEMICOLON,
 }
 _BEFORE_ITEM = _CLAUSES | {_T.COMMA, _T.DISTINCT, _T.ALL}
+_AFTER_ITEM = _CLAUSES | {_T.COMMA}
 
 
 _QUERY_STARTS = {_T.SELECT, _T.WITH, _T.FROM, _T.VALUES, _T.PIVOT, _T.UNPIVOT}
@@ -101,7 +102,7 @@ class Stretches:
 
     def item(self, start: int, end: int) -> tuple[int, int]:
         """The range between the commas of a list, or the keywords around it."""
-        return self._widened(start, end, _BEFORE_ITEM, _CLAUSES | {_T.COMMA})
+        return self._widened(start, end, _BEFORE_ITEM, _AFTER_ITEM)
 
     def condition(self, start: int, end: int) -> tuple[int, int]:
         """The range between the keywords of two clauses."""
@@ -165,6 +166,8 @@ class Stretches:
 
     def _is_distinct_from(self, index: int) -> bool:
         """`a IS [NOT] DISTINCT FROM b`: no clause begins there."""
+        if self._tokens[index].token_type not in (_T.FROM, _T.DISTINCT):
+            return False
         kinds = [token.token_type for token in self._tokens[max(index - 1, 0) : index + 2]]
         if self._tokens[index].token_type is _T.FROM:
             return kinds[0] is _T.DISTINCT

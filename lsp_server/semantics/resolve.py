@@ -206,7 +206,7 @@ def _ambiguous(state: State, name: str, hits: list[Relation], raw: RawSpan | Non
 def _whole_row(state: State, frame: Frame, key: str, raw: RawSpan | None) -> ir.Expr | None:
     """`SELECT u FROM u`: the row as a struct."""
     for relation in frame.relations:
-        if relation.name.lower() == key:
+        if relation.key == key:
             state.refer(raw, alias_target(state, relation))
             cells = tuple(column_of(relation, i) for i in range(len(relation.names)))
             if relation.open:
@@ -221,8 +221,12 @@ def _whole_row(state: State, frame: Frame, key: str, raw: RawSpan | None) -> ir.
 
 def alias_target(state: State, relation: Relation) -> Target:
     """A use of a table alias (or of the table's own name in its place)."""
-    definition = state.span(relation.span) if relation.span else None
-    return Target("alias", relation.name, relation.model, definition=definition, scope=_scope_of(relation))
+    if relation.alias_target is None:
+        definition = state.span(relation.span) if relation.span else None
+        relation.alias_target = Target(
+            "alias", relation.name, relation.model, definition=definition, scope=_scope_of(relation)
+        )
+    return relation.alias_target
 
 
 def _scope_of(relation: Relation) -> int:
@@ -331,6 +335,20 @@ def _known(derived: Derived, name: str) -> int | None:
 # -- qualified names
 
 
+def table_column(state: State, frame: Frame, table: Any, identifier: Any) -> ir.Expr:
+    """`a.b`, the form that nearly every column has: the first relation called `a`, if it is described and has `b`."""
+    if not frame.params and type(table) is exp.Identifier:
+        key = table.args["this"].lower()
+        for relation in frame.relations:
+            if relation.key == key:
+                index = relation.index.get(identifier.args["this"].lower())
+                if index is None:
+                    break
+                state.refer(state.mark(table), alias_target(state, relation))
+                return refer_column(state, relation, index, state.mark(identifier))
+    return qualified_name(state, frame, [table, identifier])
+
+
 def qualified_name(state: State, frame: Frame, identifiers: list[Any]) -> ir.Expr:
     """`a.b`, `schema.a.b`, `a.b.field`: a relation's column first, then the field of a column."""
     raws = [state.mark(i) for i in identifiers]
@@ -364,7 +382,7 @@ def _parameter_path(frame: Frame, names: list[str]) -> ir.Expr | None:
 def is_called(relation: Relation, parts: list[str]) -> bool:
     """Whether `parts` (the qualifier of a column) names this relation."""
     if len(parts) == 1:
-        return relation.name.lower() == parts[0].lower()
+        return relation.key == parts[0].lower()
     wanted = tuple(p.lower() for p in parts)
     if relation.kind == "model" and len(wanted) > len(relation.parts) > 0:
         # More parts than the FROM wrote: the default schema or catalog, which we do not know.

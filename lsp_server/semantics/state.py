@@ -36,10 +36,12 @@ class Relation:
     """One relation that a FROM makes visible: `names[i]` is column i of source `source` as this FROM calls it."""
 
     __slots__ = (
+        "alias_target",
         "derived",
         "described",
         "hidden",
         "index",
+        "key",
         "kind",
         "model",
         "name",
@@ -68,6 +70,7 @@ class Relation:
         derived: Derived | None = None,
     ) -> None:
         self.name = name
+        self.key = name.lower()
         self.source = source
         self.kind = kind
         self.names = names
@@ -82,6 +85,8 @@ class Relation:
         """Columns that neither an unqualified name nor a star sees."""
         self.unmerged: frozenset[int] = frozenset()
         """Columns that share the name of a merged column without being part of it."""
+        self.alias_target: Target | None = None
+        """What a use of its name means, made once."""
         self.positions: list[int] | None = None
         """Where its columns stand among those of its source, if not in the same places (joined tables in parentheses)."""
         self.described = len(names)
@@ -219,6 +224,7 @@ class State:
         self.scopes: list[ir.Scope] = []
         self.derived: dict[int, Derived] = {}
         self.references: list[Reference] = []
+        self._spans: dict[RawSpan, Span] = {}
         self.clauses: dict[tuple[int, str], Span] = {}
         self.places: list[ScopePlace] = []
         self.problems: list[Problem] = []
@@ -280,7 +286,11 @@ class State:
 
     def span(self, raw: RawSpan) -> Span:
         """Where expanded text stands in the file."""
-        return self.to_file(raw[0], raw[1]) if self.to_file else Span(*raw)
+        found = self._spans.get(raw)
+        if found is None:
+            found = self.to_file(raw[0], raw[1]) if self.to_file else Span(raw[0], raw[1])
+            self._spans[raw] = found
+        return found
 
     def clause(self, scope: int, name: str, raw: RawSpan | None) -> None:
         if raw is not None:
