@@ -72,7 +72,10 @@ def _placeholder(state: State, frame: Frame, node: Any, name: str) -> ir.Expr:
     text = str(given[0].name) if given and isinstance(given[0], exp.Literal) else canonical(node)
     if name == "__hw_var":
         return ir.Var(text, variable_type(text))
-    return ir.Opaque(text, bind_all(state, frame, given[1:]), "a macro that is not executed here")
+    reported = len(state.problems)
+    args = bind_all(state, frame, given[1:])
+    del state.problems[reported:]  # whether a macro's argument is a column, only the macro knows
+    return ir.Opaque(text, args, "a macro that is not executed here")
 
 
 def variable_type(name: str) -> str:

@@ -6,8 +6,12 @@ TPC-H, TPC-DS, the demo workspace, a list of expressions with every construct, a
 from __future__ import annotations
 
 import ast
+import json
 import os
 import random
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -22,6 +26,7 @@ from tests.inputs import sqlglot_fixtures
 from tests.oracles.generated import Schema, queries
 
 EXPRESSIONS = (Path(__file__).parent / "data" / "duckdb_expressions.txt").read_text(encoding="utf-8").splitlines()
+DEMO = Path(__file__).parents[2] / "demo_workspace"
 TABLE = """CREATE TABLE t (a int, b int, s varchar, d date, ts timestamp, l int[], st struct(x int, y varchar), m map(varchar, int),
     f double, bo boolean, "Big Name" int, j json)"""
 
@@ -36,7 +41,9 @@ class Tally:
 
     def compare(self, sql: str, bound: Bound, expected: list[tuple[str, str]]) -> None:
         """One query: names and order must be equal, types equal or declared unknown."""
-        found = [(c.name, c.type) for c in bound.facts.interface.columns]
+        self.add(sql, [(c.name, c.type) for c in bound.facts.interface.columns], expected)
+
+    def add(self, sql: str, found: list[tuple[str, str]], expected: list[tuple[str, str]]) -> None:
         self.columns += len(expected)
         if [n for n, _ in found] != [n for n, _ in expected]:
             self.wrong.append((sql, [n for n, _ in found], [n for n, _ in expected]))
@@ -126,6 +133,35 @@ def test_every_construct() -> None:
         bound = database.bind(sql)
         tally.compare(sql, bound, database.describe(sql))
     tally.check(0.2)
+
+
+def test_demo_workspace(tmp_path: Path) -> None:
+    """Every model of the demo, built by DuckDB: its views against the interfaces of the lineage command."""
+    root = tmp_path / "demo"
+    shutil.copytree(DEMO, root)
+    headwater("env", "apply", "prod", "--workspace", str(root), "--yes")
+    models = json.loads(headwater("lineage", str(root), "--format", "json"))["models"]
+    tally, built = Tally(), 0
+    with duckdb.connect(str(root / "bikeshare.duckdb"), read_only=True) as connection:
+        names = {
+            f"{a}.{b}"
+            for a, b in connection.execute("SELECT table_schema, table_name FROM information_schema.tables").fetchall()
+        }
+        for model in models:
+            if model["model"] not in names:
+                continue  # EMBEDDED models have no view
+            built += 1
+            expected = [(r[0], r[1]) for r in connection.execute(f"DESCRIBE {model['model']}").fetchall()]
+            tally.add(model["model"], [(c["name"], c["type"]) for c in model["columns"]], expected)
+    assert built >= 25
+    tally.check(0.02)
+
+
+def headwater(*arguments: str) -> str:
+    """What the command line prints."""
+    done = subprocess.run([sys.executable, "-m", "lsp_server", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_generated_queries() -> None:
