@@ -8,10 +8,12 @@ Exit code 1 if a promise was broken, or if more than 5 % of the edits that are h
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 from tests.oracles.soundness.harmless import HARMLESS
 from tests.oracles.soundness.judge import Failure, Judge, Report, Tally
@@ -28,9 +30,10 @@ def main() -> int:
     parser.add_argument("--n", type=int, default=3000, help="edits")
     parser.add_argument("--seed", type=int, default=None, help="without it a fresh one is drawn and printed")
     parser.add_argument("--only", default="", help="traps or harmless edits, by comma")
-    parser.add_argument("--datasets", type=int, default=5)
+    parser.add_argument("--datasets", type=int, default=3, help="data sets for each edit")
     parser.add_argument("--show", type=int, default=3, help="failures to shrink and print")
     parser.add_argument("--alarms", type=int, default=0, help="false alarms to print")
+    parser.add_argument("--save", default="", help="folder for each process's figures so far, as JSON")
     parser.add_argument("--processes", type=int, default=1)
     options = parser.parse_args()
     seed = random.SystemRandom().randrange(10**6) if options.seed is None else options.seed
@@ -38,7 +41,8 @@ def main() -> int:
     print(f"seed {seed}, {options.n} edits")
     start = time.perf_counter()
     parts = [
-        (seed * 1000 + at, options.n // options.processes, options.datasets, only) for at in range(options.processes)
+        (seed * 1000 + at, options.n // options.processes, options.datasets, only, options.save)
+        for at in range(options.processes)
     ]
     if options.processes == 1:
         reports = [_part(*parts[0])]
@@ -54,7 +58,7 @@ def main() -> int:
     return 1 if report.failures or _alarm_share(report) > ALARM_LIMIT else 0
 
 
-def _part(seed: int, edits: int, datasets: int, only: list[str]) -> Report:
+def _part(seed: int, edits: int, datasets: int, only: list[str], save: str) -> Report:
     step = min(max(edits // 20, 500), 2000)
     told = [step]
 
@@ -62,6 +66,9 @@ def _part(seed: int, edits: int, datasets: int, only: list[str]) -> Report:
         if done >= told[0]:
             told[0] += step
             print(f"  {done} edits, {len(judge.report.failures)} unsound", file=sys.stderr, flush=True)
+        if save:
+            figures = {name: vars(tally) for name, tally in judge.report.tallies.items()}
+            (Path(save) / f"{seed}.json").write_text(json.dumps(figures))
 
     def tell(failure: Failure) -> None:
         case = failure.case
@@ -118,7 +125,7 @@ def _line(name: str, tally: Tally) -> None:
 
 
 def _print_failure(failure: Failure) -> None:
-    judge = Judge(0, 12)
+    judge = Judge(0, 12, pool=12)
 
     stop = time.perf_counter() + SHRINKING
 

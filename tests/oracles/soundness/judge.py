@@ -60,9 +60,12 @@ class Report:
 class Judge:
     """Judges random cases; `ask` is the classifier under test."""
 
-    def __init__(self, seed: int, datasets: int = 5, ask: Promises = promises) -> None:
+    def __init__(self, seed: int, datasets: int = 3, ask: Promises = promises, pool: int = 9) -> None:
         self.rng = Random(seed)
-        self.oracle = Oracle(seed, datasets)
+        self.oracle = Oracle(seed, max(pool, datasets))
+        self.each = datasets
+        self.picked = list(range(datasets))
+        """The data sets that the present base is run on, of all that there are."""
         self.ask = ask
         self.tell: Callable[[Failure], None] = lambda failure: None
         self.report = Report()
@@ -92,7 +95,8 @@ class Judge:
             wrapped, rest = workspaces.wrapped(self.rng, before, afters)
             texts = [wrapped, *rest]
         up, texts = workspaces.with_upstream(self.rng, texts)
-        self.oracle.use(0)
+        self.picked = self.rng.sample(range(self.oracle.datasets), self.each)
+        self.oracle.use(self.picked[0])
         if up and not self.oracle.keep("u0", up["u0"]):
             return 0
         if not self.oracle.keep("m", texts[0]):
@@ -121,7 +125,7 @@ class Judge:
     def _judge(self, case: Case, promised: dict[str, Promise], tables: Tables, tally: Tally) -> None:
         seen, failed = False, False
         broken: Failure | None = None
-        for dataset in range(self.oracle.datasets):
+        for dataset in self.picked:
             after = tables.edited(dataset, case)
             if after is None:
                 failed = True
@@ -140,7 +144,7 @@ class Judge:
                     broken = Failure(case, model, what, dataset)
             if broken or (seen and not any(promise.rows for promise in promised.values())):
                 break
-        first = tables.before(0, case.edited)
+        first = tables.before(self.picked[0], case.edited)
         old_columns = {name.lower() for name in first.names} if first is not None else set()
         kept = promised[case.edited].rows and old_columns <= promised[case.edited].columns
         tally.visible += seen

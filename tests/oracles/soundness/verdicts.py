@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -35,34 +36,38 @@ _Bound = tuple[Interface, ir.Query]
 
 
 class Workspaces:
-    """Meanings of workspaces' models; texts that read the same interfaces are bound once."""
+    """Meanings of workspaces' models; a text that reads the same models is read once."""
 
     def __init__(self) -> None:
         self._bound: dict[tuple[str, tuple[Interface, ...]], _Bound] = {}
-        self._last: tuple[dict[str, str], dict[str, Meaning]] = ({}, {})
+        self._meant: dict[tuple[str, tuple[tuple[Interface, Meaning], ...]], tuple[Interface, Meaning]] = {}
 
     def meanings(self, models: Mapping[str, str]) -> dict[str, Meaning]:
         """The meaning of each model, in topological order."""
-        if models == self._last[0]:
-            return self._last[1]
-        if len(self._bound) > 5000:
+        if len(self._meant) > 2000:
             self._bound.clear()
-        interfaces = dict(SOURCES)
-        found: dict[str, Meaning] = {}
+            self._meant.clear()
+        known: dict[str, tuple[Interface, Meaning]] = {}
         for name, text in models.items():
-            key = (text, tuple(interfaces[other] for other in found))
-            if key not in self._bound:
-                self._bound[key] = bound(text, interfaces)
-            interfaces[name], query = self._bound[key]
-            found[name] = fingerprints.meaning(query, found.get)
-        return found
+            words = set(re.findall(r"\w+", text))
+            key = (text, tuple(known[up] for up in known if up in words))
+            if key not in self._meant:
+                self._meant[key] = self._meaning(text, {up: known[up] for up in known if up in words})
+            known[name] = self._meant[key]
+        return {name: found for name, (_, found) in known.items()}
+
+    def _meaning(self, text: str, upstream: Mapping[str, tuple[Interface, Meaning]]) -> tuple[Interface, Meaning]:
+        key = (text, tuple(interface for interface, _ in upstream.values()))
+        if key not in self._bound:
+            self._bound[key] = bound(
+                text, {**SOURCES, **{name: interface for name, (interface, _) in upstream.items()}}
+            )
+        interface, query = self._bound[key]
+        return interface, fingerprints.meaning(query, {name: found for name, (_, found) in upstream.items()}.get)
 
     def promises(self, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Promise]:
         """The promise for each model that both versions have."""
-        one = self.meanings(before)
-        self._last = (dict(before), one)
-        two = self.meanings(after)
-        return compared(one, two)
+        return compared(self.meanings(before), self.meanings(after))
 
 
 def bound(text: str, interfaces: Mapping[str, Interface]) -> _Bound:
