@@ -61,7 +61,7 @@ class SelectReader:
             rows = identity = cat(b"made", rows, unordered(b"by", frame.row_makers))
         under = frame.window_order
         if frame.windows or makes_rows:
-            under = self._order_after_windows(under)
+            under = self._order_after_windows(under, columns)
         unique = set(keys) if scope.grouped and not scope.group_sets and not makes_rows else None
         if scope.distinct == "all" and not (unique is not None and relations.is_repeated_distinct(keys, columns)):
             under = _order_after_distinct(rows, columns, under)
@@ -284,9 +284,11 @@ class SelectReader:
         found = [self.expressions.canon(call, self.frame) for call in calls]
         return cat(b"group order", rows, self._block_order(), cat(b"keys", *keys), unordered(b"calls", found))
 
-    def _order_after_windows(self, under: Callable[[], bytes]) -> Callable[[], bytes]:
+    def _order_after_windows(self, under: Callable[[], bytes], columns: list[bytes]) -> Callable[[], bytes]:
+        """Rows come out as the windows sorted them, which (on DuckDB) follows how wide they are."""
         windows, makers = list(dict.fromkeys(self.frame.windows)), list(self.frame.row_makers)
-        return lambda: cat(b"window order", under(), cat(b"windows", *windows), cat(b"makers", *makers))
+        parts = [cat(b"windows", *windows), cat(b"makers", *makers), cat(b"columns", *columns)]
+        return lambda: cat(b"window order", under(), *parts)
 
 
 def _order_after_distinct(rows: bytes, columns: list[bytes], under: Callable[[], bytes]) -> Callable[[], bytes]:

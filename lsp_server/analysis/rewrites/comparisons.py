@@ -58,7 +58,7 @@ def in_list(op: ir.Op, dialect: str) -> ir.Expr | None:
 def negation(op: ir.Op, dialect: str) -> ir.Expr | None:
     """NOT over a comparison is the opposite comparison; NOT over AND and OR goes to their terms; NOT NOT is nothing.
 
-    A comparison with ANY or ALL is no operator here but a subquery, and stays.  Only if both sides have one proven type,
+    Only if neither side is ANY or ALL, and only if both sides have one proven type,
     which is no list or struct (NULL inside them compares otherwise) and no float where NaN compares false with everything.
     AND, OR and double negation hold in three-valued logic without condition, for booleans.
     """
@@ -81,12 +81,19 @@ def negation(op: ir.Op, dialect: str) -> ir.Expr | None:
 
 def negatable(op: ir.Op, dialect: str) -> bool:
     """The condition of `negation` on the operands of a comparison."""
-    if not conditions.one_type(op.args):
+    if not conditions.one_type(op.args) or any(is_quantified(arg) for arg in op.args):
         return False
     kind = conditions.type_of(op.args[0])
     if kind in conditions.FLOATS:
         return dialect in _TOTAL_FLOAT_ORDER
     return conditions.is_number(op.args[0]) or conditions.is_exact(kind) or kind in ("VARCHAR", "TEXT")
+
+
+def is_quantified(expr: ir.Expr) -> bool:
+    """A comparison with this operand runs over many rows: NOT over it is not the opposite comparison."""
+    if isinstance(expr, ir.Op):
+        return expr.name in ("any", "all")
+    return isinstance(expr, ir.Sub) and expr.kind in ("any", "all")
 
 
 def flat(op: ir.Op, dialect: str) -> ir.Expr | None:

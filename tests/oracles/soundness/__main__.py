@@ -8,6 +8,7 @@ Exit code 1 if a promise was broken, or if more than 5 % of the edits that are h
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import random
 import sys
@@ -79,6 +80,7 @@ def _part(seed: int, edits: int, datasets: int, only: list[str], save: str) -> R
             flush=True,
         )
 
+    gc.set_threshold(100_000, 50, 50)  # trees come and go by the thousand, and hold no cycles that matter here
     judge = Judge(seed, datasets)
     judge.tell = tell
     return judge.run(edits, only or None, progress)

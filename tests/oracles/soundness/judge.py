@@ -99,10 +99,10 @@ class Judge:
         self.oracle.use(self.picked[0])
         if up and not self.oracle.keep("u0", up["u0"]):
             return 0
-        if not self.oracle.keep("m", texts[0]):
+        columns = self.oracle.describe(texts[0])
+        if columns is None:
             self.report.of(name).failed += 1
             return 0
-        columns = self.oracle.describe("SELECT * FROM m") or []
         down = workspaces.readers(self.rng, columns, "m")
         base = {**up, "m": texts[0], **down}
         cases = [Case(name, harmless, base, {**base, "m": text}) for text in texts[1:] if text != texts[0]]
@@ -133,7 +133,7 @@ class Judge:
             if not after:
                 continue
             for model, promise in promised.items():
-                if model not in after and (seen and not promise.rows and not promise.table):
+                if model != case.edited and seen and not promise.rows and not promise.table:
                     continue
                 old, new = tables.before(dataset, model), tables.after(dataset, model, case, after)
                 if old is None or new is None:
@@ -161,40 +161,50 @@ class Judge:
 
 
 class Tables:
-    """The tables of one base, made when they are first asked for: ds0, ds1 hold the old ones, as0, as1 the new ones."""
+    """The tables of one base, made when they are first needed: ds0, ds1 hold the old ones, as0, as1 the new ones.
+
+    A model's rows are those of its query, run once; it is written to a table only when another model reads it.
+    """
 
     def __init__(self, oracle: Oracle, models: Mapping[str, str]) -> None:
         self.oracle = oracle
         self.models = models
+        self._reads = {name: _read_by(models, name) for name in models}
+        self._read = {up for ups in self._reads.values() for up in ups}
         self._before: dict[tuple[int, str], Result | None] = {}
-        self._raw: dict[int, Result | None] = {}
+        self._kept: set[tuple[int, str]] = set()
 
     def before(self, dataset: int, name: str) -> Result | None:
         """The old table; None if the engine refuses it."""
         key = (dataset, name)
         if key not in self._before:
-            for up in _read_by(self.models, name):
-                if self.before(dataset, up) is None:
-                    self._before[key] = None
-                    return None
+            fine = all(self._keep(dataset, up) for up in self._reads[name])
             self.oracle.use(dataset)
-            self._before[key] = self.oracle.table(name, self.models[name])
+            self._before[key] = self.oracle.run(self.models[name]) if fine else None
         return self._before[key]
+
+    def _keep(self, dataset: int, name: str) -> bool:
+        """Writes an old table; whether there is one."""
+        if self.before(dataset, name) is None:
+            return False
+        if (dataset, name) not in self._kept:
+            self.oracle.use(dataset)
+            if not self.oracle.keep(name, self.models[name]):
+                return False
+            self._kept.add((dataset, name))
+        return True
 
     def edited(self, dataset: int, case: Case) -> dict[str, Result | None] | None:
         """The edited model's new table; empty if it is the old one, row by row; None if the engine refuses it."""
         name = case.edited
-        if self.before(dataset, name) is None:
+        old = self.before(dataset, name)
+        if old is None:
             return None
-        if dataset not in self._raw:
-            self.oracle.use(dataset)
-            self._raw[dataset] = self.oracle.run(self.models[name])
         self.oracle.use(dataset)
-        raw = self.oracle.run(case.after[name])
-        if raw is None or raw == self._raw[dataset]:
-            return None if raw is None else {}
-        self.oracle.use(dataset, after=True)
-        return {name: self.oracle.table(name, case.after[name])}
+        new = self.oracle.run(case.after[name])
+        if new is None or new == old:
+            return None if new is None else {}
+        return {name: new}
 
     def after(self, dataset: int, name: str, case: Case, found: dict[str, Result | None]) -> Result | None:
         """The new table of `name`; what reads nothing new is as it was."""
@@ -203,11 +213,20 @@ class Tables:
         reads = _read_by(case.after, name)
         if not reads:
             return self.before(dataset, name)
-        fine = all(self.after(dataset, up, case, found) is not None for up in reads)
-        self.before(dataset, name)
+        fine = all(self._keep_new(dataset, up, case, found) for up in reads)
         self.oracle.use(dataset, after=True)
-        found[name] = self.oracle.table(name, case.after[name]) if fine else None
+        found[name] = self.oracle.run(case.after[name]) if fine else None
         return found[name]
+
+    def _keep_new(self, dataset: int, name: str, case: Case, found: dict[str, Result | None]) -> bool:
+        if self.after(dataset, name, case, found) is None:
+            return False
+        if name not in found:
+            return self._keep(dataset, name)
+        if (key := f"kept {name}") not in found:
+            self.oracle.use(dataset, after=True)
+            found[key] = Result((), ()) if self.oracle.keep(name, case.after[name]) else None
+        return found[key] is not None
 
 
 def _read_by(models: Mapping[str, str], name: str) -> list[str]:

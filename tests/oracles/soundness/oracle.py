@@ -75,7 +75,7 @@ class Oracle:
         """The rows of a query; None if it fails."""
         try:
             cursor = self.connection.execute(text)
-            names = tuple(column[0] for column in cursor.description or ())
+            names = told_apart([column[0] for column in cursor.description or ()])
             return Result(names, tuple(cursor.fetchall()))
         except duckdb.Error:
             return None
@@ -88,17 +88,25 @@ class Oracle:
             return False
         return True
 
-    def table(self, name: str, text: str) -> Result | None:
-        """Makes the table and reads it back, in its own order."""
-        return self.run(f"SELECT * FROM {name}") if self.keep(name, text) else None
-
     def describe(self, text: str) -> list[tuple[str, str]] | None:
-        """Names and types of a query's columns, as the engine shows them."""
+        """Names and types of a query's columns, as a table of it would have them."""
         try:
-            found = self.connection.execute(f"DESCRIBE {text}").fetchall()
+            found = self.connection.execute(text).description or []
         except duckdb.Error:
             return None
-        return [(name, kind) for name, kind, *_ in found]
+        names = told_apart([column[0] for column in found])
+        return [(name, str(column[1])) for name, column in zip(names, found, strict=True)]
+
+
+def told_apart(names: list[str]) -> tuple[str, ...]:
+    """Of several equal names the later get a number, as in a table that is made of the query."""
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        number = seen.get(name.lower(), 0)
+        seen[name.lower()] = number + 1
+        found.append(f"{name}_{number}" if number else name)
+    return tuple(found)
 
 
 def _row(rng: Random, columns: dict[str, str]) -> str:

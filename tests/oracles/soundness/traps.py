@@ -274,9 +274,13 @@ def subqueries(rng: Random) -> tuple[str, list[str]]:
             return f"SELECT x.a, x.b FROM t1 x WHERE x.b NOT IN (SELECT t2.b FROM t2 WHERE {link})"
         if kind == 5:
             return f"SELECT x.a, x.b > ALL (SELECT t2.b FROM t2 WHERE {link}) AS v FROM t1 x"
-        return f"SELECT x.a, NOT (x.b <= ANY (SELECT t2.b FROM t2 WHERE {link})) AS v FROM t1 x"
+        quantified = rng.choice(["NOT (x.b {} {} {})", "x.b {} {} {}"])
+        operator, kind_of = rng.choice(["<=", ">", "=", "<>"]), rng.choice(["ANY", "ALL"])
+        return (
+            f"SELECT x.a, {quantified.format(operator, kind_of, f'(SELECT t2.b FROM t2 WHERE {link})')} AS v FROM t1 x"
+        )
 
-    call, link, kind = rng.choice(calls), rng.choice(links), rng.randint(0, 6)
+    call, link, kind = rng.choice(calls), rng.choice(links), rng.randint(0, 8)
     others = [
         query(rng.choice(calls), link, kind),
         query(call, rng.choice(links), kind),
