@@ -15,7 +15,7 @@ import logging
 
 import msgspec
 
-from lsp_server.graph import digests
+from lsp_server.graph import digests, kept_places
 from lsp_server.graph.config import AUDIT, MODEL, Config
 from lsp_server.graph.engine import Engine, Input, query
 from lsp_server.graph.headers import models_of, without_catalog
@@ -48,11 +48,12 @@ class Macros(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """One bound query, without its places: what is kept for every model."""
+    """One bound query: what is kept for every model.  `places` are packed (`kept_places`)."""
 
     facts: Facts | None
     problems: tuple[Problem, ...] = ()
     damaged: bool = False
+    places: bytes = b""
 
 
 CONFIG: Input[None, Config] = Input("config", Config())
@@ -255,7 +256,8 @@ def result(db: Engine, name: str) -> Result:
         return Result(None)
     if whole is None:
         return Result(None, tree.problems, damaged=True)
-    return Result(whole.facts, (*tree.problems, *_up_to_the_damage(tree, whole)), tree.damaged)
+    problems = (*tree.problems, *_up_to_the_damage(tree, whole))
+    return Result(whole.facts, problems, tree.damaged, kept_places.pack(whole.places))
 
 
 def _up_to_the_damage(tree: ParsedQuery, whole: Bound) -> tuple[Problem, ...]:

@@ -14,7 +14,7 @@ import msgspec
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.symbols import Key, key_of
 from lsp_server.semantics import ir
-from lsp_server.semantics.facts import Bound, Reference
+from lsp_server.semantics.facts import Places, Reference
 from lsp_server.text.spans import Span
 
 
@@ -31,15 +31,15 @@ class Output(msgspec.Struct, frozen=True):
 class QueryNames:
     """The names of one model's query: which outputs pass which names on, and where each name is used."""
 
-    def __init__(self, model: str, bound: Bound) -> None:
+    def __init__(self, model: str, places: Places, query: ir.Query) -> None:
         self.model = model
-        self.bound = bound
-        self.query = ir.unpack(bound.facts.query)
+        self.places = places
+        self.query = query
         self.root = len(self.query.scopes) - 1
-        self._aliases = {r.span for r in bound.places.references if r.declares and r.target.kind == "column"}
+        self._aliases = {r.span for r in places.references if r.declares and r.target.kind == "column"}
         self.uses: dict[Key, list[Reference]] = defaultdict(list)
-        for reference in bound.places.references:
-            key = key_of(bound, model, reference)
+        for reference in places.references:
+            key = key_of(places, model, reference)
             if key is not None and not (reference.declares and reference.target.kind == "column"):
                 self.uses[key].append(reference)
         self.outputs: dict[Key, Output] = {}
@@ -69,7 +69,7 @@ class QueryNames:
                 yield Output(at, index, name, None, tuple(self._branch_keys(scope, index)))
             return
         for index, column in enumerate(scope.columns):
-            label = self.bound.places.clauses.get((at, f"column-name:{index}"))
+            label = self.places.clauses.get((at, f"column-name:{index}"))
             named = label is not None and label in self._aliases
             source = None if named else self._source_key(column.expr)
             sources = (source,) if source is not None and source.name == column.name.lower() else ()
@@ -119,9 +119,16 @@ class Flow:
     def names(self, model: str) -> QueryNames | None:
         """The names of a model's query; None without one."""
         if model not in self._names:
-            bound = self.graph.bound(model)
-            self._names[model] = QueryNames(model, bound) if bound is not None else None
+            self._names[model] = self._read(model)
         return self._names[model]
+
+    def _read(self, model: str) -> QueryNames | None:
+        if not self.graph.stale(model):
+            query = self.graph.query(model)
+            return QueryNames(model, self.graph.kept_places(model), query) if query is not None else None
+        # The facts kept for readers are of an earlier text then; places and query must be of one.
+        bound = self.graph.bound(model)
+        return QueryNames(model, bound.places, ir.unpack(bound.facts.query)) if bound is not None else None
 
     def origin(self, key: Key) -> Key:
         """The key at which the name was given: follows implicit names upstream, as far as models are built here."""

@@ -50,13 +50,14 @@ def _within_file(flow: Flow, key: Key) -> Key:
 
 
 def _in_model(graph: Graph, model: str, key: Key) -> list[Site]:
-    bound, found = graph.bound(model), graph.model(model)
-    if bound is None or found is None:
+    found = graph.model(model)
+    if found is None:
         return []
+    places = graph.kept_places(model)
     return [
         Site(found.path, reference.span, model, reference.declares)
-        for reference in bound.places.references
-        if key_of(bound, model, reference) == key
+        for reference in places.references
+        if key_of(places, model, reference) == key
     ]
 
 

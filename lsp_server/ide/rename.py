@@ -15,10 +15,10 @@ from collections.abc import Iterator
 import msgspec
 
 from lsp_server.graph.graph import Graph
-from lsp_server.ide.flow import Flow, Output, Site
+from lsp_server.ide.flow import Flow, Output, QueryNames, Site
+from lsp_server.ide.places import scope_at
 from lsp_server.ide.references import references_of
 from lsp_server.ide.symbols import Found, Key, symbol_at
-from lsp_server.semantics.facts import Bound
 from lsp_server.syntax.names import model_name, quote
 from lsp_server.text.spans import Span
 
@@ -105,7 +105,7 @@ def _own_output(graph: Graph, found: Found) -> Found:
     names = Flow(graph).names(found.model)
     for key, output in names.outputs.items() if names is not None else ():
         assert names is not None
-        label = names.bound.places.clauses.get((output.scope, f"column-name:{output.index}"))
+        label = names.places.clauses.get((output.scope, f"column-name:{output.index}"))
         if found.key in output.sources and label is not None and label.covers(found.span):
             return msgspec.structs.replace(found, key=key)
     raise RefusedError(
@@ -140,13 +140,13 @@ def _table_edit(graph: Graph, site: Site, full: str) -> FileEdit:
 
 def _qualifiers(graph: Graph, reader: str, model: str, last: str) -> Iterator[FileEdit]:
     """`orders.id` in a reader that gave `shop.orders` no alias."""
-    bound, found = graph.bound(reader), graph.model(reader)
-    if bound is None or found is None:
+    places, found = graph.kept_places(reader), graph.model(reader)
+    if found is None:
         return
-    tables = {r.span for r in bound.places.references if r.target.kind == "model" and r.target.model == model}
+    tables = {r.span for r in places.references if r.target.kind == "model" and r.target.model == model}
     text = graph.text(found.path) or ""
     old = model.rpartition(".")[2]
-    for reference in bound.places.references:
+    for reference in places.references:
         target = reference.target
         if (
             target.kind == "alias"
@@ -193,7 +193,7 @@ def _given_name(graph: Graph, flow: Flow, origin: Key, new_name: str) -> list[Fi
     model = graph.model(origin.model)
     if names is None or output is None or output.label is not None or model is None:
         return []
-    span = names.bound.places.clauses.get((output.scope, f"column:{output.index}"))
+    span = names.places.clauses.get((output.scope, f"column:{output.index}"))
     if span is None:
         raise RefusedError(f"{origin.name} has no place of its own in {model.path}: write the columns out first.")
     text = (graph.text(model.path) or "")[slice(*span)]
@@ -215,7 +215,7 @@ def _kept_names(graph: Graph, flow: Flow, reached: dict[Key, list[str]]) -> Iter
             uses = {reference.span for reference in names.uses.get(key, ())} if names is not None else set()
             for output in names.outputs.values() if names is not None and uses else ():
                 assert names is not None
-                clauses = names.bound.places.clauses
+                clauses = names.places.clauses
                 span = clauses.get((output.scope, f"column:{output.index}"))
                 unnamed = output.label is None and names.is_computed(output)
                 if unnamed and span is not None and found is not None and any(span.covers(use) for use in uses):
@@ -234,20 +234,21 @@ def _refuse_clashes(flow: Flow, reached: dict[Key, list[str]], new_name: str) ->
         for model in models:
             used = flow.names(model)
             if used is not None:
-                _refuse_ambiguity(used.bound, [r.span for r in used.uses.get(key, ())], folded, model)
+                _refuse_ambiguity(flow.graph, used, [r.span for r in used.uses.get(key, ())], folded)
 
 
-def _refuse_ambiguity(bound: Bound, spans: list[Span], folded: str, model: str) -> None:
+def _refuse_ambiguity(graph: Graph, names: QueryNames, spans: list[Span], folded: str) -> None:
     """A name without a qualifier must not begin to mean another relation's column."""
-    starts = {reference.span.end for reference in bound.places.references if reference.target.kind == "alias"}
-    for span in spans:
-        if span.start - 1 in starts:
-            continue
-        around = [place for place in bound.places.scopes if place.span.covers(span)]
-        place = min(around, key=lambda p: p.span.end - p.span.start, default=None)
+    qualified = {reference.span.end + 1 for reference in names.places.references if reference.target.kind == "alias"}
+    bare = [span for span in spans if span.start not in qualified]
+    bound = graph.bound(names.model) if bare else None
+    for span in bare if bound is not None else ():
+        place = scope_at(bound.places, span.start) if bound is not None else None
         for source in place.sources if place is not None else ():
             if any(column.name.lower() == folded for column in source.interface.columns):
-                raise RefusedError(f"In {model}, {folded} would also be a column of {source.name}: qualify it first.")
+                raise RefusedError(
+                    f"In {names.model}, {folded} would also be a column of {source.name}: qualify it first."
+                )
 
 
 def _header_edits(graph: Graph, model: str, old: str, new_name: str) -> Iterator[FileEdit]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from lsp_server.graph.graph import Graph
-from lsp_server.semantics.facts import Bound, Reference, Target
+from lsp_server.semantics.facts import Bound, Places, Reference, Target
 from lsp_server.text.spans import Span
 
 
@@ -72,11 +72,11 @@ def _in_query(bound: Bound, model: str, offset: int) -> Found | None:
         return None
     # Of `o.` and `id` in `o.id` with the cursor between them, the later; of a star and its qualifier, the narrower.
     reference = min(touching, key=lambda r: (r.span.end - r.span.start > 0, -r.span.start, r.span.end))
-    key = key_of(bound, model, reference)
+    key = key_of(bound.places, model, reference)
     return Found(key, reference.span, model, reference.target, reference.declares) if key is not None else None
 
 
-def key_of(bound: Bound, model: str, reference: Reference) -> Key | None:
+def key_of(places: Places, model: str, reference: Reference) -> Key | None:
     """The key of one reference in `model`'s query."""
     target = reference.target
     name = target.name.lower()
@@ -90,7 +90,7 @@ def key_of(bound: Bound, model: str, reference: Reference) -> Key | None:
     if target.kind != "column":
         return None
     if reference.declares:
-        return _declared(bound, model, reference)
+        return _declared(places, model, reference)
     if target.model:
         return Key("column", target.model, name=name)
     if target.scope >= 0:
@@ -98,11 +98,11 @@ def key_of(bound: Bound, model: str, reference: Reference) -> Key | None:
     return Key("alias", model, name=name, at=target.definition) if target.definition is not None else None
 
 
-def _declared(bound: Bound, model: str, reference: Reference) -> Key:
+def _declared(places: Places, model: str, reference: Reference) -> Key:
     """A projection's alias: an output of its scope, of the model itself for the main query."""
     name = reference.target.name.lower()
-    last = max((scope for scope, _ in bound.places.clauses), default=-1)
-    for (scope, clause), span in bound.places.clauses.items():
+    last = max((scope for scope, _ in places.clauses), default=-1)
+    for (scope, clause), span in places.clauses.items():
         if span == reference.span and clause.startswith("column-name:"):
             return Key("column", model, name=name) if scope == last else Key("local", model, scope, name)
     return Key("alias", model, name=name, at=reference.span)
