@@ -19,6 +19,7 @@ from lsp_server.ide.places import Place
 from lsp_server.server import protocol, uris
 from lsp_server.server.client import Client
 from lsp_server.server.convert import Ruler
+from lsp_server.server.dispatch import Token
 from lsp_server.server.documents import Document
 from lsp_server.server.projects import Project, Projects
 from lsp_server.server.publishing import Publisher
@@ -146,9 +147,16 @@ class World:
             project.settle_file(path, lambda: False)
         return Whole(project, path, self.ruler(project, path))
 
-    def spot(self, params: Any) -> Spot | None:
-        """The place that a request with `textDocument` and `position` is about."""
+    def everywhere(self, project: Project, token: Token) -> None:
+        """Bring a whole project up to date: what looks for readers must not miss those that nobody has analysed yet."""
+        project.settle(lambda: token.cancelled)
+        token.check()
+
+    def spot(self, params: Any, everywhere: Token | None = None) -> Spot | None:
+        """The place that a request with `textDocument` and `position` is about; with `everywhere`, in a settled project."""
         place = self.whole(params.text_document.uri)
+        if place is not None and everywhere is not None:
+            self.everywhere(place.project, everywhere)
         if place is None:
             return None
         return Spot(place.project, place.path, place.ruler, place.ruler.offset(params.position))

@@ -32,10 +32,11 @@ def incoming(
 
 
 def outgoing(
-    world: World, params: types.CallHierarchyOutgoingCallsParams, _: Token
+    world: World, params: types.CallHierarchyOutgoingCallsParams, token: Token
 ) -> list[types.CallHierarchyOutgoingCall]:
     """Readers."""
     project, model, column = _identity(world, params.item.data)
+    world.everywhere(project, token)
     steps = ide.outgoing(project.graph, model, column)
     items = [_call_item(world, project, step.item, step.subtypes) for step in steps]
     return [types.CallHierarchyOutgoingCall(item, [params.item.selection_range]) for item in items]
@@ -56,9 +57,10 @@ def supertypes(world: World, params: types.TypeHierarchySupertypesParams, _: Tok
     return [_type_item(world, project, item) for item in ide.supertypes(project.graph, model)]
 
 
-def subtypes(world: World, params: types.TypeHierarchySubtypesParams, _: Token) -> list[types.TypeHierarchyItem]:
+def subtypes(world: World, params: types.TypeHierarchySubtypesParams, token: Token) -> list[types.TypeHierarchyItem]:
     """The models that read it."""
     project, model, _column = _identity(world, params.item.data)
+    world.everywhere(project, token)
     return [_type_item(world, project, item) for item in ide.subtypes(project.graph, model)]
 
 

@@ -28,9 +28,9 @@ def go_to_implementation(world: World, params: types.ImplementationParams, _: To
     return world.locations(spot, definition.implementation(spot.graph, spot.path, spot.offset)) if spot else []
 
 
-def find_references(world: World, params: types.ReferenceParams, _: Token) -> list[types.Location]:
+def find_references(world: World, params: types.ReferenceParams, token: Token) -> list[types.Location]:
     """Every place that names the same thing."""
-    spot = world.spot(params)
+    spot = world.spot(params, everywhere=token)
     if spot is None:
         return []
     declared = params.context.include_declaration

@@ -22,9 +22,9 @@ def prepare(world: World, params: types.PrepareRenameParams, _: Token) -> types.
     return types.PrepareRenamePlaceholder(spot.ruler.range(span), text)
 
 
-def rename(world: World, params: types.RenameParams, _: Token) -> types.WorkspaceEdit | None:
+def rename(world: World, params: types.RenameParams, token: Token) -> types.WorkspaceEdit | None:
     """All edits; what they leave alone is told."""
-    spot = world.spot(params)
+    spot = world.spot(params, everywhere=token)
     if spot is None:
         return None
     try:

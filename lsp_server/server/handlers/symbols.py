@@ -30,10 +30,11 @@ def _symbol(ruler: Ruler, entry: outline.Symbol) -> types.DocumentSymbol:
     )
 
 
-def workspace_symbols(world: World, params: types.WorkspaceSymbolParams, _: Token) -> list[types.WorkspaceSymbol]:
+def workspace_symbols(world: World, params: types.WorkspaceSymbolParams, token: Token) -> list[types.WorkspaceSymbol]:
     """Models and columns of all projects."""
     found = []
     for project in world.projects.values():
+        world.everywhere(project, token)
         for hit in outline.workspace_symbols(project.graph, params.query):
             location = world.location(project, Place(hit.path, hit.span))
             found.append(types.WorkspaceSymbol(location, hit.name, _KIND[hit.kind], container_name=hit.container))

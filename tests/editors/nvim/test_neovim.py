@@ -96,13 +96,20 @@ def test_completion_offers_exactly_the_columns_in_scope(edit: Open) -> None:
 
 def test_rename_reaches_every_file(edit: Open) -> None:
     neovim = edit("models/staging/repairs.sql")
+    mark = neovim.terminal.mark()
     neovim.keys("/cost_cents$<CR>grn")
+    until("the question", lambda: "New Name:" in neovim.terminal.drawn_since(mark), show=neovim.terminal.last_drawn)
     neovim.keys("<C-u>price_in_cents<CR>")
     neovim.until("the column is renamed here", "return vim.fn.search('price_in_cents', 'nw') > 0")
     neovim.keys("<Esc>:wall<CR>")
     folder = Path(str(neovim.lua("return vim.fn.getcwd()")))
     reader = folder / "models/intermediate/bike_condition.sql"
-    until("the reader is written", lambda: "SUM(price_in_cents)" in reader.read_text(encoding="utf-8"))
+    until(
+        "the reader is written",
+        lambda: "SUM(price_in_cents)" in reader.read_text("utf-8"),
+        20,
+        neovim.terminal.last_drawn,
+    )
     checked = subprocess.run(
         [sys.executable, "-m", "lsp_server", "check", str(folder)],
         cwd=demo.ROOT,
