@@ -128,7 +128,14 @@ def distinguishing(written: str) -> bool:
 _CONFLATED = _words(catalog.CONFLATED) - {"current_date", "today", "date_diff", "datediff", "date_trunc", "datetrunc"}
 
 
-def table_columns(name: str, args: tuple[ir.Expr, ...], alias: str) -> list[tuple[str, str]] | None:
+def own_name(name: str, extra: str) -> str:
+    """What DuckDB calls a table function, and its column if it has but one."""
+    if name == "generateseries" and "is_end_exclusive" in extra:
+        return "range"
+    return {"generateseries": "generate_series", "explode": "unnest"}.get(name, name.removeprefix("fn:"))
+
+
+def table_columns(name: str, args: tuple[ir.Expr, ...], alias: str, extra: str = "") -> list[tuple[str, str]] | None:
     """The columns of a table function; None when they depend on what is not in the text (a file, a catalog)."""
     from lsp_server.semantics import types
 
@@ -139,8 +146,7 @@ def table_columns(name: str, args: tuple[ir.Expr, ...], alias: str) -> list[tupl
         kind = "BIGINT" if kinds <= types.INTEGERS else ir.UNKNOWN
         if stamps:
             kind = "TIMESTAMP WITH TIME ZONE" if "TIMESTAMP WITH TIME ZONE" in stamps else "TIMESTAMP"
-        exclusive = bare == "range" or (bare == "generateseries" and False)
-        return [(alias or ("range" if exclusive else "generate_series"), kind)]
+        return [(alias or own_name(name, extra), kind)]
     if bare in ("unnest", "explode"):
         return [(alias or "unnest", types.element(args[0].type) if args else ir.UNKNOWN)]
     if bare in ("glob",):

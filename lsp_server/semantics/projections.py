@@ -136,6 +136,16 @@ def _over_columns(state: State, frame: Frame, node: Any, columns: Any, into: Pro
     into.open += expansion.open
 
 
+def every_column(state: State, frame: Frame) -> Projections:
+    """What `SELECT *` over joined relations yields: merged columns once."""
+    result = Projections()
+    expansion = stars.all_columns(state, frame)
+    for column in expansion.columns:
+        result.add(column.name, column.expr, None, None)
+    result.open += expansion.open
+    return result
+
+
 def star_projections(state: State, frame: Frame) -> Projections:
     """What `SELECT *` over a frame yields."""
     result = Projections()

@@ -66,19 +66,19 @@ def relations_of(state: State, into: From, node: Any, kind: str) -> list[Relatio
 
 
 def _is_joined_tables(node: Any) -> bool:
-    """`(a JOIN b ON ...)`: a Subquery node around a table, without an alias."""
+    """`(a JOIN b ON ...)`: a Subquery node around something that is joined to something."""
     inner = node.args.get("this")
-    return (
-        isinstance(inner, exp.Table | exp.Subquery | exp.Unnest | exp.Lateral)
-        and not isinstance(inner, exp.Query | exp.Subquery)
-        and (node.args.get("alias") is None and not node.args.get("pivots"))
-    )
+    if isinstance(inner, exp.Subquery):
+        return bool(inner.args.get("joins"))
+    return isinstance(inner, exp.Table | exp.Unnest | exp.Lateral)
 
 
 def _parenthesised(state: State, into: From, node: Any, kind: str) -> list[Relation]:
     """`a LEFT JOIN (b JOIN c ON ...)` is a relation of its own: a scope, whose relations stay visible by their names."""
     inner = From(Frame(into.frame, into.frame.ctes))
     found = relations_of(state, inner, node.args["this"], "from")
+    if node.args.get("alias") is not None or node.args.get("pivots"):
+        return _named_join(state, into, inner, node, kind)
     for join in node.args.get("joins") or ():
         found += bind_join(state, inner, join)
     if kind == "from" and not into.joins:
@@ -87,6 +87,28 @@ def _parenthesised(state: State, into: From, node: Any, kind: str) -> list[Relat
         into.frame.merged.update(inner.frame.merged)
         return found
     return _as_scope(state, into, inner, kind)
+
+
+def _named_join(state: State, into: From, inner: From, node: Any, kind: str) -> list[Relation]:
+    """`(a JOIN b USING (k)) AS j`: one relation with the columns of `SELECT *`."""
+    from lsp_server.semantics.scopes import select_all
+
+    derived = select_all(state, inner.frame, inner.joins)
+    draft = Draft(
+        "scope", scope=derived.scope, columns=list(derived.names), types=list(derived.types), open_=derived.open
+    )
+    naming = Naming(state, node)
+    relation = Relation(
+        naming.name, state.add_source(draft), "subquery", naming.rename(derived.names), list(derived.types), open_=derived.open,
+        derived=derived, parts=(naming.name.lower(),),
+    )  # fmt: skip
+    relation = _pivoted(state, into, _declare(state, naming, relation), node)
+    into.add(kind, relation.source)
+    into.frame.relations.append(relation)
+    found = [relation]
+    for join in node.args.get("joins") or ():
+        found += bind_join(state, into, join)
+    return found
 
 
 def _as_scope(state: State, into: From, inner: From, kind: str) -> list[Relation]:
@@ -318,7 +340,7 @@ def _call_relation(state: State, frame: Frame, node: Any, call: Any, extra: str)
     )
     if isinstance(expr, ir.Opaque):
         detail = expr.text
-    known = functions.table_columns(name, args, naming.name)
+    known = functions.table_columns(name, args, naming.name, detail)
     columns = [n for n, _ in known] if known is not None else list(naming.columns)
     kinds = [k for _, k in known] if known is not None else [ir.UNKNOWN] * len(columns)
     open_ = known is None
@@ -328,6 +350,9 @@ def _call_relation(state: State, frame: Frame, node: Any, call: Any, extra: str)
         naming.name or name.removeprefix("fn:"), source, "function", naming.rename(columns), kinds, open_=open_,
         parts=(naming.name.lower(),),
     )  # fmt: skip
+    if len(columns) == 1 and naming.name and not naming.columns:
+        # DuckDB knows the one column of a function by the alias and by the function's name.
+        relation.index.setdefault(functions.own_name(name, detail), 0)
     return _declare(state, naming, relation)
 
 
@@ -356,6 +381,8 @@ def _unnest(state: State, frame: Frame, node: Any) -> Relation:
     relation = Relation(
         naming.name or "unnest", source, "function", names, kinds, open_=open_, parts=(naming.name.lower(),)
     )
+    if len(names) == 1:
+        relation.index.setdefault("unnest", 0)
     return _declare(state, naming, relation)
 
 

@@ -213,7 +213,7 @@ def _whole_row(state: State, frame: Frame, key: str, raw: RawSpan | None) -> ir.
                 return ir.Opaque(
                     "row of " + (relation.model or "relation"), cells, "the columns of the row are not known"
                 )
-            if len(cells) == 1 and relation.kind == "function":
+            if len(cells) == 1 and relation.kind == "function" and not state.duckdb:
                 return cells[0]
             return ir.Op("struct", cells, types.struct(relation.names, relation.types), ",".join(relation.names))
     return None

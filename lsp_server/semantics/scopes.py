@@ -488,6 +488,17 @@ def _pass_through(state: State, frame: Frame, node: Any, name: str, joins: list[
     return derived
 
 
+def select_all(state: State, frame: Frame, joins: list[ir.Join]) -> Derived:
+    """A scope that yields every column of a frame, as `SELECT *` does."""
+    from lsp_server.semantics.projections import every_column
+
+    columns = every_column(state, frame)
+    scope = ir.Select(tuple(joins), tuple(columns.outs), open_star=bool(columns.open) or columns.unknown)
+    derived = _derived_of(state, columns)
+    state.add_scope(scope, derived)
+    return derived
+
+
 def _subquery_clauses(node: Any) -> tuple[ir.Expr, ...]:
     """Anything else that a parenthesised query says of itself."""
     rest = leftover(node, *_OUTSIDE, "order", "limit", "offset") if type(node) is exp.Subquery else ""

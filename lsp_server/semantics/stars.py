@@ -24,6 +24,8 @@ class Expanded(NamedTuple):
     expr: ir.Expr
     key: str
     """Its folded name in the relation, for COLUMNS and LIKE."""
+    owner: str = ""
+    """Its relation's folded name; "" for a column that USING merged."""
 
 
 class Expansion(NamedTuple):
@@ -71,7 +73,7 @@ def _narrowed(state: State, star: Any, expansion: Expansion) -> Expansion:
 
 def _base(state: State, frame: Frame, path: list[Any], raws: list[RawSpan | None]) -> Expansion:
     if not path:
-        return _all_columns(state, frame)
+        return all_columns(state, frame)
     names = [resolve.text_of(part) for part in path]
     for current in resolve.frames(frame):
         for relation in current.relations:
@@ -89,14 +91,14 @@ def _base(state: State, frame: Frame, path: list[Any], raws: list[RawSpan | None
 
 def _of_relation(relation: Relation) -> Expansion:
     columns = [
-        Expanded(n, resolve.column_of(relation, i), n.lower())
+        Expanded(n, resolve.column_of(relation, i), n.lower(), relation.key)
         for i, n in enumerate(relation.names)
         if i < relation.described
     ]
     return Expansion(columns, [(relation, frozenset())] if relation.open else [])
 
 
-def _all_columns(state: State, frame: Frame) -> Expansion:
+def all_columns(state: State, frame: Frame) -> Expansion:
     """`*`: merged columns once; DuckDB keeps them where the left side has them, standard SQL puts them first."""
     columns: list[Expanded] = []
     open_: list[tuple[Relation, frozenset[str]]] = []
@@ -113,7 +115,7 @@ def _all_columns(state: State, frame: Frame) -> Expansion:
                     done.add(key)
                     columns.append(Expanded(frame.merged[key][0], frame.merged[key][1], key))
             elif i not in relation.hidden:
-                columns.append(Expanded(relation.names[i], resolve.column_of(relation, i), key))
+                columns.append(Expanded(relation.names[i], resolve.column_of(relation, i), key, relation.key))
         if relation.open:
             open_.append((relation, frozenset(frame.merged)))
     return Expansion(columns, open_)
@@ -138,7 +140,7 @@ def _modify(state: State, frame: Frame, star: Any, expansion: Expansion) -> Expa
         _refer_modifier(state, expansion, key, item, known)
     columns = []
     for column in expansion.columns:
-        if column.key in excluded:
+        if column.key in excluded and _is_meant(excluded[column.key], column):
             continue
         if column.key in replaced:
             item = replaced[column.key]
@@ -151,6 +153,12 @@ def _modify(state: State, frame: Frame, star: Any, expansion: Expansion) -> Expa
         columns.append(column)
     gone = frozenset(excluded) | frozenset(renamed)
     return Expansion(columns, [(relation, names | gone) for relation, names in expansion.open])
+
+
+def _is_meant(item: Any, column: Expanded) -> bool:
+    """`EXCLUDE (t.a)` leaves out the column of that relation only."""
+    table = item.args.get("table") if isinstance(item, exp.Column) else None
+    return table is None or resolve.text_of(table).lower() == column.owner
 
 
 def _listed(value: Any) -> list[Any]:
@@ -210,7 +218,7 @@ def expand_columns(state: State, frame: Frame, node: Any) -> Expansion:
     what = node.args.get("this")
     if is_star(what):
         return expand(state, frame, what)
-    base = _all_columns(state, frame)
+    base = all_columns(state, frame)
     if isinstance(what, exp.Literal) and what.is_string:
         state.mark(what)
         try:

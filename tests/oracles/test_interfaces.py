@@ -9,6 +9,7 @@ import ast
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -175,4 +176,36 @@ def test_generated_queries() -> None:
             bound = database.bind(sql)
             tally.compare(sql, bound, expected)
             assert not bound.places.problems, (sql, bound.places.problems)
+    tally.check(0.02)
+
+
+TABLES_OF_THE_FIXTURES = [
+    "CREATE TABLE x (a INT, b INT)",
+    "CREATE TABLE y (b INT, c INT)",
+    "CREATE TABLE z (b INT, c INT)",
+    "CREATE TABLE w (d VARCHAR, e VARCHAR)",
+    "CREATE TABLE temporal (d TIMESTAMP, t TIMESTAMP)",
+    "CREATE TABLE t_bool (a BOOLEAN)",
+    "CREATE TABLE n (m INT)",
+]
+
+
+def test_queries_of_the_optimizer() -> None:
+    """sqlglot's own cases for resolving names: every one that DuckDB takes."""
+    database = Database(TABLES_OF_THE_FIXTURES)
+    text = (sqlglot_fixtures() / "optimizer" / "qualify_columns.sql").read_text(encoding="utf-8")
+    tally, taken = Tally(), 0
+    for block in [part.strip() for part in re.split(r";\s*\n", text) if part.strip()][::2]:
+        if re.search(r"# dialect:\s*(?!duckdb)", block):
+            continue
+        sql = without_comments(block)
+        try:
+            expected = database.describe(sql)
+        except duckdb.Error:
+            continue
+        taken += 1
+        bound = database.bind(sql)
+        tally.compare(sql, bound, expected)
+        assert not bound.places.problems, (sql, bound.places.problems)
+    assert taken > 150
     tally.check(0.02)
