@@ -37,6 +37,8 @@ def server_capabilities(encoding: str, client: types.ClientCapabilities) -> type
         type_hierarchy_provider=True,
         document_symbol_provider=True,
         workspace_symbol_provider=True,
+        document_formatting_provider=True,
+        document_range_formatting_provider=True,
         folding_range_provider=True,
         selection_range_provider=True,
         rename_provider=types.RenameOptions(prepare_provider=True) if prepares else True,

@@ -1,0 +1,146 @@
+"""Formatting a file: the header, the query, the queries of audits; whatever else there is stays as it is.
+
+Changes white space and the case of keywords, nothing else, and checks that before it proposes anything: the formatted text
+must have the same tokens and the same comments.  Formatting twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+import msgspec
+from sqlglot.tokens import Token
+
+from lsp_server.syntax import kinds
+from lsp_server.syntax.header import Header
+from lsp_server.syntax.layout import (
+    INDENT,
+    Group,
+    Leaf,
+    Unit,
+    inline,
+    lines_of,
+    query_lines,
+    split_items,
+    units_of,
+    with_comma,
+)
+from lsp_server.syntax.model_file import ModelFile, Statement, read_model
+from lsp_server.syntax.tokens import scan
+from lsp_server.text.spans import Span, TextEdit, apply_edits
+
+
+class Formatted(msgspec.Struct, frozen=True):
+    """What formatting would change, and, when it leaves something alone, why."""
+
+    edits: tuple[TextEdit, ...] = ()
+    note: str = ""
+
+
+def format_model(text: str, dialect: str = "") -> list[TextEdit]:
+    """The edits that format a file; none when it must not or cannot be formatted.
+
+    >>> apply_edits(text := "select a,b from t where a=1 and b=2", format_model(text, "duckdb"))
+    'SELECT\\n  a,\\n  b\\nFROM t\\nWHERE\\n  a=1\\n  AND b=2\\n'
+    """
+    return list(formatted(text, dialect).edits)
+
+
+def formatted(text: str, dialect: str = "") -> Formatted:
+    """Edits and the reason for what is left alone."""
+    file = read_model(text, dialect)
+    if file.header is not None and file.header.value("formatting") is False:
+        return Formatted(note="The header says `formatting FALSE`.")
+    if file.damaged or any(problem.code in ("header-syntax", "too-large", "not-text") for problem in file.problems):
+        return Formatted(note="The file has errors: it is left as it is.")
+    pieces = _pieces(file)
+    if not pieces:
+        return Formatted(note="There is nothing here that can be formatted.")
+    note = "Jinja templates are left as they are." if any(item.jinja for item in file.statements) else ""
+    new = apply_edits(text, pieces).rstrip() + _newline(text)
+    if new == text:
+        return Formatted(note=note)
+    if not _same(text, new, file.dialect):
+        return Formatted(note="This file cannot be formatted without changing it: it is left as it is.")
+    return Formatted(tuple(_line_edits(text, new)), note)
+
+
+def _pieces(file: ModelFile) -> list[TextEdit]:
+    """Header and queries laid out anew."""
+    tokens = scan(file.text, file.dialect).tokens
+    headers = [header for header in (file.header, *(item.header for item in file.statements)) if header is not None]
+    edits = [_edit(file.text, header.span, _header_text(file, header, tokens)) for header in headers]
+    for statement in file.statements:
+        if statement.role in ("query", "audit") and not statement.jinja and _is_plain(statement):
+            lines = query_lines(units_of(file.text, statement.tokens))
+            edits.append(_edit(file.text, statement.span, "\n".join(line.rstrip() for line in lines)))
+    return edits
+
+
+def _is_plain(statement: Statement) -> bool:
+    """Not a query that is one macro call."""
+    return bool(statement.tokens) and statement.tokens[0].token_type is not kinds.PARAMETER
+
+
+def _edit(text: str, span: Span, new: str) -> TextEdit:
+    return TextEdit(span, new.replace("\n", _newline(text)))
+
+
+def _newline(text: str) -> str:
+    """The file's own line end."""
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _header_text(file: ModelFile, header: Header, tokens: list[Token]) -> str:
+    """`MODEL (`, a property on each line, `)`."""
+    inside = [token for token in tokens if header.span.start <= token.start < header.span.end]
+    units = units_of(file.text, inside)
+    body = next((unit for unit in units if isinstance(unit, Group)), None)
+    if body is None:
+        return file.text[header.span.start : header.span.end]
+    lines = [f"{inside[0].text.upper()} {' '.join([body.opening.text, *body.opening.beside])}"]
+    for item, comma in split_items(body.inside):
+        lines += _property_lines(item, comma)
+    lines += [INDENT + comment for comment in body.closing.own]
+    return "\n".join([*lines, body.closing.text])
+
+
+def _property_lines(item: list[Unit], comma: Leaf | None) -> list[str]:
+    """A property; the ones of its kind below it where the line would get long."""
+    text = inline(item)
+    lines = [text] if text is not None and len(text) <= 80 else lines_of(item)
+    if comma is not None:
+        lines = with_comma(item, lines, comma)
+    return [INDENT + line.rstrip() if line.strip() else "" for line in lines]
+
+
+def _same(old: str, new: str, dialect: str) -> bool:
+    """Whether two texts have the same tokens, the case of keywords aside, and the same comments."""
+    before, after = scan(old, dialect).tokens, scan(new, dialect).tokens
+    if len(before) != len(after):
+        return False
+    for one, other in zip(before, after, strict=True):
+        if one.token_type is not other.token_type:
+            return False
+        if one.text != other.text and " ".join(one.text.upper().split()) != " ".join(other.text.upper().split()):
+            return False
+        if one.text != other.text and one.token_type in (kinds.STRING, kinds.IDENTIFIER, kinds.VAR):
+            return False
+    return _comments(before) == _comments(after)
+
+
+def _comments(tokens: list[Token]) -> list[str]:
+    return sorted(comment.strip() for token in tokens for comment in token.comments)
+
+
+def _line_edits(old: str, new: str) -> list[TextEdit]:
+    """Edits of whole lines, so that what did not change is not touched."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    starts = [0]
+    for line in before:
+        starts.append(starts[-1] + len(line))
+    return [
+        TextEdit(Span(starts[low], starts[high]), "".join(after[start:end]))
+        for tag, low, high, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+        if tag != "equal"
+    ]
