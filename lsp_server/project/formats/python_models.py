@@ -165,7 +165,7 @@ class _Reader:
     def _upstreams(self, function: ast.AST, given: dict[str, object], dialect: str) -> set[str]:
         names = [str(name) for name in _list(given.get("depends_on"))]
         if "depends_on" not in given:
-            for node in ast.walk(function):
+            for node in ast.walk(self.module):  # helpers of the file included
                 if isinstance(node, ast.Call) and _last_name(node.func) in _TABLE_CALLS and node.args:
                     name = literal(node.args[0], self.constants)
                     found = _TABLE_NAME.match(name) if isinstance(name, str) else None
