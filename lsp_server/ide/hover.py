@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from lsp_server.analysis.impact import Impact
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.ide.definition import word_at
@@ -13,6 +14,7 @@ from lsp_server.ide.functions import functions
 from lsp_server.ide.lineage import Reader, downstream, readers, sources, upstream
 from lsp_server.ide.places import column_of, reference_at, scope_at
 from lsp_server.ide.symbols import Found, symbol_at
+from lsp_server.ide.verdicts import column_words, model_words
 from lsp_server.ide.words import count, fence, listed, table
 from lsp_server.semantics.facts import Interface
 from lsp_server.text.spans import Span
@@ -27,13 +29,20 @@ class Hover(msgspec.Struct, frozen=True):
     markdown: str
 
 
-def hover(graph: Graph, path: str, offset: int) -> Hover | None:
+def hover(graph: Graph, path: str, offset: int, impact: Impact | None = None) -> Hover | None:
     """What to show for the name under the cursor; None where there is nothing to say."""
     found = symbol_at(graph, path, offset)
     if found is None:
         return _other_hover(graph, path, offset) or _header_hover(graph, path, offset)
-    text = _describe(graph, path, found)
+    text = "\n\n".join(part for part in (_describe(graph, path, found), _change(found, impact)) if part)
     return Hover(found.span, text) if text else None
+
+
+def _change(found: Found, impact: Impact | None) -> str:
+    """What the edits do to it."""
+    if found.key.kind == "model":
+        return model_words(impact, found.key.model)
+    return column_words(impact, found.key.model, found.key.name) if found.key.kind == "column" else ""
 
 
 def _describe(graph: Graph, path: str, found: Found) -> str:

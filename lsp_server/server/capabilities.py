@@ -5,6 +5,7 @@ from __future__ import annotations
 from lsprotocol import types
 
 from lsp_server.server.handlers.actions import KINDS
+from lsp_server.server.handlers.commands import COMMANDS
 from lsp_server.server.handlers.tokens import LEGEND
 
 FILES = types.FileOperationRegistrationOptions(
@@ -46,6 +47,8 @@ def server_capabilities(encoding: str, client: types.ClientCapabilities) -> type
             legend=LEGEND, full=types.SemanticTokensFullDelta(delta=True), range=True
         ),
         inlay_hint_provider=True,
+        code_lens_provider=types.CodeLensOptions(resolve_provider=True),
+        execute_command_provider=types.ExecuteCommandOptions(list(COMMANDS)),
         linked_editing_range_provider=True,
         document_link_provider=types.DocumentLinkOptions(),
         diagnostic_provider=types.DiagnosticOptions(

@@ -275,7 +275,7 @@ class Dispatch(LanguageServerProtocol):
                 other.token.cancel()
                 self._finish(other, error=types.ResponseError(CANCELLED, "the server shuts down"))
         if error is not None:
-            self._refuse(request.id, error.code, error.message)
+            self._refuse(request.id, error.code, error.message, error.data)
         else:
             self._write({"jsonrpc": "2.0", "id": request.id, "result": self._plain(result)})
         if self.profile:
@@ -300,9 +300,10 @@ class Dispatch(LanguageServerProtocol):
         """Answer something that was not even a message."""
         self._refuse(None, code, words)
 
-    def _refuse(self, id: MessageId | None, code: int, words: str) -> None:
+    def _refuse(self, id: MessageId | None, code: int, words: str, data: Any = None) -> None:
         log.info("refused: %s", words)
-        self._write({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": words}})
+        error = {"code": code, "message": words} | ({"data": data} if data is not None else {})
+        self._write({"jsonrpc": "2.0", "id": id, "error": error})
 
     def _send_data(self, data: Any) -> None:
         """Every notification and request of ours passes here (pygls calls it)."""

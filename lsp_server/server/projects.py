@@ -13,15 +13,21 @@ from pathlib import Path
 from lsprotocol import types
 
 from lsp_server.analysis import checks
+from lsp_server.analysis.impact import Impact
+from lsp_server.analysis.meanings import observe
 from lsp_server.graph.graph import Graph
 from lsp_server.project.config import find_root
 from lsp_server.project.workspace import Project as Workspace
 from lsp_server.project.workspace import WorkspaceError, open_workspace
 from lsp_server.server import protocol, uris
 from lsp_server.server.client import Client
+from lsp_server.server.impacts import Impacts, Reading, Wish
 from lsp_server.text.problems import Problem
 
 log = logging.getLogger(__name__)
+
+SMALL = 400
+"""Files up to which a whole workspace is settled within a keystroke."""
 
 
 class Project:
@@ -30,7 +36,12 @@ class Project:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         checks.install(workspace.graph)
+        observe(workspace.graph)
         self.root = str(workspace.root)
+        self.impacts = Impacts()
+        self._compared = False
+        """Whether the impact is that of the present texts."""
+        self._announced: Impact | None = None
         self._changed: dict[str, None] = {}
         self._shown: dict[str, tuple[Problem, ...]] = {}
 
@@ -42,7 +53,8 @@ class Project:
     # -- inputs
 
     def set_text(self, path: str, text: str) -> None:
-        """What the editor holds."""
+        """What the editor holds.  What the impact said stood in another text."""
+        self.impacts.problems.pop(path, None)
         self.workspace.set_buffer(path, text)
 
     def release_text(self, path: str) -> None:
@@ -93,12 +105,45 @@ class Project:
         self._note()
         return done
 
+    def is_small(self) -> bool:
+        """Whether everything is so quickly analysed that an edit's own file waits for the verdict."""
+        return len(self.graph.paths()) <= SMALL
+
+    def take_reading(self, reading: Reading) -> None:
+        """A baseline was read."""
+        self.impacts.take(reading)
+        self._compared = False
+
+    def compare(self) -> None:
+        """The impact of the present texts; the graph is stable."""
+        if not self._compared:
+            self._changed.update(dict.fromkeys(self.impacts.update(self.graph)))
+            self._compared = True
+
+    @property
+    def impact(self) -> Impact | None:
+        """What the edits do, as last computed."""
+        return self.impacts.found
+
+    def take_impact_changed(self) -> bool:
+        """Whether the impact is another than when this was last asked."""
+        changed = self._announced != self.impacts.found
+        self._announced = self.impacts.found
+        return changed
+
+    def wish(self, spec: str) -> Wish:
+        """What is needed to read the baseline `spec`."""
+        defined = {path: tuple(names) for path, names in self.graph.names.defined.items()}
+        return Wish(self.workspace.root, self.workspace.config, defined, "" if spec == "auto" else spec)
+
     def is_settled(self) -> bool:
         """Whether everything is analysed and published."""
         return not self._changed and self.workspace.is_stable()
 
     def _note(self) -> None:
         """Remember the files whose problems were computed anew."""
+        if self.graph.engine.executed:
+            self._compared = False
         for query, key in self.graph.engine.executed:
             if query == checks.diagnostics.name:
                 self._changed[key] = None
@@ -127,6 +172,7 @@ class Project:
             models=len(tuple(self.graph.names.names())),
             problems=problems,
             dialect=self.graph.config().dialect,
+            baseline=self.impact.against if self.impact is not None else "",
         )
 
 

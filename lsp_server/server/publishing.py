@@ -15,6 +15,7 @@ from lsprotocol import types
 
 from lsp_server.ide.diagnostics import assemble
 from lsp_server.server.convert import SEVERITY
+from lsp_server.server.impact_message import impact_message
 from lsp_server.server.projects import Project
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
@@ -84,6 +85,7 @@ class Publisher:
         for project in list(self._world.projects.values()):
             if not project.settle(stop):
                 return True
+            self._compare(project)
             if not self._publish_changed(project, stop):
                 return True
         self._everything = False
@@ -101,8 +103,21 @@ class Publisher:
         project, path = found
         if not project.settle_file(path, stop):
             return False
+        if project.is_small():
+            if not project.settle(stop):
+                return False
+            self._compare(project)
         self._publish(project, path, uri, always=True)
         return True
+
+    def _compare(self, project: Project) -> None:
+        """The impact of the present texts, told where it differs from the last."""
+        project.compare()
+        if project.take_impact_changed():
+            self._refresh = True
+            if project.impact is not None:
+                message = impact_message(self._world, project, project.impact)
+                self._world.client.notify("headwater/impactChanged", message)
 
     def _publish_changed(self, project: Project, stop: Callable[[], bool]) -> bool:
         """The other files whose diagnostics changed; False when stopped before the end."""
@@ -130,7 +145,8 @@ class Publisher:
     def problems(self, project: Project, path: str) -> tuple[Problem, ...]:
         """All that there is to say about a file, with the settings' severities."""
         settings = self._world.settings
-        return assemble(project.problems(path), settings.severity)
+        impact = project.impacts.problems.get(path, ()) if settings.impact_diagnostics else ()
+        return assemble(project.problems(path), settings.severity, impact)
 
     def diagnostic(self, project: Project, path: str, problem: Problem) -> types.Diagnostic:
         """A problem as the client shows it."""

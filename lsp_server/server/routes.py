@@ -45,6 +45,7 @@ def table() -> dict[str, Route]:
     from lsp_server.server import protocol
     from lsp_server.server.handlers import (
         actions,
+        commands,
         completion,
         custom,
         diagnostics,
@@ -52,6 +53,7 @@ def table() -> dict[str, Route]:
         hierarchy,
         hints,
         hover,
+        lens,
         lifecycle,
         lineage,
         navigation,
@@ -112,6 +114,9 @@ def table() -> dict[str, Route]:
         _row(types.WORKSPACE_DID_DELETE_FILES, hints.did_delete_files),
         _row(types.TEXT_DOCUMENT_DIAGNOSTIC, diagnostics.document, stale=MODIFIED),
         _row(types.WORKSPACE_DIAGNOSTIC, diagnostics.workspace),
+        _row(types.TEXT_DOCUMENT_CODE_LENS, lens.lenses, stale=MODIFIED),
+        _row(types.CODE_LENS_RESOLVE, lens.resolve),
+        _row(types.WORKSPACE_EXECUTE_COMMAND, commands.execute, Where.TASK),
         _own("headwater/status", custom.status),
         _own("headwater/lineage", lineage.lineage, params=protocol.LineageParams),
     ]

@@ -45,12 +45,12 @@ class Session:
         self.settings = Settings()
         self.initial_options: Any = None
         self.folders: list[str] = []
-        self.watching = False
-        """Whether the server itself watches the files (the client does not)."""
         self.documents: dict[str, Document] = {}
         self.world = World(self.client)
         self.analysis = Lane("analysis", self.world.background)
         self.database = Lane("database")
+        self.world.post = self.post
+        self.world.on_database = self.on_database
         self.progress: dict[int | str, Token] = {}
         """Work that the client can cancel by its progress token."""
 
@@ -63,6 +63,7 @@ class Session:
         """Stop work under way and end the threads."""
         for token in self.progress.values():
             token.cancel()
+        self.world.watcher.stop()
         self.analysis.close()
         self.database.close()
 
@@ -95,11 +96,16 @@ class Session:
 
     def on_analysis(self, work: Callable[[World], Any]) -> Future[Any]:
         """Run `work` on the analysis lane, after everything posted before."""
-        return self.analysis.submit(lambda: work(self.world), _log_failure)
+        return self.analysis.submit(lambda: work(self.world))
 
     def on_database(self, work: Callable[[], Any]) -> Future[Any]:
         """Run `work` on the database lane."""
         return self.database.submit(work)
+
+    def post(self, work: Callable[[World], None]) -> None:
+        """Run `work` on the analysis lane, nobody waiting; failures are logged; background work follows."""
+        self.analysis.submit(lambda: work(self.world), _log_failure)
+        self.wake()
 
     def wake(self, after: float = 0.0) -> None:
         """There is something to analyse or publish."""
@@ -116,7 +122,7 @@ class Session:
     def put(self, document: Document) -> None:
         """A document was opened or edited."""
         self.documents[document.uri] = document
-        self.on_analysis(lambda world: world.set_document(document))
+        self.analysis.submit(lambda: self.world.set_document(document), _log_failure)
         self.wake(self.settings.debounce_ms / 1000)
 
     def forget(self, uri: str) -> None:
@@ -124,7 +130,7 @@ class Session:
         if self.documents.pop(uri, None) is None:
             log.warning("didClose of a document that is not open: %s", uri)
             return
-        self.on_analysis(lambda world: world.close_document(uri))
+        self.analysis.submit(lambda: self.world.close_document(uri), _log_failure)
         self.wake()
 
     # -- settings ------------------------------------------------------------------------------------------------
@@ -136,8 +142,7 @@ class Session:
         for problem in (*wrong_before, *wrong) if given is None else wrong:
             self.client.show(problem.message, types.MessageType.Warning)
         settings = self.settings
-        self.on_analysis(lambda world: world.set_settings(settings))
-        self.wake()
+        self.post(lambda world: world.set_settings(settings))
 
 
 def _settle(outcome: Future[Any], work: Callable[[], Any]) -> None:

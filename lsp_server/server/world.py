@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,9 +23,11 @@ from lsp_server.server.client import Client
 from lsp_server.server.convert import Ruler
 from lsp_server.server.dispatch import Token
 from lsp_server.server.documents import Document
+from lsp_server.server.impacts import Reading, read
 from lsp_server.server.projects import Project, Projects
 from lsp_server.server.publishing import Publisher
 from lsp_server.server.settings import Settings
+from lsp_server.server.watcher import Watcher
 from lsp_server.text.spans import Span
 
 log = logging.getLogger(__name__)
@@ -57,6 +61,11 @@ class World:
         self.settings = Settings()
         self.documents: dict[str, Document] = {}
         self.workspace = Projects(client)
+        self.post: Callable[[Callable[[World], None]], None] = lambda work: work(self)
+        """Run something on the analysis lane and wake it.  Set by the session, like the next."""
+        self.on_database: Callable[[Callable[[], Reading]], Future[Reading]]
+        self.watching = False
+        self.watcher = Watcher(self._files_moved)
         self.publisher = Publisher(self)
         self.tokens: dict[str, tuple[str, list[int]]] = {}
         """The last semantic tokens of each document, with their id."""
@@ -80,10 +89,17 @@ class World:
         self.encoding = encoding
         self._rulers.clear()
 
+    def set_watching(self, watching: bool) -> None:
+        """Whether the server itself watches the files (the client does not)."""
+        self.watching = watching
+
     def set_settings(self, settings: Settings) -> None:
         """New settings count for everything published from now on."""
+        moved = settings.baseline != self.settings.baseline
         self.settings = settings
         self.publisher.all_again()
+        if moved:
+            self.read_baselines()
 
     def set_document(self, document: Document) -> None:
         """An open document has a new text."""
@@ -112,8 +128,12 @@ class World:
     def saved(self, uri: str) -> None:
         """The file on disk is what the editor holds."""
         found = self.workspace.locate(uri)
-        if found is not None:
-            found[0].files_changed([found[1]])
+        if found is None:
+            return
+        project, path = found
+        project.files_changed([path])
+        if project.impact is None or project.impact.against == "saved":
+            self.read_baselines(project)
 
     def files_changed(self, changed: Iterable[str]) -> None:
         """Files changed on disk."""
@@ -131,6 +151,30 @@ class World:
             self.publisher.forget(gone)
         for document in list(self.documents.values()):
             self.set_document(document)
+        self.read_baselines()
+        if self.watching:
+            self.watcher.watch(self.projects)
+
+    def read_baselines(self, project: Project | None = None) -> None:
+        """Read the environments and the baseline anew, of one project or of all; the verdicts follow when they are there."""
+        for each in [project] if project is not None else list(self.projects.values()):
+            self._read_baseline(each)
+
+    def _read_baseline(self, project: Project) -> None:
+        wish = project.wish(self.settings.baseline)
+
+        def take(outcome: Future[Reading]) -> None:
+            if outcome.exception() is None:
+                self.post(lambda _: project.take_reading(outcome.result()))
+            else:
+                log.error("the baseline could not be read", exc_info=outcome.exception())
+
+        self.on_database(lambda: read(wish)).add_done_callback(take)
+
+    def _files_moved(self, batch: set[Path]) -> None:
+        """News of the watcher's thread."""
+        changed = [uris.to_uri(str(path)) for path in batch]
+        self.post(lambda world: world.files_changed(changed))
 
     # -- where things are ----------------------------------------------------------------------------------------
 

@@ -15,11 +15,11 @@ def test_no_problems_in_the_demo(demo: Editor) -> None:
 
 def test_a_wrong_column_is_found_and_its_correction_clears_it(demo: Editor) -> None:
     demo.open(REPORT)
-    found = demo.edit(REPORT, "SUM(r.distance_km)", "SUM(r.distance_kn)")
+    found = demo.edit(REPORT, "MAX(p.residents)", "MAX(p.residentz)")
     assert [(d["code"], d["source"]) for d in found] == [("unknown-column", "headwater")]
-    assert "distance_km" in found[0]["message"]
-    assert found[0]["data"]["candidates"][0].endswith("distance_km")
-    assert demo.edit(REPORT, "SUM(r.distance_kn)", "SUM(r.distance_km)") == []
+    assert "residents" in found[0]["message"]
+    assert found[0]["data"]["candidates"][0].endswith("residents")
+    assert demo.edit(REPORT, "MAX(p.residentz)", "MAX(p.residents)") == []
 
 
 def test_a_reader_broken_by_an_unsaved_edit_is_told_in_its_own_file(demo: Editor) -> None:
@@ -126,7 +126,7 @@ def test_a_seeds_path_is_a_link(demo: Editor) -> None:
 
 def test_diagnostics_can_be_pulled(demo: Editor) -> None:
     demo.open(REPORT)
-    demo.edit(REPORT, "SUM(r.distance_km)", "SUM(r.distance_kn)")
+    demo.edit(REPORT, "MAX(p.residents)", "MAX(p.residentz)")
     pull = {"textDocument": {"uri": demo.uri(REPORT)}}
     report = demo.raw.request("textDocument/diagnostic", pull)
     assert [item["code"] for item in report["items"]] == ["unknown-column"]

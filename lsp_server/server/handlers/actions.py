@@ -9,6 +9,8 @@ from lsprotocol import types
 from lsp_server.ide.actions import Action
 from lsp_server.ide.fixes import fix_all, quick_fixes
 from lsp_server.ide.refactorings import refactorings
+from lsp_server.plan.names import PROD
+from lsp_server.server import uris
 from lsp_server.server.dispatch import Token
 from lsp_server.server.workspace_edit import workspace_edit
 from lsp_server.server.world import Whole, World
@@ -43,6 +45,39 @@ def code_actions(world: World, params: types.CodeActionParams, _: Token) -> list
             else:
                 item.edit = _edit(world, place, action)
             found.append(item)
+    return found + environment_actions(world, place, params)
+
+
+def environment_actions(world: World, place: Whole, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """Create, build and promote environments: offered on a model's header."""
+    file = place.graph.file(place.path)
+    end = file.header.span.end if file is not None and file.header is not None else 0
+    kind = "headwater.environment"
+    if not _wanted(kind, params.context.only) or place.ruler.offset(params.range.start) > end:
+        return []
+    root = uris.to_uri(place.project.root)
+    there = place.project.impacts.reading.environments.environments
+    return [
+        types.CodeAction(
+            title=title,
+            kind=kind,
+            command=types.Command(title, command, arguments=[{"workspace": root, **arguments}]),
+        )
+        for title, command, arguments in _environment_commands(list(there), {n: e.etag for n, e in there.items()})
+    ]
+
+
+def _environment_commands(there: list[str], etags: dict[str, str]) -> list[tuple[str, str, dict[str, str]]]:
+    """(title, command, arguments), the likeliest first."""
+    others = sorted(name for name in there if name != PROD)
+    found = [
+        (f"Build {name} from the files", "headwater.env.apply", {"name": name, "etag": etags[name]}) for name in others
+    ]
+    found += [(f"Promote {name} to {PROD}", "headwater.env.promote", {"name": name, "to": PROD}) for name in others]
+    if PROD in there and "dev" not in there:
+        found.append((f"Create dev as a mirror of {PROD}", "headwater.env.create", {"name": "dev", "from": PROD}))
+    verb = "Build" if PROD not in there else "Apply the files to"
+    found.append((f"{verb} {PROD}", "headwater.env.apply", {"name": PROD, "etag": etags.get(PROD, "")}))
     return found
 
 

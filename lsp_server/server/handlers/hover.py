@@ -12,7 +12,7 @@ from lsp_server.server.world import World
 def hover(world: World, params: types.HoverParams, _: Token) -> types.Hover | None:
     """What the name under the cursor is, and what the edit does to it."""
     spot = world.spot(params)
-    found = ide.hover(spot.graph, spot.path, spot.offset) if spot else None
+    found = ide.hover(spot.graph, spot.path, spot.offset, spot.project.impact) if spot else None
     if spot is None or found is None:
         return None
     content = types.MarkupContent(types.MarkupKind.Markdown, found.markdown)

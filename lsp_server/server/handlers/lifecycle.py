@@ -49,13 +49,13 @@ def initialized(session: Session, _params: Any, _: Token) -> None:
     """Open the folders."""
     client_watches = _register_watchers(session)
     encoding = session.encoding
-    session.on_analysis(lambda world: world.set_encoding(encoding))
+    session.post(lambda world: world.set_encoding(encoding))
     session.configure(None)
     _pull_configuration(session)
     folders = list(session.folders)
-    session.watching = session.settings.watch_files and not client_watches
-    session.on_analysis(lambda world: world.open_folders(folders))
-    session.wake()
+    watch = session.settings.watch_files and not client_watches
+    session.post(lambda world: world.set_watching(watch))
+    session.post(lambda world: world.open_folders(folders))
 
 
 def _register_watchers(session: Session) -> bool:
@@ -100,8 +100,7 @@ def did_change_folders(session: Session, params: types.DidChangeWorkspaceFolders
     session.folders = [uri for uri in session.folders if uri not in gone]
     session.folders += [folder.uri for folder in params.event.added if folder.uri not in session.folders]
     folders = list(session.folders)
-    session.on_analysis(lambda world: world.open_folders(folders))
-    session.wake()
+    session.post(lambda world: world.open_folders(folders))
 
 
 def shutdown(session: Session, _params: Any, _: Token) -> None:

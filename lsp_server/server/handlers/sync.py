@@ -39,8 +39,7 @@ def _change(change: types.TextDocumentContentChangeEvent) -> Change:
 def did_save(session: Session, params: types.DidSaveTextDocumentParams, _: Token) -> None:
     """The file holds the editor's text now; what is compared with "the files as last saved" moves."""
     uri = params.text_document.uri
-    session.on_analysis(lambda world: world.saved(uri))
-    session.wake()
+    session.post(lambda world: world.saved(uri))
 
 
 def did_close(session: Session, params: types.DidCloseTextDocumentParams, _: Token) -> None:
@@ -51,5 +50,4 @@ def did_close(session: Session, params: types.DidCloseTextDocumentParams, _: Tok
 def did_change_watched_files(session: Session, params: types.DidChangeWatchedFilesParams, _: Token) -> None:
     """Others changed files on disk."""
     changed = [change.uri for change in params.changes]
-    session.on_analysis(lambda world: world.files_changed(changed))
-    session.wake()
+    session.post(lambda world: world.files_changed(changed))

@@ -1,0 +1,213 @@
+"""Environments in the editor: `headwater.env.<command>`, `headwater/environments`, `headwater/plan`.
+
+A command plans first; what changes `prod`, or takes something away, is asked about with the plan's summary in the question;
+then it is carried out with the etag of the plan that was shown.  The database lane does the work, this file's thread waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from lsprotocol import types
+
+from lsp_server.environments import commands, shapes
+from lsp_server.environments.commands import Call, Outcome
+from lsp_server.environments.engines.base import Engine
+from lsp_server.environments.errors import EnvironmentProblem
+from lsp_server.environments.errors import Refused as PlanRefused
+from lsp_server.environments.progress import Cancel
+from lsp_server.environments.progress import Progress as Done
+from lsp_server.environments.site import engine_of, name_from_branch, with_catalog
+from lsp_server.environments.workspace_versions import workspace_version
+from lsp_server.ide.words import count
+from lsp_server.plan.names import PROD
+from lsp_server.plan.steps import Plan
+from lsp_server.plan.versions import WorkspaceVersion
+from lsp_server.server.dispatch import Cancelled, Refused, Token
+from lsp_server.server.projects import Project
+from lsp_server.server.session import Session
+from lsp_server.server.world import World
+
+NAMES = ("create", "apply", "run", "promote", "rollback", "drop", "gc", "list", "history")
+_ASKED = {"rollback", "drop"}
+_TITLES = {
+    "create": "Create {name}",
+    "apply": "Build {name}",
+    "run": "Run {name}",
+    "promote": "Promote {name} to {to}",
+    "rollback": "Roll {name} back",
+    "drop": "Drop {name}",
+    "gc": "Collect unused tables",
+}
+
+
+class Arguments(msgspec.Struct, frozen=True, rename={"from_": "from", "allow_stale": "allowStale"}):
+    """The one argument of a command, in the command line's words.  `yes`: do not ask."""
+
+    workspace: str = ""
+    name: str = ""
+    from_: str = PROD
+    to: str = PROD
+    etag: str | None = None
+    version: int | None = None
+    allow_stale: bool = False
+    yes: bool = False
+
+
+class Site(msgspec.Struct, frozen=True):
+    """What a command needs of its project, as values."""
+
+    project: Project
+    engine: Engine
+    version: WorkspaceVersion | None
+
+
+def command(name: str) -> Callable[[Session, dict[str, Any], Token], Any]:
+    """The handler of `headwater.env.<name>`."""
+
+    def run(session: Session, raw: dict[str, Any], token: Token) -> Any:
+        try:
+            arguments = msgspec.convert(raw, Arguments)
+        except msgspec.ValidationError as error:
+            raise Refused(f"headwater.env.{name}: {error}") from error
+        try:
+            return _run(session, name, arguments, token)
+        except EnvironmentProblem as problem:
+            words = f"{_title(name, arguments)}: {problem}"
+            session.client.show(words, types.MessageType.Warning)
+            if problem.code == "cancelled":
+                raise Cancelled(words) from problem
+            raise Refused(words, data=shapes.error_json(problem)) from problem
+
+    return run
+
+
+def _title(name: str, arguments: Arguments) -> str:
+    return _TITLES.get(name, name).format(name=arguments.name, to=arguments.to)
+
+
+def _run(session: Session, name: str, arguments: Arguments, token: Token) -> Any:
+    if not session.settings.trusted:
+        raise Refused("this workspace is not trusted: nothing runs its SQL")
+    needs_version = name == "apply"
+    site = session.on_analysis(lambda world: _site(world, arguments.workspace, needs_version)).result()
+    if name == "create" and not arguments.name:
+        arguments = msgspec.structs.replace(arguments, name=name_from_branch(site.project.workspace.root))
+    if name in ("list", "history"):
+        return _look(session, name, site.engine, arguments)
+    doing = _doing(name, site, arguments)
+    planned = session.on_database(lambda: doing(Call(dry_run=True, allow_stale=arguments.allow_stale))).result()
+    if planned.plan.refusals:
+        raise PlanRefused(planned.plan.refusals)
+    if _is_asked(name, arguments) and not arguments.yes and not _confirmed(session, name, arguments, planned.plan):
+        raise Cancelled(f"{_title(name, arguments)}: nothing was changed")
+    etag = arguments.etag if arguments.etag is not None else planned.plan.etag
+    outcome = _carry_out(session, name, arguments, doing, etag, token)
+    session.client.show(_done(name, arguments, outcome))
+    project = site.project
+    session.post(lambda world: world.read_baselines(project))
+    return shapes.outcome_json(outcome)
+
+
+def _site(world: World, workspace: str, needs_version: bool) -> Site:
+    """Runs on the analysis lane; the graph is brought up to date first."""
+    found = world.projects_named(workspace)
+    if not found:
+        raise Refused(f"there is no open workspace {workspace}" if workspace else "no workspace is open")
+    project = found[0]
+    project.settle(lambda: False)
+    engine = engine_of(project.workspace.config, project.workspace.root)
+    version = workspace_version(project.graph, project.workspace.root) if needs_version else None
+    return Site(project, with_catalog(engine, version) if version is not None else engine, version)
+
+
+def _doing(name: str, site: Site, arguments: Arguments) -> Callable[[Call], Outcome]:
+    engine, called = site.engine, arguments.name
+    if name == "apply":
+        version = site.version
+        assert version is not None
+        return lambda call: commands.apply(engine, version, called, call)
+    table: dict[str, Callable[[Call], Outcome]] = {
+        "create": lambda call: commands.create(engine, called, arguments.from_, call),
+        "run": lambda call: commands.run(engine, called, call),
+        "promote": lambda call: commands.promote(engine, called, arguments.to, call),
+        "rollback": lambda call: commands.rollback(engine, called, arguments.version, call),
+        "drop": lambda call: commands.drop(engine, called, call),
+        "gc": lambda call: commands.gc(engine, call),
+    }
+    return table[name]
+
+
+def _look(session: Session, name: str, engine: Engine, arguments: Arguments) -> Any:
+    if name == "list":
+        found = session.on_database(lambda: commands.list_environments(engine)).result()
+    else:
+        found = session.on_database(lambda: commands.history(engine, arguments.name)).result()
+    return [shapes.environment_json(environment) for environment in found]
+
+
+# -- asking
+
+
+def _is_asked(name: str, arguments: Arguments) -> bool:
+    """What changes `prod`, and what takes something away."""
+    target = arguments.to if name == "promote" else arguments.name
+    return name in _ASKED or (name in ("apply", "run", "promote") and target == PROD) or name == "gc"
+
+
+def _confirmed(session: Session, name: str, arguments: Arguments, plan: Plan) -> bool:
+    title = _title(name, arguments)
+    return session.client.ask(f"{title}? {summary(plan)}", title, "Cancel") == title
+
+
+def summary(plan: Plan) -> str:
+    """A plan in one sentence, with the models that it changes."""
+    counts = plan.summary()
+    said = [f"{count(number, 'model')} {_words(action)}" for action, number in counts.items()]
+    models = [step.model for step in plan.changes]
+    shown = ", ".join(models[:8]) + (f" and {len(models) - 8} more" if len(models) > 8 else "")
+    return "; ".join(said) + (f" ({shown})" if shown and counts.get("build", 0) != len(models) else "") + "."
+
+
+def _words(action: str) -> str:
+    return {
+        "build": "to build",
+        "reuse": "reused",
+        "view": "defined as views",
+        "promote": "moved",
+        "keep": "as they are",
+    }.get(action, f"to {action}")
+
+
+# -- doing
+
+
+def _carry_out(
+    session: Session, name: str, arguments: Arguments, doing: Callable[[Call], Outcome], etag: str, token: Token
+) -> Outcome:
+    cancel = Cancel()
+    token.on_cancel(cancel.cancel)
+    title = _title(name, arguments)
+    with session.client.progress(title, token) as progress:
+        session.progress[progress.id] = token
+
+        def listen(done: Done) -> None:
+            left = f", {done.seconds_left:.0f} s left" if done.seconds_left and done.seconds_left >= 1 else ""
+            progress.report(
+                f"{done.done}/{done.total} {done.message}{left}" if done.total else done.message, done.done, done.total
+            )
+
+        try:
+            call = Call(etag=etag, listener=listen, cancel=cancel, allow_stale=arguments.allow_stale)
+            return session.on_database(lambda: doing(call)).result()  # type: ignore[no-any-return]
+        finally:
+            session.progress.pop(progress.id, None)
+
+
+def _done(name: str, arguments: Arguments, outcome: Outcome) -> str:
+    plan = outcome.plan
+    shared = sum(1 for step in plan.steps if not step.writes and step.snapshot)
+    warned = "".join(f" {warning}." for warning in outcome.warnings)
+    return f"{_title(name, arguments)}: {count(len(plan.writing), 'table')} computed, {shared} reused.{warned}"

@@ -1,0 +1,152 @@
+"""The talk's four steps in an editor: code actions, progress, questions, cancellation; DuckDB itself as the witness."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from tests.e2e.conftest import Editor
+
+PATH = "models/staging/rides.sql"
+READER = "models/marts/rides.sql"
+
+
+def offered(demo: Editor, path: str = PATH) -> dict[str, dict]:
+    place = {"line": 0, "character": 0}
+    params = {
+        "textDocument": {"uri": demo.uri(path)},
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": []},
+    }
+    return {action["title"]: action["command"] for action in demo.raw.request("textDocument/codeAction", params)}
+
+
+def run(demo: Editor, title: str) -> dict:
+    command = offered(demo)[title]
+    params = {"command": command["command"], "arguments": command["arguments"]}
+    return demo.raw.request("workspace/executeCommand", params, timeout=120)
+
+
+def tables(demo: Editor) -> set[tuple[str, str]]:
+    with duckdb.connect(str(demo.root / "bikeshare.duckdb"), read_only=True) as connection:
+        return set(
+            connection.execute(
+                "SELECT table_schema, table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE' AND table_schema LIKE 'headwater__%'"
+            ).fetchall()
+        )
+
+
+def rows(demo: Editor, view: str) -> int:
+    with duckdb.connect(str(demo.root / "bikeshare.duckdb"), read_only=True) as connection:
+        return connection.execute(f"SELECT count(*) FROM {view}").fetchone()[0]
+
+
+def lens(demo: Editor, path: str = PATH) -> str:
+    return demo.raw.request("textDocument/codeLens", {"textDocument": {"uri": demo.uri(path)}})[0]["command"]["title"]
+
+
+def agree(params: dict) -> dict:
+    return params["actions"][0]
+
+
+def test_the_four_steps(demo: Editor) -> None:
+    demo.raw.replies["window/showMessageRequest"] = agree
+    demo.open(PATH)
+    demo.ready()
+    outcome = run(demo, "Build prod")
+    assert outcome["environment"] == "prod"
+    built = tables(demo)
+    assert len(built) > 15
+    progress = [m["params"]["value"] for m in demo.raw.seen("$/progress")]
+    assert [value["kind"] for value in progress][0] == "begin"
+    assert progress[-1]["kind"] == "end"
+    assert any("/" in value.get("message", "") for value in progress)
+
+    demo.raw.wait(lambda: "Create dev as a mirror of prod" in offered(demo))
+    run(demo, "Create dev as a mirror of prod")
+    assert tables(demo) == built
+    assert rows(demo, "marts__dev.rides") == rows(demo, "marts.rides")
+
+    demo.raw.wait(lambda: lens(demo) == "unchanged vs prod")
+    found = demo.edit(PATH, "INTERVAL 60 SECONDS", "INTERVAL 90 SECONDS")
+    assert any(d["code"].startswith("rows-") and d["severity"] == 2 for d in found), found
+    assert "rows change" in lens(demo)
+    (demo.root / PATH).write_text(demo.texts[PATH])
+    demo.raw.notify("textDocument/didSave", {"textDocument": {"uri": demo.uri(PATH)}})
+    demo.raw.wait(lambda: "Build dev from the files" in offered(demo))
+    run(demo, "Build dev from the files")
+    rebuilt = tables(demo) - built
+    assert 0 < len(rebuilt) < len(built)
+    assert rows(demo, "marts__dev.rides") < rows(demo, "marts.rides")
+
+    demo.raw.wait(lambda: "Promote dev to prod" in offered(demo))
+    before = tables(demo)
+    run(demo, "Promote dev to prod")
+    assert tables(demo) == before
+    assert rows(demo, "marts__dev.rides") == rows(demo, "marts.rides")
+    demo.raw.wait(lambda: lens(demo) == "unchanged vs prod")
+
+
+def test_a_question_that_is_declined_changes_nothing(demo: Editor) -> None:
+    demo.raw.replies["window/showMessageRequest"] = lambda params: {"title": "Cancel"}
+    demo.open(PATH)
+    demo.ready()
+    command = offered(demo)["Build prod"]
+    error = demo.raw.error(
+        "workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}
+    )
+    assert error["code"] == -32800
+    (question,) = [m for m in demo.raw.requests if m["method"] == "window/showMessageRequest"]
+    assert "models to build" in question["params"]["message"]
+    assert not (demo.root / "bikeshare.duckdb").exists()
+
+
+def test_cancelling_the_progress_bar_stops_the_build(demo: Editor) -> None:
+    demo.raw.replies["window/showMessageRequest"] = agree
+    demo.open(PATH)
+    demo.ready()
+    command = offered(demo)["Build prod"]
+    asked = demo.raw.post(
+        "workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}
+    )
+    token = demo.raw.wait(
+        lambda: [m["params"]["token"] for m in demo.raw.seen("$/progress") if m["params"]["value"]["kind"] == "report"]
+    )[0]
+    demo.raw.notify("window/workDoneProgress/cancel", {"token": token})
+    answer = demo.raw.answer(asked)
+    assert answer["error"]["code"] == -32800, answer
+    assert "Build prod" in offered(demo)
+
+
+def test_a_wrong_environment_name_is_refused_with_words(demo: Editor) -> None:
+    demo.ready()
+    for name in ('a"b', "a.b", "x" * 200, "A", "", "a__b"):
+        arguments = {"workspace": demo.uri("").rstrip("/"), "name": name, "yes": True}
+        error = demo.raw.error("workspace/executeCommand", {"command": "headwater.env.apply", "arguments": [arguments]})
+        assert error["code"] == -32803
+        assert len(error["message"]) > 20
+
+
+def test_a_corrupt_database_is_told_where_it_hurts_and_nothing_else_stops(demo: Editor) -> None:
+    Path(demo.root / "bikeshare.duckdb").write_bytes(b"not a database" * 100)
+    demo.open(PATH)
+    error = demo.raw.error("workspace/executeCommand", {"command": "headwater.env.list", "arguments": [{}]})
+    assert "bikeshare.duckdb" in error["message"]
+    assert demo.ask("hover", PATH, "ended_at", 1)
+
+
+def test_commands_that_are_none(demo: Editor) -> None:
+    demo.ready()
+    assert "no command" in demo.raw.error("workspace/executeCommand", {"command": "headwater.nothing"})["message"]
+    assert (
+        "one object"
+        in demo.raw.error("workspace/executeCommand", {"command": "headwater.env.list", "arguments": [3]})["message"]
+    )
+    arguments = [{"name": 5}]
+    assert (
+        "name"
+        in demo.raw.error("workspace/executeCommand", {"command": "headwater.env.apply", "arguments": arguments})[
+            "message"
+        ]
+    )
