@@ -145,8 +145,11 @@ class Publisher:
     def problems(self, project: Project, path: str) -> tuple[Problem, ...]:
         """All that there is to say about a file, with the settings' severities."""
         settings = self._world.settings
+        known = project.problems(path)
         impact = project.impacts.problems.get(path, ()) if settings.impact_diagnostics else ()
-        return assemble(project.problems(path), settings.severity, impact)
+        if any(problem.severity == "error" for problem in known):
+            impact = ()  # what an unfinished text would do to the data is not what the person wants to know now
+        return assemble(known, settings.severity, impact)
 
     def diagnostic(self, project: Project, path: str, problem: Problem) -> types.Diagnostic:
         """A problem as the client shows it."""

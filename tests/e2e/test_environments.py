@@ -59,7 +59,7 @@ def test_the_four_steps(demo: Editor) -> None:
     built = tables(demo)
     assert len(built) > 15
     progress = [m["params"]["value"] for m in demo.raw.seen("$/progress")]
-    assert [value["kind"] for value in progress][0] == "begin"
+    assert progress[0]["kind"] == "begin"
     assert progress[-1]["kind"] == "end"
     assert any("/" in value.get("message", "") for value in progress)
 
@@ -69,7 +69,7 @@ def test_the_four_steps(demo: Editor) -> None:
     assert rows(demo, "marts__dev.rides") == rows(demo, "marts.rides")
 
     demo.raw.wait(lambda: lens(demo) == "unchanged vs prod")
-    found = demo.edit(PATH, "INTERVAL 60 SECONDS", "INTERVAL 90 SECONDS")
+    found = demo.edit(PATH, "INTERVAL 60 SECONDS", "INTERVAL 900 SECONDS")
     assert any(d["code"].startswith("rows-") and d["severity"] == 2 for d in found), found
     assert "rows change" in lens(demo)
     (demo.root / PATH).write_text(demo.texts[PATH])

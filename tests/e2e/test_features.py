@@ -127,6 +127,7 @@ def test_a_seeds_path_is_a_link(demo: Editor) -> None:
 def test_diagnostics_can_be_pulled(demo: Editor) -> None:
     demo.open(REPORT)
     demo.edit(REPORT, "MAX(p.residents)", "MAX(p.residentz)")
+    demo.ready()
     pull = {"textDocument": {"uri": demo.uri(REPORT)}}
     report = demo.raw.request("textDocument/diagnostic", pull)
     assert [item["code"] for item in report["items"]] == ["unknown-column"]
