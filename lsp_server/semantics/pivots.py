@@ -8,7 +8,8 @@ from sqlglot import exp
 
 from lsp_server.semantics import ir, resolve
 from lsp_server.semantics.calls import children
-from lsp_server.semantics.expressions import bind_all, bind_expr, canonical, common_type
+from lsp_server.semantics.combining import common_type
+from lsp_server.semantics.expressions import bind_all, bind_expr, canonical
 from lsp_server.semantics.relations import Naming, bind_relation
 from lsp_server.semantics.state import Derived, Draft, Frame, Relation, State
 

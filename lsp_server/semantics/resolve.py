@@ -224,13 +224,13 @@ def alias_target(state: State, relation: Relation) -> Target:
     if relation.alias_target is None:
         definition = state.span(relation.span) if relation.span else None
         relation.alias_target = Target(
-            "alias", relation.name, relation.model, definition=definition, scope=_scope_of(relation)
+            "alias",
+            relation.name,
+            relation.model,
+            definition=definition,
+            scope=relation.derived.scope if relation.derived else -1,
         )
     return relation.alias_target
-
-
-def _scope_of(relation: Relation) -> int:
-    return relation.derived.scope if relation.derived else -1
 
 
 # -- columns that nobody described
@@ -432,25 +432,8 @@ def fields(expr: ir.Expr, names: list[str]) -> ir.Expr:
 
 
 _WORDS = frozenset(
-    [
-        "user",
-        "current_user",
-        "session_user",
-        "system_user",
-        "current_role",
-        "current_schema",
-        "current_catalog",
-        "current_database",
-        "current_date",
-        "current_time",
-        "current_timestamp",
-        "localtime",
-        "localtimestamp",
-        "sysdate",
-        "systimestamp",
-        "today",
-        "now",
-    ]
+    """user current_user session_user system_user current_role current_schema current_catalog current_database
+    current_date current_time current_timestamp localtime localtimestamp sysdate systimestamp today now""".split()  # noqa: SIM905  a list of words reads better
 )
 """Functions that are called without parentheses, where the parser takes them for columns."""
 
@@ -518,7 +501,3 @@ def _unknown_qualified(
 
 def type_of(expr: ir.Expr) -> str:
     return expr.type
-
-
-def is_identifier(node: Any) -> bool:
-    return type(node) is exp.Identifier

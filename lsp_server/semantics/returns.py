@@ -56,7 +56,7 @@ def _always(kind: str) -> Rule:
 
 
 def _common(args: Args) -> str:
-    from lsp_server.semantics.expressions import common_of
+    from lsp_server.semantics.combining import common_of
 
     return common_of(list(args))
 

@@ -1,4 +1,4 @@
-"""Queries: SELECT, set operations, CTEs, subqueries, VALUES; each becomes one or more scopes of the relational form.
+"""SELECT, parenthesised queries, VALUES: each becomes one or more scopes of the relational form.
 
 The order in which a SELECT is bound is that in which names become visible: CTEs, FROM and joins, projections (whose aliases the
 other clauses may read), WHERE, GROUP BY, HAVING, QUALIFY, DISTINCT, ORDER BY, LIMIT.
@@ -10,14 +10,16 @@ from typing import Any
 
 from sqlglot import exp
 
-from lsp_server.semantics import ir, resolve, types
+from lsp_server.semantics import ir, resolve
 from lsp_server.semantics.calls import SUBQUERIES
-from lsp_server.semantics.expressions import bind_expr, canonical, leftover, parts
-from lsp_server.semantics.facts import Column, Interface, ScopePlace, ScopeSource, Target
+from lsp_server.semantics.ctes import bind_with
+from lsp_server.semantics.expressions import bind_expr, leftover, parts
 from lsp_server.semantics.grouping import bind_group, bind_modifiers, bind_order, check_grouped
+from lsp_server.semantics.joins import bind_from
 from lsp_server.semantics.projections import Projections, bind_projections
-from lsp_server.semantics.relations import bind_from, values_source
-from lsp_server.semantics.state import MAX_DEPTH, Cte, Derived, Draft, Frame, RawSpan, Relation, State
+from lsp_server.semantics.queries import bind_query, opaque, place, queries
+from lsp_server.semantics.relations import values_source
+from lsp_server.semantics.state import Cte, Derived, Draft, Frame, RawSpan, Relation, State
 
 _SELECT_PARTS = (
     "with_", "expressions", "from_", "joins", "laterals", "where", "group", "having", "qualify", "windows", "distinct", "order",
@@ -25,270 +27,7 @@ _SELECT_PARTS = (
 )  # fmt: skip
 
 
-def bind_query(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str = "") -> Derived:
-    """Any query expression; what cannot be followed becomes an opaque scope."""
-    if state.depth >= MAX_DEPTH:
-        return opaque(state, node, "nested too deeply to analyse")
-    state.depth += 3
-    try:
-        if type(node) is exp.Select:
-            return bind_select(state, node, parent, ctes, name)
-        if isinstance(node, exp.SetOperation):
-            return bind_set_operation(state, node, parent, ctes, name)
-        if type(node) is exp.Subquery:
-            return bind_parenthesised(state, node, parent, ctes, name)
-        if type(node) is exp.Values:
-            return bind_values(state, node, parent, ctes)
-        if type(node) in (exp.Table, exp.Pivot):
-            return bind_bare_relation(state, node, parent, ctes, name)
-        if type(node) is exp.With:
-            return bind_lone_with(state, node, parent, ctes)
-        return opaque(state, node, f"{type(node).__name__} is not a query that can be analysed")
-    finally:
-        state.depth -= 3
-
-
-def opaque(state: State, node: Any, reason: str, text: str = "") -> Derived:
-    """A scope of which nothing is known but the tables that it names."""
-    sources = []
-    if isinstance(node, exp.Expression):
-        for table in node.find_all(exp.Table):
-            if type(table.this) is exp.Identifier:
-                path = [p for p in table.parts if type(p) is exp.Identifier]
-                model = resolve.model_of(state, path)
-                sources.append(state.add_source(Draft("model", model=model, open_=True)))
-    derived = Derived(-1, [], [], [])
-    derived.open = True
-    if not text and node is not None:
-        text = canonical(node)
-    state.add_scope(ir.OpaqueScope(text, reason, tuple(sources)), derived)
-    return derived
-
-
-# -- CTEs
-
-
-def bind_with(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte]) -> dict[str, Cte]:
-    """The CTEs in reach after a WITH clause; a name hides an outer one only for what comes later."""
-    if node is None:
-        return ctes
-    reach = dict(ctes)
-    recursive = bool(node.args.get("recursive"))
-    rest = leftover(node, "expressions", "recursive")
-    for cte in node.args.get("expressions") or ():
-        alias = cte.args.get("alias")
-        identifier = alias.args.get("this") if alias is not None else None
-        if identifier is None:
-            continue
-        saved = state.begin()
-        bound = _bind_cte(state, cte, identifier, parent, reach, recursive, rest)
-        state.finish(saved)
-        if bound is not None:
-            reach[resolve.text_of(identifier).lower()] = bound
-    return reach
-
-
-def _bind_cte(
-    state: State, cte: Any, identifier: Any, parent: Frame | None, reach: dict[str, Cte], recursive: bool, rest: str
-) -> Cte | None:
-    raw = state.mark(identifier) if isinstance(identifier, exp.Expression) else None
-    name = resolve.text_of(identifier)
-    alias = cte.args["alias"]
-    columns = [resolve.text_of(c) for c in alias.args.get("columns") or ()]
-    raws = [state.mark(c) for c in alias.args.get("columns") or ()]
-    bound = Cte(name, raw, None, columns)
-    bound.extra = ";".join(filter(None, [leftover(cte, "this", "alias"), rest]))
-    body = cte.args.get("this")
-    if body is None:
-        bound.derived = opaque(state, None, "the CTE has no body")
-    elif not isinstance(body, exp.Query | exp.Table | exp.Pivot):
-        return _scalar_cte(state, parent, reach, body, bound)
-    elif recursive and isinstance(body, exp.SetOperation) and _names(body, name):
-        bound.derived = bind_recursive(state, body, parent, reach, bound, bound.extra)
-        bound.extra = ""
-    else:
-        bound.derived = bind_query(state, body, parent, reach, name)
-    target = Target("cte", name, definition=state.span(raw) if raw else None, scope=bound.derived.scope)
-    state.refer(raw, target, declares=True)
-    _declare_columns(state, bound, raws)
-    return bound
-
-
-def _declare_columns(state: State, cte: Cte, raws: list[RawSpan | None]) -> None:
-    """A CTE's column list is where its columns are defined."""
-    derived = cte.derived
-    if derived is None:
-        return
-    for i, raw in enumerate(raws):
-        if raw is not None and i < len(derived.names):
-            derived.definitions[i] = raw
-            state.refer(raw, Target("column", cte.columns[i], type=derived.types[i]), declares=True)
-    if len(cte.columns) > len(derived.names) and not derived.open:
-        state.problem(
-            "cte-columns",
-            f'"{cte.name}" names {len(cte.columns)} columns, but its query yields {len(derived.names)}.',
-            cte.span,
-            {"name": cte.name},
-        )
-
-
-def _scalar_cte(state: State, parent: Frame | None, reach: dict[str, Cte], body: Any, cte: Cte) -> Cte | None:
-    """ClickHouse: `WITH 1 AS x` names an expression."""
-    holder = parent if parent is not None else Frame(None, reach)
-    expr = bind_expr(state, holder, body)
-    derived = Derived(-1, [cte.name], [expr.type], [cte.span])
-    state.add_scope(ir.Select((), (ir.Out(cte.name, expr.type, expr),)), derived)
-    state.scalars[cte.name.lower()] = expr
-    cte.derived = derived
-    return cte
-
-
-def _names(body: Any, name: str) -> bool:
-    """Whether a recursive CTE's body reads itself."""
-    key = name.lower()
-    return any(t.name.lower() == key and not t.args.get("db") for t in body.find_all(exp.Table))
-
-
-def bind_recursive(
-    state: State, body: Any, parent: Frame | None, ctes: dict[str, Cte], cte: Cte, extra: str
-) -> Derived:
-    """`anchor UNION [ALL] step`, where the step reads what was yielded so far."""
-    reach = bind_with(state, body.args.get("with_"), parent, ctes)
-    anchor = bind_query(state, body.args.get("this"), parent, reach, cte.name)
-    names = list(anchor.names)
-    cte.recursion = (names, list(anchor.types), anchor)
-    step = bind_query(state, body.args.get("expression"), parent, {**reach, cte.name.lower(): cte}, cte.name)
-    cte.recursion = None
-    _check_arity(state, body, anchor, step)
-    pairs = tuple((i, i if i < len(step.names) else -1) for i in range(len(names)))
-    derived = Derived(-1, names, list(anchor.types), list(anchor.definitions))
-    derived.open = anchor.open
-    derived.parts = (anchor, step)
-    order, limit, offset, rest = _set_modifiers(state, body, derived, parent, reach)
-    scope = ir.SetOp(
-        body.key, body.args.get("distinct") is not False, anchor.scope, step.scope, tuple(names), tuple(anchor.types), pairs,
-        order, limit, offset, rest, True, extra, _set_others(state, body, parent, reach),
-    )  # fmt: skip
-    index = state.add_scope(scope, derived)
-    for draft in cte.uses:
-        draft.scope = index
-    _place(state, index, None, derived, cte.name, None)
-    return derived
-
-
-# -- set operations
-
-
-def bind_set_operation(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str) -> Derived:
-    """A chain of set operations, walked along its left spine without recursion."""
-    ctes = bind_with(state, node.args.get("with_"), parent, ctes)
-    saved = state.begin()
-    spine = [node]
-    left = node.args.get("this")
-    while isinstance(left, exp.SetOperation) and not any(
-        left.args.get(k) for k in ("with_", "order", "limit", "offset")
-    ):
-        spine.append(left)
-        left = left.args.get("this")
-    derived = bind_query(state, left, parent, ctes)
-    for operation in reversed(spine):
-        right = bind_query(state, operation.args.get("expression"), parent, ctes)
-        derived = _combine(state, operation, derived, right, parent, ctes)
-    raw = state.finish(saved)
-    state.clause(derived.scope, "set", raw)
-    _place(state, derived.scope, raw, derived, name, None)
-    return derived
-
-
-def _combine(
-    state: State, node: Any, left: Derived, right: Derived, parent: Frame | None, ctes: dict[str, Cte]
-) -> Derived:
-    by_name = bool(node.args.get("by_name"))
-    if by_name:
-        names, pairs = _pairs_by_name(left, right)
-    else:
-        _check_arity(state, node, left, right)
-        names = list(left.names)
-        pairs = [(i, i if i < len(right.names) else -1) for i in range(len(names))]
-    kinds = [_pair_type(state, left, right, pair) for pair in pairs]
-    definitions = [left.definitions[a] if a >= 0 else right.definitions[b] for a, b in pairs]
-    derived = Derived(-1, names, kinds, definitions)
-    derived.open = left.open or right.open
-    derived.parts = (left, right) if derived.open else None
-    order, limit, offset, rest = _set_modifiers(state, node, derived, parent, ctes)
-    scope = ir.SetOp(
-        node.key, node.args.get("distinct") is not False, left.scope, right.scope, tuple(names), tuple(kinds), tuple(pairs),
-        order, limit, offset, rest, others=_set_others(state, node, parent, ctes),
-    )  # fmt: skip
-    state.add_scope(scope, derived)
-    return derived
-
-
-def _pair_type(state: State, left: Derived, right: Derived, pair: tuple[int, int]) -> str:
-    a, b = pair
-    if a < 0 or b < 0:
-        return right.types[b] if a < 0 else left.types[a]
-    if left.types[a] == right.types[b]:
-        return left.types[a]
-    return types.supertype(left.types[a], right.types[b]) if state.duckdb else ir.UNKNOWN
-
-
-def _pairs_by_name(left: Derived, right: Derived) -> tuple[list[str], list[tuple[int, int]]]:
-    """UNION BY NAME: the left's columns, then those that only the right has."""
-    found = {n.lower(): i for i, n in enumerate(right.names)}
-    seen = {n.lower() for n in left.names}
-    names = list(left.names)
-    pairs = [(i, found.get(n.lower(), -1)) for i, n in enumerate(left.names)]
-    for i, extra in enumerate(right.names):
-        if extra.lower() not in seen:
-            names.append(extra)
-            pairs.append((-1, i))
-    return names, pairs
-
-
-def _check_arity(state: State, node: Any, left: Derived, right: Derived) -> None:
-    if left.open or right.open or len(left.names) == len(right.names) or not left.names or not right.names:
-        return
-    saved = state.begin()
-    for part in (node.args.get("expression") or node).find_all(exp.Identifier, exp.Literal, exp.Star):
-        state.mark(part)
-    state.problem(
-        "set-operation-columns",
-        f"The two sides of {node.key.upper()} yield {len(left.names)} and {len(right.names)} columns.",
-        state.finish(saved),
-        {"left": str(len(left.names)), "right": str(len(right.names))},
-    )
-
-
-_SET_PARTS = ("this", "expression", "distinct", "by_name", "with_", "order", "limit", "offset")
-
-
-def _set_others(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte]) -> tuple[ir.Expr, ...]:
-    if not any(node.args.get(k) for k in node.args if k not in _SET_PARTS):
-        return ()
-    args, extra = parts(state, Frame(parent, ctes), node, _SET_PARTS)
-    return (ir.Op("clause:set", args, extra=extra),)
-
-
-def _set_modifiers(
-    state: State, node: Any, derived: Derived, parent: Frame | None, ctes: dict[str, Cte]
-) -> tuple[tuple[ir.SortKey, ...], ir.Expr | None, ir.Expr | None, str]:
-    """ORDER BY and LIMIT of a whole: names and ordinals are its output columns."""
-    if not any(node.args.get(k) for k in ("order", "limit", "offset")):
-        return (), None, None, ""
-    frame = Frame(parent, ctes)
-    output = Relation("", -1, "output", list(derived.names), list(derived.types), open_=derived.open)
-    frame.relations.append(output)
-    outputs = [resolve.column_of(output, i) for i in range(len(derived.names))]
-    frame.aliases = {n.lower(): e for n, e in zip(reversed(derived.names), reversed(outputs), strict=True)}
-    order = bind_order(state, frame, node.args.get("order"), list(outputs))
-    limit, offset, rest = bind_modifiers(state, frame, node)
-    return order, limit, offset, rest
-
-
-# -- SELECT
-
-
+@queries(exp.Select)
 def bind_select(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str) -> Derived:
     """One SELECT as one scope."""
     args = node.args
@@ -323,7 +62,7 @@ def bind_select(state: State, node: Any, parent: Frame | None, ctes: dict[str, C
     _spans(state, index, spans, columns)
     if grouped:
         check_grouped(state, frame, scope, columns)
-    _place(state, index, raw, derived, name, frame)
+    place(state, index, raw, derived, name, frame)
     return derived
 
 
@@ -444,6 +183,7 @@ _OUTSIDE = ("this", "alias", "with_", "pivots", "joins", "laterals", "sample")
 """What a FROM makes of a parenthesised query itself (`relations.py`)."""
 
 
+@queries(exp.Subquery)
 def bind_parenthesised(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str) -> Derived:
     """`(query)`, with WITH, ORDER BY and LIMIT of its own around what is inside."""
     ctes = bind_with(state, node.args.get("with_"), parent, ctes)
@@ -484,7 +224,7 @@ def _pass_through(state: State, frame: Frame, node: Any, name: str, joins: list[
     )
     derived = _derived_of(state, columns)
     index = state.add_scope(scope, derived)
-    _place(state, index, None, derived, name, frame)
+    place(state, index, None, derived, name, frame)
     return derived
 
 
@@ -505,10 +245,11 @@ def _subquery_clauses(node: Any) -> tuple[ir.Expr, ...]:
     return (ir.Op("clause:subquery", (), extra=rest),) if rest else ()
 
 
+@queries(exp.Table, exp.Pivot)
 def bind_bare_relation(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str) -> Derived:
     """`(tbl JOIN other ...)` or `PIVOT tbl ON ...` where a query stands: SELECT * of it."""
+    from lsp_server.semantics.joins import From, bind_join, relations_of
     from lsp_server.semantics.pivots import bind_statement
-    from lsp_server.semantics.relations import From, bind_join, relations_of
 
     ctes = bind_with(state, node.args.get("with_"), parent, ctes)
     frame = Frame(parent, ctes)
@@ -524,7 +265,8 @@ def bind_bare_relation(state: State, node: Any, parent: Frame | None, ctes: dict
     return _pass_through(state, frame, node, name, into.joins)
 
 
-def bind_values(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte]) -> Derived:
+@queries(exp.Values)
+def bind_values(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str) -> Derived:
     """A VALUES list as a query."""
     frame = Frame(parent, ctes)
     draft, _ = values_source(state, frame, node)
@@ -537,7 +279,8 @@ def bind_values(state: State, node: Any, parent: Frame | None, ctes: dict[str, C
     return derived
 
 
-def bind_lone_with(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte]) -> Derived:
+@queries(exp.With)
+def bind_lone_with(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str) -> Derived:
     """Damaged text can leave a WITH clause without its SELECT: its CTEs are still understood."""
     bind_with(state, node, parent, ctes)
     return opaque(state, None, "the query after WITH is missing")
@@ -571,30 +314,3 @@ def bind_nested(state: State, frame: Frame, node: Any) -> tuple[int, str]:
 
 
 SUBQUERIES.append(bind_nested)
-
-
-# -- places
-
-
-def _place(state: State, index: int, raw: RawSpan | None, derived: Derived, name: str, frame: Frame | None) -> None:
-    """Remember where the scope stands and what its expressions can name."""
-    raw = state.outer.around(raw) if raw is not None else None
-    if raw is None:
-        return
-    span = state.span(raw)
-    state.clauses[(index, "scope")] = span
-    visible = tuple(_scope_source(state, r) for r in frame.relations) if frame is not None else ()
-    state.places.append(
-        ScopePlace(index, span, visible, name, _interface(derived.names, derived.types, not derived.open))
-    )
-
-
-def _scope_source(state: State, relation: Relation) -> ScopeSource:
-    described = relation.described if relation.kind == "model" else len(relation.names)
-    interface = _interface(relation.names[:described], relation.types[:described], not relation.open)
-    kind = relation.kind if relation.kind in ("model", "cte", "subquery") else "function"
-    return ScopeSource(relation.name, relation.model, interface, kind)
-
-
-def _interface(names: list[str], kinds: list[str], complete: bool) -> Interface:
-    return Interface(tuple([Column(n, k) for n, k in zip(names, kinds, strict=True)]), complete)
