@@ -11,6 +11,7 @@ const START_TIMEOUT_MS = 30_000;
 /** Settings that keep VS Code quiet: no updates, no telemetry, no welcome, no autosave. */
 export const QUIET = {
   'workbench.startupEditor': 'none',
+  'workbench.reduceMotion': 'on',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,

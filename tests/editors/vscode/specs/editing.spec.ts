@@ -1,0 +1,74 @@
+/** What every editor of SQL has, in the real VS Code: squiggles, hover, quick fix, completion, rename with preview. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '../harness/test';
+
+const REVENUE = 'models/marts/daily_revenue.sql';
+
+test('a hover tells where a column comes from', async ({ editor }) => {
+  await editor.open(REVENUE);
+  await editor.ready();
+  const hover = await editor.hover('electric_cents', /surcharge_cents/);
+  await expect(hover).toContainText('intermediate.ride_charges');
+  await editor.screenshot('hover');
+});
+
+test('a typing mistake is underlined, listed, and mended by a quick fix', async ({ editor }) => {
+  await editor.open(REVENUE);
+  await editor.ready();
+  await editor.goTo(20, 22);
+  await editor.type('x');
+  await expect(editor.text.locator('.squiggly-error')).not.toHaveCount(0);
+  await editor.page.keyboard.press('Control+Shift+M');
+  const problem = editor.problems.filter({ hasText: 'surcharge_centsx' }).first();
+  await expect(problem).toBeVisible();
+  await editor.screenshot('squiggle');
+  await problem.dblclick();
+  await editor.page.keyboard.press('Control+.');
+  const fix = editor.page.locator('.action-widget .monaco-list-row', { hasText: /surcharge_cents/ }).first();
+  await expect(fix).toBeVisible();
+  await editor.screenshot('quick-fix');
+  await fix.click();
+  await expect(editor.text.locator('.view-lines')).toContainText('SUM(surcharge_cents)');
+  await expect(editor.text.locator('.squiggly-error')).toHaveCount(0);
+});
+
+test('completion knows the columns in scope', async ({ editor }) => {
+  await editor.open(REVENUE);
+  await editor.ready();
+  await editor.goTo(20);
+  await editor.page.keyboard.press('End');
+  await editor.page.keyboard.type(', min');
+  const list = editor.page.locator('.suggest-widget.visible');
+  await expect(list.locator('.monaco-list-row', { hasText: 'minutes' }).first()).toBeVisible();
+  await editor.screenshot('completion');
+  await list.locator('.monaco-list-row', { hasText: 'minutes' }).first().click();
+  await expect(editor.text.locator('.view-lines')).toContainText('electric_cents, minutes');
+});
+
+test('a column is renamed in every file, after a look at the preview', async ({ editor }) => {
+  await editor.open('models/intermediate/ride_charges.sql');
+  await editor.ready();
+  await editor.goTo(37, 71);
+  await editor.page.keyboard.press('F2');
+  const input = editor.page.locator('.rename-box input');
+  await expect(input).toHaveValue('surcharge_cents');
+  await input.fill('electric_fee_cents');
+  await editor.page.keyboard.press('Control+Enter');
+  const preview = editor.page.locator('.refactor-preview, .bulk-edit-panel').first();
+  await expect(preview).toContainText('daily_revenue.sql');
+  await editor.screenshot('rename-preview');
+  await preview.getByRole('button', { name: 'Apply' }).click();
+  await expect(editor.text.locator('.view-lines')).toContainText('electric_fee_cents');
+  await editor.openFile('daily_revenue.sql');
+  await expect(editor.text.locator('.view-lines')).toContainText('SUM(electric_fee_cents)');
+  expect(readFileSync(path.join(editor.folder, REVENUE), 'utf8')).toContain('SUM(electric_fee_cents)'); // VS Code saves what a refactoring changed
+});
+
+test('headers and macros have colours of their own, the query keeps its', async ({ editor }) => {
+  await editor.open(REVENUE);
+  const colour = (word: string) =>
+    editor.text.locator('.view-lines span span', { hasText: new RegExp(`^\\s*${word}\\s*$`) }).first().evaluate((span) => getComputedStyle(span).color);
+  const [header, property, keyword] = [await colour('MODEL'), await colour('time_column'), await colour('SELECT')];
+  expect(new Set([header, property, keyword]).size).toBe(3);
+});
