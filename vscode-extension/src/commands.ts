@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { nameFromBranch, nameProblem, PRODUCTION } from './pure/environments';
 import { showReport } from './report';
 import { installServer } from './server/install';
-import type { Session } from './server/session';
+import type { Answer, Session } from './server/session';
 import type { ComparePanel } from './views/compare';
 import type { DataPanel } from './views/data';
 import type { EnvironmentsTree, Node } from './views/environments';
@@ -145,8 +145,8 @@ async function pickTarget(parts: Parts, workspace: string): Promise<string | und
 }
 
 const UNDOING = {
-  rollback: { verb: 'Roll Back', question: (name: string) => `Return ${name} to its previous version?`, detail: 'Its views move back to the tables they showed before. Nothing is computed.', done: (name: string) => `${name} is as it was before.` },
-  drop: { verb: 'Drop', question: (name: string) => `Drop the environment ${name}?`, detail: 'Its views go. Tables stay until gc finds that nothing refers to them.', done: (name: string) => `${name} is gone.` },
+  rollback: { verb: 'Roll Back', question: (name: string) => `Return ${name} to its previous version?`, detail: 'Its views move back to the tables they showed before. Nothing is computed.' },
+  drop: { verb: 'Drop', question: (name: string) => `Drop the environment ${name}?`, detail: 'Its views go. Tables stay until gc finds that nothing refers to them.' },
 };
 
 /** What takes something away asks in a dialog. */
@@ -159,10 +159,9 @@ async function undo(parts: Parts, given: Given, command: keyof typeof UNDOING): 
   const sure = await vscode.window.showWarningMessage(words.question(name), { modal: true, detail: words.detail }, words.verb);
   if (sure !== words.verb) return;
   const etag = environmentsOf(parts, workspace).find((environment) => environment.name === name)?.etag;
-  const answer = await parts.session.execute(`headwater.env.${command}`, { workspace, name, etag });
+  const answer = await parts.session.execute(`headwater.env.${command}`, { workspace, name, etag, yes: true });
   await parts.tree.refresh();
-  if (answer.ok) void vscode.window.showInformationMessage(words.done(name));
-  else void vscode.window.showErrorMessage(`${words.verb} of ${name} did not go through: ${answer.message}`);
+  complain(answer);
 }
 
 async function createEnvironment(parts: Parts, given: Given): Promise<void> {
@@ -176,12 +175,14 @@ async function createEnvironment(parts: Parts, given: Given): Promise<void> {
     validateInput: (value) => nameProblem(value, taken),
   });
   if (!name) return;
-  const answer = await parts.session.execute('headwater.env.create', { workspace, name, from: PRODUCTION });
+  const answer = await parts.session.execute('headwater.env.create', { workspace, name, from: PRODUCTION, yes: true });
   await parts.tree.refresh();
-  if (!answer.ok) return void vscode.window.showErrorMessage(`${name} was not created: ${answer.message}`);
-  const build = 'Build…';
-  const chosen = await vscode.window.showInformationMessage(`${name} mirrors prod. Nothing was copied.`, build);
-  if (chosen === build) await plan(parts, { workspace, name }, 'apply');
+  complain(answer);
+}
+
+/** The server says itself how a command went; only what never reached it is said here. */
+function complain(answer: Answer<unknown>): void {
+  if (!answer.ok && answer.why !== 'failed') void vscode.window.showErrorMessage(answer.message);
 }
 
 async function currentBranch(): Promise<string | undefined> {

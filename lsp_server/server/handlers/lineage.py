@@ -6,8 +6,9 @@ from lsprotocol import types
 
 from lsp_server.ide.hierarchy import column_at
 from lsp_server.ide.neighbourhood import Card, Flow, neighbourhood
-from lsp_server.ide.places import model_at, model_place
-from lsp_server.server import protocol
+from lsp_server.ide.places import column_place, model_at, model_place
+from lsp_server.semantics.facts import Column
+from lsp_server.server import protocol, uris
 from lsp_server.server.dispatch import Refused, Token
 from lsp_server.server.projects import Project
 from lsp_server.server.world import World
@@ -31,6 +32,7 @@ def lineage(world: World, params: protocol.LineageParams, _: Token) -> protocol.
         row_edges=row_edges,
         focus=focus,
         truncated=found.truncated,
+        workspace=uris.to_uri(project.root),
     )
 
 
@@ -61,7 +63,7 @@ def _model(world: World, project: Project, card: Card) -> protocol.LineageModel:
     return protocol.LineageModel(
         name=card.model,
         kind=model.kind.name if model is not None else "EXTERNAL",
-        columns=[protocol.LineageColumn(name=c.name, type=c.type, description=c.description) for c in columns],
+        columns=[_column(world, project, card.model, column) for column in columns],
         path=place.path if place is not None else "",
         uri=location.uri if location is not None else "",
         line=location.range.start.line if location is not None else 0,
@@ -69,6 +71,18 @@ def _model(world: World, project: Project, card: Card) -> protocol.LineageModel:
         depth=card.depth,
         more_up=card.more_up,
         more_down=card.more_down,
+    )
+
+
+def _column(world: World, project: Project, model: str, column: Column) -> protocol.LineageColumn:
+    place = column_place(project.graph, model, column.name)
+    start = world.location(project, place).range.start if place is not None else types.Position(-1, 0)
+    return protocol.LineageColumn(
+        name=column.name,
+        type=column.type,
+        description=column.description,
+        line=start.line,
+        character=start.character,
     )
 
 

@@ -170,8 +170,17 @@ export class Session implements vscode.Disposable {
       markdown: { isTrusted: { enabledCommands: ['headwater.openLineage', 'headwater.openModel'] }, supportThemeIcons: true },
       initializationFailedHandler: () => false,
       errorHandler: this.errorHandler(),
-      middleware: { workspace: { configuration: async (params, token, next) => this.withoutOwnSettings(await next(params, token)) } },
+      middleware: {
+        workspace: { configuration: async (params, token, next) => this.withoutOwnSettings(await next(params, token)) },
+        executeCommand: (command, args, next) => this.shownHere(command, args) ?? next(command, args),
+      },
     };
+  }
+
+  /** A lens whose answer other editors get as a message opens the lineage panel here. */
+  private shownHere(command: string, args: unknown[]): Thenable<unknown> | undefined {
+    if (command !== 'headwater.showImpact' && command !== 'headwater.showReaders') return undefined;
+    return vscode.commands.executeCommand('headwater.openLineage', args[0]);
   }
 
   private withoutOwnSettings(answers: unknown[] | ResponseError<void>): unknown[] | ResponseError<void> {

@@ -67,7 +67,7 @@ export class PlanPanel implements vscode.Disposable {
     this.running = true;
     this.page?.send({ kind: 'running', message: `${intent.verb}…` });
     const { command, workspace, name, to } = intent.params;
-    const answer = await this.session.execute(`headwater.env.${command}`, { workspace, name, to, etag: this.etag });
+    const answer = await this.session.execute(`headwater.env.${command}`, { workspace, name, to, etag: this.etag, yes: true });
     this.running = false;
     this.moved();
     if (!answer.ok) return this.page?.send({ kind: 'empty', empty: { ...emptyForAnswer(answer, this.session.phase, intent.verb), message: `${intent.title} did not go through.`, detail: answer.message } });
