@@ -76,13 +76,13 @@ def _model(world: World, project: Project, card: Card) -> protocol.LineageModel:
 
 def _column(world: World, project: Project, model: str, column: Column) -> protocol.LineageColumn:
     place = column_place(project.graph, model, column.name)
-    start = world.location(project, place).range.start if place is not None else types.Position(-1, 0)
+    start = world.location(project, place).range.start if place is not None else None
     return protocol.LineageColumn(
         name=column.name,
         type=column.type,
         description=column.description,
-        line=start.line,
-        character=start.character,
+        line=start.line if start is not None else -1,
+        character=start.character if start is not None else 0,
     )
 
 
