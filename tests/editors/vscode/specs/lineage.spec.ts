@@ -14,7 +14,7 @@ test('the panel follows the cursor, and leads back to the code', async ({ editor
   await editor.screenshot('lineage');
 
   await editor.text.locator('.view-lines').click();
-  await editor.goTo(37, 75);
+  await editor.goTo(37, 65);
   await expect(view.locator('.card.centre .row.pinned')).toHaveAttribute('data-column', 'surcharge_cents');
   await expect(view.locator('.card[data-model="marts.daily_revenue"] .row.lit')).toHaveAttribute('data-column', 'electric_cents');
   await expect(view.locator('.wire.column, .wire.indirect')).not.toHaveCount(0);
