@@ -1,6 +1,6 @@
 """`make bench`: every bar of the speed table with its measured value beside it.
 
-    python -m tests.bench [--sizes 100,1000,5000,10000] [--passes 6] [--peers] [--json FILE]
+    python -m tests.bench [--sizes 100,1000,5000,10000] [--passes 6] [--peers] [--json FILE] [--markdown PAGE]
 
 The bars are ratios to limits measured in the same run, since absolute times belong to a machine.
 Exit status 1 when a bar does not hold.
@@ -64,6 +64,7 @@ class Bench:
 
     def size(self, models: int) -> None:
         """One workspace size: cold start, warm start, typing, requests, memory."""
+        self.rows.append(Row(f"**{models} models**", ""))
         print(f"{models} models", flush=True)
         workspace, cache = scenarios.prepared(self.folder, models), self.folder / f"cache-{models}"
         self.cold(models, workspace, cache)
@@ -168,6 +169,7 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=6)
     parser.add_argument("--peers", action="store_true", help="SQLMesh's server and dbt parse too (installs them once)")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--markdown", type=Path, help="put the table between the markers of this page")
     args = parser.parse_args()
     facts = machine.facts()
     print(", ".join(f"{name}: {value}" for name, value in facts.items()))
@@ -179,9 +181,29 @@ def main() -> None:
     if args.json:
         rows = msgspec.to_builtins(bench.rows)
         args.json.write_text(json.dumps({"version": 1, "machine": facts, "rows": rows}, indent=2) + "\n")
+    if args.markdown:
+        _write_page(args.markdown, facts, bench.rows)
     short = [row.what for row in bench.rows if row.holds is False]
     print(f"{sum(row.holds is True for row in bench.rows)} bars hold, {len(short)} fall short")
     sys.exit(1 if short else 0)
+
+
+BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
+
+
+def _write_page(page: Path, facts: dict[str, str], rows: list[Row]) -> None:
+    """The page with a new table between its markers."""
+    head, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    marks = {True: "holds", False: "**falls short**", None: ""}
+    lines = [
+        ", ".join(f"{name} {value}" for name, value in facts.items()),
+        "",
+        "| what | measured | bar | |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {row.what.strip()} | {row.measured} | {row.bar} | {marks[row.holds]} |" for row in rows]
+    page.write_text(head + BEGIN + "\n" + "\n".join(lines) + "\n" + END + tail, encoding="utf-8")
 
 
 def _peers(bench: Bench, folder: Path) -> None:
