@@ -108,10 +108,10 @@ class Expressions:
             parts.append(b"distinct")
         if agg.filter is not None:
             parts.append(unordered(b"filter", self.terms(agg.filter, frame)))
-        if agg.order_dependent:
+        if agg.order_dependent or not aggregates.ignores_order(agg):
             parts.append(cat(b"by", *self.sort_keys(agg.order, frame)))
-            if not aggregates.is_ordered_by_its_values(agg):
-                parts.append(cat(b"input", frame.input_order()))
+        if agg.order_dependent and not aggregates.is_ordered_by_its_values(agg):
+            parts.append(cat(b"input", frame.input_order()))
         return cat(b"agg", *parts)
 
     def _win(self, win: ir.Win, frame: Frame) -> bytes:

@@ -13,7 +13,7 @@ from lsp_server.graph.engine import Engine, query
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.semantics import ir
-from lsp_server.semantics.facts import Interface
+from lsp_server.semantics.facts import Facts, Interface
 
 METADATA = frozenset(["description", "owner", "tags", "audits", "grain", "grains", "references", "column_descriptions"])
 """Header properties that say nothing about data.  Every other one is data."""
@@ -38,13 +38,19 @@ def meaning(db: Engine, name: str) -> Meaning | None:
     if model.kind.name == "SEED":
         return _seed(queries.SEED(db, model.seed), model, properties)
     facts = queries.facts(db, name)
-    if facts is None or model.opaque:
+    if facts is None or model.opaque or _is_only_damaged(db, name, facts):
         return _unread(db, model, properties)
 
     def upstream(called: str) -> Meaning | None:
         return meaning(db, queries.canonical(db, called, model))
 
     return fingerprints.meaning(ir.unpack(facts.query), upstream, properties, repr(sorted(model.blueprint.items())))
+
+
+def _is_only_damaged(db: Engine, name: str, facts: Facts) -> bool:
+    """Whether there never was a good version of the text: what recovery made of it promises nothing about data."""
+    latest = queries.result(db, name)
+    return latest.damaged and latest.facts is not None and latest.facts.query == facts.query
 
 
 def observe(graph: Graph) -> None:

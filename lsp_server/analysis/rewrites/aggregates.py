@@ -6,6 +6,7 @@ from lsp_server.analysis.rewrites import conditions
 from lsp_server.semantics import ir
 
 _SAME_WITH_REPEATS = frozenset(["min", "max", "bool_and", "bool_or", "logicaland", "logicalor", "bit_and", "bit_or"])
+_IGNORE_ORDER = _SAME_WITH_REPEATS | {"sum", "count", "count_star", "countif", "avg", "variance", "stddev"}
 
 
 def counts_rows(call: ir.Agg) -> bool:
@@ -23,6 +24,15 @@ def counts_rows(call: ir.Agg) -> bool:
 def ignores_repeats(call: ir.Agg) -> bool:
     """DISTINCT inside MIN, MAX, BOOL_AND, BOOL_OR changes nothing.  Only for types whose equal values are the same value."""
     return call.name in _SAME_WITH_REPEATS and all(conditions.is_exact(conditions.type_of(arg)) for arg in call.args)
+
+
+def ignores_order(call: ir.Agg) -> bool:
+    """ORDER BY inside SUM, COUNT, MIN and their like changes nothing.
+
+    Not for ordered-set aggregates: `percentile_cont(0.9) WITHIN GROUP (ORDER BY x DESC)` is another number, though the order of
+    the input does not show in it.  What is not on the list keeps its ORDER BY.
+    """
+    return not call.order or call.name in _IGNORE_ORDER
 
 
 def is_ordered_by_its_values(call: ir.Agg) -> bool:
