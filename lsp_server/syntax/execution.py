@@ -17,7 +17,6 @@ from sqlglot.tokens import Token, TokenType
 
 from lsp_server.syntax.expansion import OPAQUE_CALL, VAR_CALL
 from lsp_server.syntax.names import quote, table_key
-from lsp_server.syntax.render import RenderError
 from lsp_server.syntax.tables import outer_tables
 from lsp_server.syntax.tokens import scan, sql_dialect
 from lsp_server.text.spans import Span, TextEdit, apply_edits
@@ -32,6 +31,10 @@ __all__ = [
     "frozen",
     "quoted_path",
 ]
+
+
+class RenderError(ValueError):
+    """The query cannot be run as it is; the message says why, for people."""
 
 
 class Inlined(msgspec.Struct, frozen=True):

@@ -11,17 +11,33 @@ A variable that is known only at run time becomes `__hw_var('name')` in "analysi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
-import msgspec
 from sqlglot.tokens import Token
 
-from lsp_server.syntax import kinds
+from lsp_server.syntax import kinds, macro_functions
+from lsp_server.syntax.macro_types import (
+    MAX_CALLS,
+    MAX_DEPTH,
+    MAX_OUTPUT,
+    NOTHING,
+    OPAQUE_CALL,
+    OPAQUE_KINDS,
+    RUNTIME_VARIABLES,
+    STAGE,
+    VAR_CALL,
+    Call,
+    Expansion,
+    Lambda,
+    LimitError,
+    MacroCall,
+    MacroContext,
+    MacroError,
+    Result,
+    Scope,
+)
 from lsp_server.syntax.model_file import Statement
 from lsp_server.syntax.parsing import errors_in
 from lsp_server.syntax.ropes import Rope, Sql, concat, join, literal, raw
-from lsp_server.syntax.source_map import SourceMap
 from lsp_server.syntax.tokens import closing, kinds_of, scan, split_commas
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
@@ -41,116 +57,6 @@ __all__ = [
     "has_macros",
     "literal",
 ]
-
-VAR_CALL = "__hw_var"
-OPAQUE_CALL = "__hw_opaque"
-
-RUNTIME_PREFIXES = ("start", "end", "execution", "latest")
-RUNTIME_SUFFIXES = ("dt", "dtntz", "date", "ds", "ts", "tstz", "epoch", "millis", "hour")
-RUNTIME_VARIABLES = frozenset(
-    {f"{prefix}_{suffix}" for prefix in RUNTIME_PREFIXES for suffix in RUNTIME_SUFFIXES}
-    | {"this_model", "this_env", "schemas", "views", "model_kind_name", "snapshots"}
-)
-STAGE = "evaluating"
-"""@runtime_stage, unless the context says otherwise: what a query is when it computes its model."""
-
-OPAQUE_KINDS = ("opaque", "unknown", "parameter")
-"""Kinds of uses whose text is not known."""
-
-MAX_DEPTH = 40
-MAX_CALLS = 20_000
-MAX_OUTPUT = 400_000
-
-
-class MacroContext(msgspec.Struct, frozen=True):
-    """What macros may ask for.  Names of variables and macros in lower case; values are plain, or `Sql`."""
-
-    dialect: str = ""
-    variables: Mapping[str, object] = msgspec.field(default_factory=dict)
-    blueprint: Mapping[str, object] = msgspec.field(default_factory=dict)
-    sql_macros: tuple[str, ...] = ()
-    """Texts of `macros/*.sql`: Jinja macros."""
-    python_macros: frozenset[str] = frozenset()
-    columns: Callable[[str], tuple[str, ...] | None] = lambda _name: None
-    """Column names of a model, None when nobody knows them."""
-    mode: str = "analysis"
-    values: Mapping[str, object] = msgspec.field(default_factory=dict)
-    """In "render" mode: the values of run-time variables (`start_ds`, ...)."""
-    this_model: str = ""
-    definitions: tuple[Statement, ...] = ()
-    """The `@DEF`s of the file."""
-    parameters: bool = False
-    """Variables that are not known here are parameters: whoever uses this statement (an audit) gives them."""
-    complete: bool = False
-    """All variables and macros of the workspace are known here: another one is an error."""
-
-
-class MacroCall(msgspec.Struct, frozen=True):
-    """One use of a macro or variable in the file."""
-
-    name: str
-    """As SQLMesh knows it, in lower case."""
-    span: Span
-    name_span: Span
-    kind: str
-    """"variable", "runtime" (value known at run time), "macro" (expanded), "opaque" (not executed), "parameter" (of an audit),
-    "unknown"."""
-    value: str = ""
-    """What it stands for here."""
-
-
-class Expansion(msgspec.Struct, frozen=True):
-    """An expanded statement."""
-
-    text: str
-    source_map: SourceMap
-    macros: tuple[MacroCall, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    rope: Rope | None = None
-
-    @property
-    def is_opaque(self) -> bool:
-        """Whether something in it is not known, so that a syntax error may come from that."""
-        return any(macro.kind in OPAQUE_KINDS for macro in self.macros)
-
-
-class MacroError(ValueError):
-    """A macro was used wrongly; the message is for the person who wrote the call."""
-
-
-class _LimitError(Exception):
-    """An expansion without end."""
-
-
-class Lambda(NamedTuple):
-    """`x -> x + 1`: names, the tokens of its body, the text they refer to, and the names known where it was written."""
-
-    names: tuple[str, ...]
-    body: list[Token]
-    text: str
-    scope: Scope
-
-
-class Scope(NamedTuple):
-    """Arguments of the lambdas around: a name to its rope."""
-
-    args: Mapping[str, Rope] = {}
-
-
-Result = Rope | list[Rope] | None
-NOTHING = Rope()
-"""A clause that is left out: no comma goes with it, but for a join the words before it do."""
-
-
-class Call(NamedTuple):
-    """A macro's call as its function sees it."""
-
-    name: str
-    span: Span
-    args: list[list[Token]]
-    kwargs: dict[str, list[Token]]
-    text: str
-    scope: Scope
 
 
 def has_macros(tokens: list[Token]) -> bool:
@@ -205,7 +111,7 @@ class Expander:
             return
         try:
             self.variables[name] = self.expand(call.text, call.args[1], call.scope).strip()
-        except (MacroError, _LimitError) as error:
+        except (MacroError, LimitError) as error:
             self.report("macro", str(error) or "This definition has no end.", call.span)
 
     def statement(self, text: str, tokens: list[Token]) -> Rope:
@@ -257,7 +163,7 @@ class Expander:
     def _counted(self, rope: Rope) -> Rope:
         self._output += len(rope.text)
         if self._output > MAX_OUTPUT * 10 or len(rope.text) > MAX_OUTPUT:
-            raise _LimitError
+            raise LimitError
         return rope
 
     def _at(self, text: str, tokens: list[Token], index: int, scope: Scope) -> tuple[int, Result]:
@@ -317,12 +223,12 @@ class Expander:
         outermost = self._depth == 1
         try:
             if self._calls > MAX_CALLS or self._depth > MAX_DEPTH:
-                raise _LimitError
+                raise LimitError
             result, kind, after = self._result(call, tokens, index, after)
         except MacroError as error:
             self.report("macro", f"@{call.name}: {error}", call.span)
             result, kind = self.opaque(call), "unknown"
-        except _LimitError:
+        except LimitError:
             if not outermost:
                 raise
             self.report(
@@ -338,7 +244,6 @@ class Expander:
         return after, result
 
     def _result(self, call: Call, tokens: list[Token], index: int, after: int) -> tuple[Result, str, int]:
-        from lsp_server.syntax import macro_functions
 
         if call.name in self.lambdas:
             return self.apply(self.lambdas[call.name], self._arguments(call)), "macro", after
@@ -454,7 +359,7 @@ class Expander:
         args.update(zip(function.names, (value.strip() for value in values), strict=False))
         self._calls += 1
         if self._calls > MAX_CALLS:
-            raise _LimitError
+            raise LimitError
         return self.expand(function.text, function.body, Scope(args)).strip()
 
     def items(self, call: Call, args: list[list[Token]]) -> list[Rope]:

@@ -14,8 +14,8 @@ import re
 import msgspec
 from jinja2 import TemplateSyntaxError
 
-from lsp_server.syntax.expansion import OPAQUE_CALL, RUNTIME_VARIABLES, VAR_CALL, MacroCall, MacroContext
 from lsp_server.syntax.jinja_sandbox import LimitError, Run, environment
+from lsp_server.syntax.macro_types import OPAQUE_CALL, RUNTIME_VARIABLES, VAR_CALL, MacroCall, MacroContext
 from lsp_server.syntax.ropes import Piece, Rope, concat
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span

@@ -16,7 +16,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
 from jinja2.sandbox import SandboxedEnvironment
 
-from lsp_server.syntax.expansion import OPAQUE_CALL, RUNTIME_VARIABLES, STAGE, MacroContext
+from lsp_server.syntax.macro_types import OPAQUE_CALL, RUNTIME_VARIABLES, STAGE, MacroContext
 from lsp_server.syntax.ropes import Sql, literal
 
 MAX_ROUNDS = 50_000

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from sqlglot.tokens import Token
 
 from lsp_server.syntax import kinds
 from lsp_server.syntax.evaluate import Unknown, Value, evaluate
-from lsp_server.syntax.expansion import NOTHING, OPAQUE_CALL, Call, Expander, MacroError, Result
+from lsp_server.syntax.macro_types import NOTHING, OPAQUE_CALL, Call, Lambda, MacroError, Result
 from lsp_server.syntax.names import fold, quote, split_name, table_key
 from lsp_server.syntax.ropes import Rope, concat, join, literal, raw
 from lsp_server.syntax.tokens import CLOSING, OPENING, scan
 from lsp_server.text.spans import Span
+
+if TYPE_CHECKING:
+    from lsp_server.syntax.expansion import Expander
 
 CLAUSES = {
     "with": "WITH",
@@ -114,17 +118,16 @@ def _each(expander: Expander, call: Call) -> Result:
     return [rope for rope in found if rope]
 
 
-def _lambda_and_items(expander: Expander, call: Call) -> tuple[object, list[Rope]]:
+def _lambda_and_items(expander: Expander, call: Call) -> tuple[Lambda, list[Rope]]:
     function = expander.lambda_of(call, call.args[-1]) if len(call.args) > 1 else None
     if function is None:
         raise MacroError("a list and a function are expected: `@" + call.name.upper() + "([a, b], x -> ...)`.")
     return function, expander.items(call, call.args[:-1])
 
 
-def _applied(expander: Expander, function: object, item: Rope) -> Rope:
-    names = function.names  # type: ignore[attr-defined]
-    values = expander.split(item) if len(names) > 1 else [item]
-    return expander.apply(function, values)  # type: ignore[arg-type]
+def _applied(expander: Expander, function: Lambda, item: Rope) -> Rope:
+    values = expander.split(item) if len(function.names) > 1 else [item]
+    return expander.apply(function, values)
 
 
 def _reduce(expander: Expander, call: Call) -> Result:
@@ -133,7 +136,7 @@ def _reduce(expander: Expander, call: Call) -> Result:
         raise MacroError("there is nothing to reduce.")
     total = items[0]
     for item in items[1:]:
-        total = expander.apply(function, [total, item])  # type: ignore[arg-type]
+        total = expander.apply(function, [total, item])
     return total
 
 
@@ -154,11 +157,9 @@ def _logic(word: str) -> Callable[[Expander, Call], Result]:
     def made(expander: Expander, call: Call) -> Result:
         parts = []
         for tokens in call.args:
-            after, result = len(tokens), None
             rope = expander.expand(call.text, tokens, call.scope).strip()
             if rope and rope.text.upper() != "NULL":
                 parts.append(_wrapped(rope, call.span, expander.dialect))
-            del after, result
         return join(f" {word} ", parts, call.span) if parts else Rope.made("TRUE", call.span)
 
     return made

@@ -11,11 +11,13 @@ from sqlglot import exp
 from sqlglot.tokens import Token
 
 from lsp_server.syntax.blueprints import with_names
-from lsp_server.syntax.expansion import OPAQUE_KINDS, Expansion, MacroCall, MacroContext, expand, has_macros
+from lsp_server.syntax.expansion import expand, has_macros
+from lsp_server.syntax.gaps import suspicious
 from lsp_server.syntax.jinja import render_template
+from lsp_server.syntax.macro_types import OPAQUE_KINDS, Expansion, MacroCall, MacroContext
 from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.parsing import Attempt, attempt
-from lsp_server.syntax.recovery import parse_damaged, suspicious
+from lsp_server.syntax.recovery import parse_damaged
 from lsp_server.syntax.ropes import rope_span, through
 from lsp_server.syntax.source_map import SourceMap
 from lsp_server.syntax.tables import TableName, table_names

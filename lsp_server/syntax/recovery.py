@@ -8,44 +8,18 @@ replaced by a placeholder; then the whole is parsed again.  Only damaged queries
 from __future__ import annotations
 
 from difflib import SequenceMatcher
-from itertools import pairwise
 
 from sqlglot import exp
 from sqlglot.tokens import Token, TokenType
 
 from lsp_server.syntax import kinds
 from lsp_server.syntax.brackets import balance
+from lsp_server.syntax.gaps import CLAUSES, JOIN_WORDS, NO_ALIAS, SET_OPERATORS, dangles, gaps
 from lsp_server.syntax.parsing import SYNTAX, Attempt, attempt, errors_in, missing_token
-from lsp_server.syntax.tokens import CLOSING, OPENING, closing, kinds_of, token_span
+from lsp_server.syntax.tokens import CLOSING, OPENING, closing, token_span
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
-CLAUSES = {
-    kinds.SELECT,
-    kinds.FROM,
-    kinds.WHERE,
-    kinds.GROUP_BY,
-    kinds.HAVING,
-    kinds.QUALIFY,
-    kinds.WINDOW,
-    kinds.ORDER_BY,
-    kinds.LIMIT,
-    kinds.OFFSET,
-}
-SET_OPERATORS = {kinds.UNION, kinds.EXCEPT, kinds.INTERSECT}
-_JOIN_WORDS = {
-    kinds.JOIN,
-    kinds.LEFT,
-    kinds.RIGHT,
-    kinds.FULL,
-    kinds.INNER,
-    kinds.CROSS,
-    kinds.NATURAL,
-    kinds.OUTER,
-    kinds.SEMI,
-    kinds.ANTI,
-    kinds.ASOF,
-}
 _QUERY_STARTS = {kinds.SELECT, kinds.WITH, kinds.FROM, kinds.VALUES}
 _MAX_WORK = 300_000
 """Tokens that may be parsed again, all attempts together: about a second."""
@@ -59,79 +33,6 @@ def parse_damaged(text: str, tokens: list[Token], dialect: str, first: Attempt) 
     problems = recovery.problems or last.problems or first.problems
     tree = last.tree if isinstance(last.tree, exp.Query) or not isinstance(first.tree, exp.Query) else first.tree
     return Attempt(tree, sorted(_distinct(problems), key=lambda problem: problem.span))
-
-
-def suspicious(tokens: list[Token]) -> bool:
-    """Whether something is missing that sqlglot does not miss: `o. FROM o` makes a column named FROM, `a, , b` two columns."""
-    if not tokens:
-        return False
-    found = kinds_of(tokens)
-    if found[-1] in _NOT_LAST:
-        return True
-    suspects = _BAD_PAIRS.intersection(pairwise(found))
-    if not suspects:
-        return False
-    if any(pair[0] is not kinds.DOT for pair in suspects):
-        return True
-    return any(kind is kinds.DOT and _dangles(tokens, index) for index, kind in enumerate(found))
-
-
-def gaps(tokens: list[Token]) -> list[Problem]:
-    """Commas with nothing between them, a SELECT of nothing."""
-    found = []
-    for before, token in pairwise(tokens):
-        kind = token.token_type
-        if kind in _NOTHING_BEFORE and before.token_type in _NOTHING_BEFORE[kind]:
-            found.append(Problem(SYNTAX, "An expression is missing here.", token_span(before)))
-    if tokens[-1].token_type in _NEEDS_MORE:
-        found.append(Problem(SYNTAX, f"An expression is missing after `{tokens[-1].text}`.", token_span(tokens[-1])))
-    return found
-
-
-_NOTHING_BEFORE = {
-    kinds.COMMA: {kinds.COMMA, kinds.SELECT, kinds.WHERE, kinds.GROUP_BY, kinds.ORDER_BY},
-    kinds.FROM: {kinds.SELECT},
-}
-_NEEDS_MORE = {kinds.SELECT, kinds.ON}
-_NOT_LAST = {*_NEEDS_MORE, kinds.ALIAS, kinds.DOT}
-_NO_ALIAS = {kinds.FROM, kinds.WHERE, kinds.GROUP_BY, kinds.COMMA, kinds.R_PAREN, kinds.ON}
-
-
-def _dangles(tokens: list[Token], index: int) -> bool:
-    """Whether the dot at `index` has no name after it: a keyword does not count when there is space between."""
-    if index + 1 >= len(tokens):
-        return True
-    after = tokens[index + 1]
-    kind = after.token_type
-    if kind in _AFTER_DOT:
-        return True
-    apart = after.start > tokens[index].end + 1
-    return apart and (kind in CLAUSES or kind in SET_OPERATORS or kind in _JOIN_WORDS or kind in _AFTER_EXPRESSION)
-
-
-_AFTER_EXPRESSION = {
-    kinds.ALIAS,
-    kinds.AND,
-    kinds.OR,
-    kinds.ON,
-    kinds.THEN,
-    kinds.ELSE,
-    kinds.END,
-    kinds.WHEN,
-    kinds.IS,
-    kinds.IN,
-    kinds.LIKE,
-    kinds.BETWEEN,
-    kinds.ASC,
-    kinds.DESC,
-}
-_AFTER_DOT = {kinds.COMMA, kinds.R_PAREN, kinds.DOT, kinds.SEMICOLON, kinds.EQ}
-_BAD_PAIRS = {
-    *((before, after) for after, befores in _NOTHING_BEFORE.items() for before in befores),
-    *((kinds.ALIAS, after) for after in _NO_ALIAS),
-    *((kinds.DOT, after) for after in _AFTER_DOT | CLAUSES | SET_OPERATORS | _JOIN_WORDS | _AFTER_EXPRESSION),
-}
-"""Neighbours that are never right, or, after a dot, only when nothing stands between."""
 
 
 def _distinct(problems: list[Problem]) -> list[Problem]:
@@ -153,11 +54,11 @@ class _Recovery:
         result: list[Token] = []
         for index, token in enumerate(tokens):
             after = tokens[index + 1].token_type if index + 1 < len(tokens) else None
-            if token.token_type is kinds.ALIAS and (after is None or after in _NO_ALIAS):
+            if token.token_type is kinds.ALIAS and (after is None or after in NO_ALIAS):
                 self.problems.append(Problem(SYNTAX, "A name is missing after AS.", token_span(token)))
                 continue
             result.append(token)
-            if token.token_type is kinds.DOT and _dangles(tokens, index):
+            if token.token_type is kinds.DOT and dangles(tokens, index):
                 self.problems.append(Problem(SYNTAX, "A name is missing after this dot.", token_span(token)))
                 result.append(missing_token(token, token.end + 1))
         return result
@@ -372,12 +273,12 @@ class _Recovery:
             index
             for index, token in enumerate(clause)
             if index
-            and (token.token_type is kinds.COMMA or token.token_type in _JOIN_WORDS)
+            and (token.token_type is kinds.COMMA or token.token_type in JOIN_WORDS)
             and _depth(clause, index) == 0
         ]
         for cut in reversed(cuts):
             if self.parses([*prefix, *clause[:cut]]):
-                rest = [token for token in clause[cut:] if token.token_type not in _JOIN_WORDS]
+                rest = [token for token in clause[cut:] if token.token_type not in JOIN_WORDS]
                 more = self._rest_of_from(rest)
                 return [*clause[:cut], *more]
         return []
