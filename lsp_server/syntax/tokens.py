@@ -67,9 +67,38 @@ def scan(text: str, dialect: str) -> Scan:
     if clean.startswith("\ufeff"):
         clean = " " + clean[1:]
     try:
-        return Scan(sql_dialect(dialect).tokenize(clean))
+        tokens = sql_dialect(dialect).tokenize(clean)
     except TokenError:
         return _scan_damaged(clean, dialect)
+    if dialect == "duckdb" and _UNREAD.search(clean):
+        tokens = _as_sqlglot_reads(tokens)
+    return Scan(tokens)
+
+
+_UNREAD = re.compile(r"\b(?:apply|reduce)\s*\(|\bx'", re.IGNORECASE)
+_ALIASES = {"apply": "list_apply", "reduce": "list_reduce"}
+
+
+def _as_sqlglot_reads(tokens: list[Token]) -> list[Token]:
+    """DuckDB's `apply(...)` and `reduce(...)` by the names that sqlglot has no syntax of its own for, `x'00'` as one token."""
+    result: list[Token] = []
+    for index, token in enumerate(tokens):
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        before = result[-1] if result else None
+        word = token.text.lower()
+        if after is not None and after.token_type is kinds.L_PAREN and word in _ALIASES:
+            alias = _ALIASES[word]
+            token = Token(kinds.VAR, alias, token.line, token.col, token.start, token.end, token.comments)
+        elif (
+            token.token_type is kinds.STRING
+            and before is not None
+            and before.text in ("x", "X")
+            and before.end + 1 == token.start
+        ):
+            result.pop()
+            token = Token(kinds.HEX_STRING, token.text, token.line, token.col, before.start, token.end, token.comments)
+        result.append(token)
+    return result
 
 
 def _refusal(text: str) -> Problem | None:
