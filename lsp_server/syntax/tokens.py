@@ -86,7 +86,8 @@ def _as_sqlglot_reads(tokens: list[Token]) -> list[Token]:
         after = tokens[index + 1] if index + 1 < len(tokens) else None
         before = result[-1] if result else None
         word = token.text.lower()
-        if after is not None and after.token_type is kinds.L_PAREN and word in _ALIASES:
+        called = after is not None and after.token_type is kinds.L_PAREN
+        if called and word in _ALIASES and not (before is not None and before.text in ("@", ".")):
             alias = _ALIASES[word]
             token = Token(kinds.VAR, alias, token.line, token.col, token.start, token.end, token.comments)
         elif (
