@@ -8,6 +8,7 @@ from lsprotocol import types
 
 from lsp_server.ide.actions import Action
 from lsp_server.ide.fixes import fix_all, quick_fixes
+from lsp_server.ide.impact_fixes import impact_fixes
 from lsp_server.ide.refactorings import refactorings
 from lsp_server.plan.names import PROD
 from lsp_server.server import uris
@@ -99,9 +100,20 @@ def resolve(world: World, item: types.CodeAction, _: Token) -> types.CodeAction:
 
 def _offered(place: Whole, span: Span) -> list[Action]:
     problems = place.project.problems(place.path)
-    found = [*quick_fixes(place.graph, place.path, problems, span), *refactorings(place.graph, place.path, span)]
+    found = [*quick_fixes(place.graph, place.path, problems, span), *_ways_out(place, span)]
+    found += refactorings(place.graph, place.path, span)
     everything = fix_all(place.graph, place.path, problems)
     return [*found, everything] if everything is not None else found
+
+
+def _ways_out(place: Whole, span: Span) -> list[Action]:
+    """What can be done about a breaking change, at the places of its reasons."""
+    impacts = place.project.impacts
+    if impacts.found is None or impacts.reading.baseline is None:
+        return []
+    here = [found for found in impacts.found.models.values() if found.path == place.path]
+    sides = impacts.reading.baseline.sides
+    return [action for found in here for action in impact_fixes(place.graph, found, sides.get(found.model), span)]
 
 
 def _wanted(kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
