@@ -71,13 +71,13 @@ def carry_out(doing: Callable[[Call], Outcome], call: Call, question: str, yes: 
     """Plan, show, ask, do: with the etag of what was shown."""
     if call.dry_run or not yes:
         planned = doing(msgspec.structs.replace(call, dry_run=True))
+        if planned.plan.refusals and not call.dry_run:
+            raise Refused(planned.plan.refusals)
         if format_ == "text" or call.dry_run:
             show_outcome(planned, format_)
         if call.dry_run:
             end_if_refused(planned)
             return
-        if planned.plan.refusals:
-            raise Refused(planned.plan.refusals)
         confirm(question, yes)
         call = msgspec.structs.replace(call, etag=call.etag if call.etag is not None else planned.plan.etag)
     with _watched() as (listener, cancel):
