@@ -68,11 +68,17 @@ def clock() -> datetime:
 
 
 def read_world(engine: Engine, cancel: Cancel | None = None) -> World:
-    """What the state holds; nothing, where there is no database yet.  Writes nothing."""
+    """What the state holds; nothing, where there is no database yet.  Writes nothing but a migration that is due."""
     if not engine.exists():
         return World()
     with engine.session(write=False, cancel=cancel) as session:
-        return State(session).world()
+        state = State(session)
+        if not state.outdated():
+            return state.world()
+    with engine.session(cancel=cancel) as session:
+        state = State(session)
+        state.prepare()
+        return state.world()
 
 
 def list_environments(engine: Engine) -> list[Environment]:

@@ -21,6 +21,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE STATE.journal (id VARCHAR, operation VARCHAR, environment VARCHAR, host VARCHAR, process BIGINT, "
         "started_at TIMESTAMP, finished_at TIMESTAMP, outcome VARCHAR, detail VARCHAR)",
     ),
+    (
+        "ALTER TABLE STATE.objects ADD COLUMN key VARCHAR DEFAULT ''",
+        "ALTER TABLE STATE.objects ADD COLUMN query VARCHAR DEFAULT ''",
+    ),
 )
 """`MIGRATIONS[n]` leads from version n to version n + 1."""
 

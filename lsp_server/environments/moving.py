@@ -16,10 +16,11 @@ from lsp_server.environments.faults import reached
 from lsp_server.environments.ownership import drop_empty_schemas, own_schema, view_in_the_way, views_of
 from lsp_server.environments.rendering import Scene, query_of, statement_of, variables_for
 from lsp_server.environments.state import Made, State
+from lsp_server.plan.definitions import definition_key, reach
 from lsp_server.plan.names import Relation, virtual_view
 from lsp_server.plan.states import Environment, Snapshot, World, referred
 from lsp_server.plan.steps import EVOLVE, Plan
-from lsp_server.plan.versions import ModelVersion
+from lsp_server.plan.versions import ModelVersion, digest
 
 
 def move(session: Session, plan: Plan, world: World, now: datetime, limit: int) -> Environment:
@@ -95,23 +96,32 @@ def check_tables(session: Session, plan: Plan, world: World) -> None:
 
 
 def define_views(session: Session, state: State, plan: Plan, world: World, now: datetime, limit: int) -> None:
-    """The environment's views as the placements have them; views of models that are gone are dropped."""
+    """The environment's views as the placements have them; views of models that are gone are dropped.
+
+    A view that shows what it showed is left alone; what another environment shows already has its query ready.
+    """
     name = plan.environment
     versions = {**world.versions, **plan.versions}
     models = {model: versions[p.version] for model, p in plan.placements.items()}
     scene = Scene(models, plan.placements, world.snapshots)
     wanted = {model: virtual_view(version, name, limit) for model, version in models.items() if _shows(version)}
-    catalog, made = session.catalog(), state.made()
     for schema in sorted({relation.schema for relation in wanted.values()}):
         own_schema(session, state, schema, name)
+    catalog, made = session.catalog(), state.made()
+    known = {item.key: item.query for item in made.values() if item.key}
+    views: list[Made] = []
     for model, relation in sorted(wanted.items()):
         view_in_the_way(relation, name, catalog, made)
-        try:
-            session.create_view(relation, view_query(session, models[model], scene, now))
-        except BuildFailed as error:
-            raise BuildFailed(f"{model}: {error.message}", "mend the model; no view was moved", model) from error
+        key = view_key(models[model], scene)
+        before = made.get(relation.key)
+        if before is not None and before.key == key and relation.key in catalog:
+            views.append(before)
+            continue
+        query = known.get(key) or _view_query(session, models[model], scene, now)
+        _create(session, model, relation, query)
+        views.append(Made("view", relation, name, "", key, query))
     _drop_others(session, state, name, {relation.key for relation in wanted.values()})
-    _remember(session, state, name, list(wanted.values()))
+    _remember(session, state, name, views)
     _after_views(session, scene, wanted, now)
 
 
@@ -119,17 +129,45 @@ def _shows(version: ModelVersion) -> bool:
     return version.holds_data or version.kind.name == "VIEW"
 
 
-def view_query(session: Session, model: ModelVersion, scene: Scene, now: datetime) -> str:
+def view_key(model: ModelVersion, scene: Scene) -> str:
+    """What a view shows: the same key, the same query."""
+    snapshot = scene.snapshot(model.name)
+    if snapshot is not None:
+        return digest("table", str(snapshot.relation), *_columns(model, snapshot))
+    tables = (scene.snapshot(name) for name in reach(model, scene.models).tables)
+    logics = (s.identity for s in tables if s is not None and s.logic)
+    return digest(definition_key(model, scene.models, scene.placements), *logics)
+
+
+def _columns(model: ModelVersion, snapshot: Snapshot) -> list[str]:
+    if snapshot.logic and model.complete:
+        return list(model.column_names)
+    return [column.name for column in snapshot.columns]
+
+
+def _view_query(session: Session, model: ModelVersion, scene: Scene, now: datetime) -> str:
     """A view's body, its columns named one by one in their order."""
     snapshot = scene.snapshot(model.name)
     if snapshot is not None:
-        columns = [column.name for column in snapshot.columns]
-        if snapshot.logic and model.complete:
-            columns = list(model.column_names)
-        return f"SELECT {session.quoted(columns)} FROM {session.name(snapshot.relation)}"
-    query = query_of(model, scene, session, variables_for(session, now))
-    columns = [column.name for column in session.describe(query)]
+        return f"SELECT {session.quoted(_columns(model, snapshot))} FROM {session.name(snapshot.relation)}"
+    try:
+        query = query_of(model, scene, session, variables_for(session, now))
+        columns = [column.name for column in session.describe(query)]
+    except BuildFailed as error:
+        raise _failed(model.name, error) from error
     return f"SELECT {session.quoted(columns)} FROM ({query}\n) AS _view"
+
+
+def _create(session: Session, model: str, relation: Relation, query: str) -> None:
+    try:
+        session.create_view(relation, query)
+    except BuildFailed as error:
+        raise _failed(model, error) from error
+
+
+def _failed(model: str, error: BuildFailed) -> BuildFailed:
+    message = error.message if error.message.startswith(f"{model}:") else f"{model}: {error.message}"
+    return BuildFailed(message, "mend the model; no view was moved", model)
 
 
 def _drop_others(session: Session, state: State, name: str, keep: set[tuple[str, str]]) -> None:
@@ -143,11 +181,12 @@ def _drop_others(session: Session, state: State, name: str, keep: set[tuple[str,
     drop_empty_schemas(session, state, name)
 
 
-def _remember(session: Session, state: State, name: str, relations: list[Relation]) -> None:
+def _remember(session: Session, state: State, name: str, views: list[Made]) -> None:
     """What the catalog now says of our views: another text later means that somebody changed one."""
     catalog = session.catalog()
-    for relation in relations:
-        state.put_made(Made("view", relation, name, catalog[relation.key].definition))
+    state.put_views(
+        name, [msgspec.structs.replace(view, definition=catalog[view.relation.key].definition) for view in views]
+    )
 
 
 def _after_views(session: Session, scene: Scene, wanted: dict[str, Relation], now: datetime) -> None:

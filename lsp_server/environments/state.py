@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import socket
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
+from lsp_server.environments import migrations
 from lsp_server.environments.engines.base import Row, Session
 from lsp_server.environments.errors import BuildFailed, StateCorrupt
 from lsp_server.environments.migrations import check_version, migrate, version_of
@@ -22,16 +23,25 @@ from lsp_server.plan.names import STATE_SCHEMA, Relation
 from lsp_server.plan.states import Environment, Snapshot, World
 from lsp_server.plan.versions import ModelVersion, digest
 
+_BULK = 500
+"""Rows of one INSERT."""
+
 Record = TypeVar("Record", Snapshot, Environment, ModelVersion)
 
 
 class Made(msgspec.Struct, frozen=True):
-    """A schema ("" as name), table or view that we made; `definition` is a view's text as the catalog gave it back."""
+    """A schema ("" as name), table or view that we made.
+
+    For a view, `definition` is its text as the catalog gave it back, `query` what we gave, and `key` names what it shows:
+    views with one key have one query.
+    """
 
     kind: str
     relation: Relation
     owner: str = ""
     definition: str = ""
+    key: str = ""
+    query: str = ""
 
 
 class Operation(msgspec.Struct, frozen=True):
@@ -61,6 +71,10 @@ class State:
         found = version_of(self.session)
         check_version(self.session, found)
         return found > 0
+
+    def outdated(self) -> bool:
+        """Whether a migration has to run before it can be read."""
+        return 0 < version_of(self.session) < len(migrations.MIGRATIONS)
 
     def prepare(self) -> None:
         """Make the state, or bring it up to date."""
@@ -136,9 +150,12 @@ class State:
     def made(self) -> dict[tuple[str, str], Made]:
         """Everything that we made, by folded name; schemas by (name, "")."""
         rows = self.session.run(
-            f"SELECT kind, schema_name, object_name, owner, definition FROM {self._table('objects')}"
+            f"SELECT kind, schema_name, object_name, owner, definition, key, query FROM {self._table('objects')}"
         )
-        found = [Made(str(k), Relation(str(s), str(n)), str(o), str(d)) for k, s, n, o, d in rows]
+        found = [
+            Made(str(kind), Relation(str(schema), str(name)), *(str(part) for part in rest))
+            for kind, schema, name, *rest in rows
+        ]
         return {item.relation.key: item for item in found}
 
     def passed(self) -> set[tuple[str, str, str]]:
@@ -221,9 +238,19 @@ class State:
     def put_made(self, made: Made) -> None:
         """We made this."""
         self.forget(made.relation)
+        self._insert_made([made])
+
+    def put_views(self, owner: str, views: Sequence[Made]) -> None:
+        """All views of one environment, in the place of what was recorded of them: two statements, however many there are."""
+        self.session.run(f"DELETE FROM {self._table('objects')} WHERE kind = 'view' AND owner = ?", [owner])
+        for start in range(0, len(views), _BULK):
+            self._insert_made(views[start : start + _BULK])
+
+    def _insert_made(self, made: Sequence[Made]) -> None:
+        rows = [(m.kind, m.relation.schema, m.relation.name, m.owner, m.definition, m.key, m.query) for m in made]
+        places = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(rows))
         self.session.run(
-            f"INSERT INTO {self._table('objects')} VALUES (?, ?, ?, ?, ?)",
-            [made.kind, made.relation.schema, made.relation.name, made.owner, made.definition],
+            f"INSERT INTO {self._table('objects')} VALUES {places}", [part for row in rows for part in row]
         )
 
     def forget(self, relation: Relation) -> None:

@@ -114,6 +114,7 @@ class _Placing:
         self.coverage: dict[str, Coverage] = {}
         self.salts: dict[str, forward.Salt] = {}
         self.changed: set[str] = set()
+        self.tables_of = fit_tables(world)
         self.data_time = data_time(world, self.environment or self.prod, options.now)
 
     def place_all(self) -> None:
@@ -167,7 +168,7 @@ class _Placing:
 
     def _fit(self, model: ModelVersion, identity: str) -> Snapshot | None:
         """The best table that there is: the environment's own, then prod's, then the freshest that is fresh enough."""
-        candidates = self.world.candidates(model.name, identity)
+        candidates = self.tables_of.get((model.name, identity), ())
         for owner in (self.environment, self.prod):
             own = owner and owner.models.get(model.name)
             if own and (match := next((c for c in candidates if c.id == own.snapshot), None)):
@@ -223,6 +224,15 @@ class _Placing:
                 old = self.world.version_of(self.environment, name) if self.environment else None
                 reason = "new view" if old is None else "a view, defined anew over this environment's tables"
                 self.steps.append(Step(name, VIEW, reason))
+
+
+def fit_tables(world: World) -> dict[tuple[str, str], list[Snapshot]]:
+    """Snapshots whose table is there and is no preview, by model and by what it holds."""
+    found: dict[tuple[str, str], list[Snapshot]] = {}
+    for key, snapshot in sorted(world.snapshots.items()):
+        if not snapshot.preview and key not in world.lost:
+            found.setdefault((snapshot.model, snapshot.identity), []).append(snapshot)
+    return found
 
 
 def data_time(world: World, environment: Environment | None, now: datetime) -> datetime:

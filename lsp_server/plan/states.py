@@ -113,14 +113,6 @@ class World(msgspec.Struct, frozen=True):
         placement = environment.models.get(model)
         return self.snapshots.get((model, placement.snapshot)) if placement else None
 
-    def candidates(self, model: str, fingerprint: str) -> list[Snapshot]:
-        """Snapshots of a model whose table exists and holds what this fingerprint means."""
-        return [
-            snapshot
-            for key, snapshot in sorted(self.snapshots.items())
-            if key[0] == model and snapshot.identity == fingerprint and not snapshot.preview and key not in self.lost
-        ]
-
     def version_of(self, environment: Environment, model: str) -> ModelVersion | None:
         """The version of a model that an environment has."""
         placement = environment.models.get(model)
