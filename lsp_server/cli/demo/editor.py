@@ -147,17 +147,27 @@ class Editor:
 
         `shown` gets its title before it runs.
         """
-        for action in self.actions(buffer):
-            target = action["command"] if isinstance(action.get("command"), dict) else action
-            arguments = (target.get("arguments") or [{}])[0]
-            if target.get("command") == command and arguments.get("name") == name:
-                shown(action["title"])
-                start = time.perf_counter()
-                params = {"command": command, "arguments": target["arguments"]}
-                self.client.request("workspace/executeCommand", params, timeout=90)
-                return time.perf_counter() - start
-        offered = [action["title"] for action in self.actions(buffer)]
-        raise LookupError(f"no code action runs {command} for {name}; offered are: {'; '.join(offered) or 'none'}")
+        action = self._offered(buffer, command, name)
+        target = _command(action)
+        shown(action["title"])
+        start = time.perf_counter()
+        params = {"command": command, "arguments": target["arguments"]}
+        self.client.request("workspace/executeCommand", params, timeout=90)
+        return time.perf_counter() - start
+
+    def _offered(self, buffer: Buffer, command: str, name: str) -> dict[str, Any]:
+        """The code action, once the server offers it (after a command it reads the environments anew)."""
+        deadline = time.perf_counter() + 15
+        while True:
+            offered = self.actions(buffer)
+            for action in offered:
+                target = _command(action)
+                if target.get("command") == command and (target.get("arguments") or [{}])[0].get("name") == name:
+                    return action
+            if time.perf_counter() > deadline:
+                titles = "; ".join(action["title"] for action in offered) or "none"
+                raise LookupError(f"no code action runs {command} for {name}; offered are: {titles}")
+            time.sleep(0.05)
 
     # -- what goes over the wire -------------------------------------------------------------------------------------
 
@@ -199,6 +209,11 @@ class Editor:
             self.impact = params
         elif method == "window/showMessage":
             self._screen.message(params["message"])
+
+
+def _command(action: dict[str, Any]) -> dict[str, Any]:
+    """The command of a code action, or the command that stands in its place."""
+    return action["command"] if isinstance(action.get("command"), dict) else action
 
 
 def position_of(text: str, offset: int) -> dict[str, int]:

@@ -138,8 +138,17 @@ def test_environments_are_built_created_and_promoted_by_code_action(edit: Open) 
 
     choose("Build prod")
     until("prod's views", lambda: "marts.rides" in views(), 60, neovim.terminal.last_drawn)
-    choose("Create environment")
-    environment = until(
-        "another environment's views", lambda: {v for v in views() if "__" in v}, 30, neovim.terminal.last_drawn
+    built = demo.views_and_tables(folder)
+    choose("Create dev")
+    until("dev's views", lambda: "marts__dev.rides" in views(), 30, neovim.terminal.last_drawn)
+    mirrored = demo.views_and_tables(folder)
+    assert mirrored[1] == built[1]
+    assert len(mirrored[0]) == 2 * len(built[0])
+    choose("Promote dev")
+    until(
+        "the promotion is told",
+        lambda: "romote" in neovim.lua("return vim.fn.execute('messages')"),
+        30,
+        neovim.terminal.last_drawn,
     )
-    assert len(environment) == len(views() - environment)
+    assert demo.views_and_tables(folder)[1] == built[1]
