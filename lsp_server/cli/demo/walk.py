@@ -72,8 +72,8 @@ class Walk:
         self._check(_category(touched, MODEL) == "non_breaking", "the new column is non-breaking")
         rebuilt = sorted(name for name, model in touched.items() if model["build"] == "rebuild")
         self._check(rebuilt == [MODEL], f"to rebuild: {', '.join(rebuilt) or 'nothing'}; every other table is reused")
-        self._screen.say("Then a stricter filter:")
-        hints = self._type(buffer, "started_at + INTERVAL ", "60", "90")
+        self._screen.say("Then a stricter filter, five minutes instead of one:")
+        hints = self._type(buffer, "started_at + INTERVAL ", "60", "300")
         self._show_filter(hints)
 
     def _show_filter(self, hints: Hints) -> None:
