@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import duckdb
@@ -47,7 +48,9 @@ def documented(name: str) -> str:
 
 def views_and_tables(workspace: Path) -> tuple[set[str], int]:
     """The virtual layer's views, and how many tables the physical layer has, read without Headwater."""
-    with duckdb.connect(str(workspace / "bikeshare.duckdb"), read_only=True) as connection:
+    if not (workspace / "bikeshare.duckdb").exists():
+        return set(), 0
+    with _connected(workspace / "bikeshare.duckdb") as connection:
         views = connection.execute(
             "SELECT schema_name || '.' || view_name FROM duckdb_views() WHERE NOT internal"
         ).fetchall()
@@ -55,3 +58,15 @@ def views_and_tables(workspace: Path) -> tuple[set[str], int]:
             "SELECT COUNT(*) FROM duckdb_tables() WHERE schema_name LIKE 'headwater\\_\\_%' ESCAPE '\\'"
         ).fetchone()
     return {name for (name,) in views}, tables[0] if tables else 0
+
+
+def _connected(database: Path, seconds: float = 30) -> duckdb.DuckDBPyConnection:
+    """A reading connection, between two of the steps for which the server opens the file."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return duckdb.connect(str(database), read_only=True)
+        except duckdb.IOException:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
