@@ -26,6 +26,7 @@ from lsp_server.plan.names import PROD
 from lsp_server.plan.steps import Plan
 from lsp_server.plan.versions import WorkspaceVersion
 from lsp_server.server.dispatch import Cancelled, Refused, Token
+from lsp_server.server.impacts import read
 from lsp_server.server.projects import Project
 from lsp_server.server.session import Session
 from lsp_server.server.world import World
@@ -105,10 +106,17 @@ def _run(session: Session, name: str, arguments: Arguments, token: Token) -> Any
         raise Cancelled(f"{_title(name, arguments)}: nothing was changed")
     etag = arguments.etag if arguments.etag is not None else planned.plan.etag
     outcome = _carry_out(session, name, arguments, doing, etag, token)
+    _read_anew(session, site.project)
     session.client.show(_done(name, arguments, outcome))
-    project = site.project
-    session.post(lambda world: world.read_baselines(project))
     return shapes.outcome_json(outcome)
+
+
+def _read_anew(session: Session, project: Project) -> None:
+    """Take in what the command changed before saying that it is done: the next action is then offered at once."""
+    wish = session.on_analysis(lambda world: project.wish(world.settings.baseline)).result()
+    reading = session.on_database(lambda: read(wish)).result()
+    session.on_analysis(lambda _: project.take_reading(reading)).result()
+    session.wake()
 
 
 def _site(world: World, workspace: str, needs_version: bool) -> Site:
