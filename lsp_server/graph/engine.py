@@ -46,7 +46,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from heapq import heappop
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 from lsp_server.graph.nodes import (
     DIRTY,
@@ -121,22 +121,24 @@ class Engine:
         if node is None:
             node = self._node(of, key)
         if self._running is None:
-            return cast(V, self._demand(node))
+            return self._demand(node)  # type: ignore[no-any-return]
         self._reading[node] = None
         if node.state == FRESH and (node.height <= self._certain or self._ready(node)):
             if of.keep is not None:
                 self._kept[of].move_to_end(node)
-            return cast(V, node.value)
-        run = cast(Run, self._run)
+            return node.value  # type: ignore[no-any-return]
+        run = self._run
+        assert run is not None, "a query runs only in a pass"
         if (self._running, node) in run.cut:
-            return cast(V, of.cyclic if isinstance(of, Query) else None)
+            return of.cyclic if isinstance(of, Query) else None  # type: ignore[return-value]
         if self._nest(run, node):
-            return cast(V, node.value)
+            return node.value  # type: ignore[no-any-return]
         raise Missing([node])
 
     def need(self, of: Query[K, V], keys: Iterable[K]) -> None:
         """Inside a query: have all of these ready before going on, in one go."""
-        run = cast(Run, self._run)
+        run = self._run
+        assert run is not None, "a query runs only in a pass"
         missing = []
         for key in keys:
             node = self._node(of, key)
@@ -165,7 +167,7 @@ class Engine:
     def peek(self, of: Input[K, V] | Query[K, V], key: K) -> V | None:
         """The value as it last was, without computing or recording anything; None when there is none."""
         node = self._tables.get(of, {}).get(key)
-        return None if node is None or node.value is GONE else cast(V, node.value)
+        return None if node is None or node.value is GONE else node.value
 
     def observe(self, of: Query[K, V], key: K) -> None:
         """Keep this value up to date from now on."""
@@ -238,7 +240,7 @@ class Engine:
                 self._mark(node)
 
     def _compute(self, run: Run, node: Node, height: int) -> None:
-        of = cast(Query[Any, Any], node.of)
+        of: Any = node.of
         self._running, self._floor, self._reading = node, height, {}
         self._certain = height if run.scope is None else 0
         self._active.add(node)
@@ -258,7 +260,8 @@ class Engine:
 
     def _finish(self, run: Run, node: Node, value: Any, deps: tuple[Node, ...]) -> None:
         self.executed.append((node.of.name, node.key))
-        was, node_of = node.state, cast(Query[Any, Any], node.of)
+        was = node.state
+        node_of: Any = node.of
         if deps != node.deps:
             self._relink(node, deps)
         changed = was == DIRTY and (
@@ -484,7 +487,7 @@ class Engine:
         node.height = height
         if not node.readers:
             return
-        stack, lifted = [node], Counter[Node]()
+        stack, lifted = [node], Counter()  # type: ignore[var-annotated]
         while stack:
             node = stack.pop()
             for reader in node.readers:
@@ -515,7 +518,8 @@ class Engine:
 
     def _widen(self, run: Run, node: Node) -> bool:
         """Take a node and all that it reads into the scope; whether there is something to do among them."""
-        scope = cast("Nodes", run.scope)
+        scope = run.scope
+        assert scope is not None, "without a scope everything is in it"
         fresh = {node}
         self._collect([node], fresh)
         fresh -= scope

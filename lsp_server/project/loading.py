@@ -10,7 +10,8 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from lsp_server.graph import queries
 from lsp_server.graph.export import rows_of
@@ -29,6 +30,10 @@ MANY = 60
 WORKERS = max(1, min(4, os.cpu_count() or 1))
 _ANCESTORS = 150
 """So many files at most are analysed in this process before the file that somebody waits for."""
+_ROUND = 400
+"""So many files come back from the workers between two passes over the graph."""
+_OLD = 8
+"""So many passes over the middle generation, each after some 100 to 200 analyses, are worth one over the oldest."""
 _SEED = re.compile(r"\bkind\s+SEED\b", re.IGNORECASE)
 
 
@@ -59,6 +64,18 @@ class Loading:
         """Collect from now on."""
         self._collecting = {}
 
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Until all is loaded the collector would only walk what will stay (a third of the time of a start)."""
+        was = gc.isenabled()
+        if not self._loaded:
+            gc.disable()
+        try:
+            yield
+        finally:
+            if was:
+                gc.enable()
+
     def take(self, path: str, text: str) -> None:
         """A model's file from disk."""
         if self._collecting is not None:
@@ -83,9 +100,8 @@ class Loading:
             return
         texts, self._collecting = self._collecting, None
         changed = {path: text for path, text in texts.items() if self._graph.text(path) != text}
-        memo = self._graph.engine.memo
-        memo.update(self._cache.load())
-        cold = {path for path, text in changed.items() if self._key(path, text) not in memo}
+        self._graph.engine.memo.update(self._cache.load())
+        cold = self._cold(changed)
         if len(cold) <= MANY:
             cold = set()
         for path, text in changed.items():
@@ -99,10 +115,19 @@ class Loading:
             for path in [path for path, text in self._pending.items() if _SEED.search(text, 0, 4_000)]:
                 self._graph.set_file(path, self._pending.pop(path))
 
-    def _key(self, path: str, text: str) -> bytes:
+    def _cold(self, texts: dict[str, str]) -> set[str]:
+        """The files of which the cache knows nothing."""
         db = self._graph.engine
-        prefix = db.get(queries.CONFIG, None).for_path(path).prefix
-        return queries.key_of_outline(path, text, db.get(queries.settings_digest, prefix))
+        config, memo = db.get(queries.CONFIG, None), db.memo
+        settings: dict[str, bytes] = {}
+        cold = set()
+        for path, text in texts.items():
+            prefix = config.for_path(path).prefix
+            if prefix not in settings:
+                settings[prefix] = db.get(queries.settings_digest, prefix)
+            if queries.key_of_outline(path, text, settings[prefix]) not in memo:
+                cold.add(path)
+        return cold
 
     def bring(self, paths: Iterable[str]) -> None:
         """Pass on files that somebody waits for, with what they seem to read."""
@@ -116,19 +141,26 @@ class Loading:
                 self._graph.set_file(path, self._pending.pop(path))
 
     def run(self, cancelled: Callable[[], bool]) -> bool:
-        """Let the workers do the rest; False when cancelled (they go on meanwhile)."""
+        """Let the workers do some of the rest; False when cancelled (they go on meanwhile)."""
         if self._indexer is None:
             self._indexer = Indexer(self._setup(), self._pending, self._known_interfaces(), WORKERS)
-        while not self._indexer.finished:
+        taken = 0
+        while not self._indexer.finished and taken < _ROUND:
             if cancelled():
                 return False
             done = self._indexer.poll(0.02)
             if done is not None:
+                taken += len(done.paths)
                 self._accept(done)
-        self._close_indexer()
-        for path in list(self._pending):
-            self._graph.set_file(path, self._pending.pop(path))
+        if self._indexer.finished:
+            self._close_indexer()
+            for path in list(self._pending):
+                self._graph.set_file(path, self._pending.pop(path))
         return True
+
+    def settled(self) -> None:
+        """The rows that were taken in are in the graph."""
+        self._graph.engine.memo.clear()
 
     def _accept(self, done: Finished) -> None:
         self._graph.engine.memo.update(done.rows)
@@ -174,12 +206,16 @@ class Loading:
             paths = [path for path in self._read if self._graph.text(path) is not None]
             self._read.clear()
             self._cache.append(rows_of(self._graph, paths))
-        if not self._loaded and gc.isenabled():
+        if not self._loaded:
             self._loaded = True
             for large in (queries.model_file, queries.parsed, queries.bound):
                 self._graph.engine.forget(large)  # trees do not live long: frozen, they would never be freed
-            gc.collect()
             gc.freeze()
+            # Facts hold no cycles.  What does (trees) mostly dies young; a pass over the oldest generation, which takes
+            # too long between two keystrokes, waits for the end of a round of work.
+            gc.set_threshold(20_000, 20, 1_000)
+        elif gc.get_count()[2] >= _OLD:
+            gc.collect()
 
     def close(self) -> None:
         """End the worker processes."""

@@ -149,13 +149,20 @@ class Project:
         self, first: Iterable[str] = (), cancelled: Callable[[], bool] = lambda: False, *, rest: bool = True
     ) -> bool:
         """`Graph.stabilise`, with the seeds' files read that models name."""
+        with self._loading.quiet():
+            return self._stabilise(first, cancelled, rest)
+
+    def _stabilise(self, first: Iterable[str], cancelled: Callable[[], bool], rest: bool) -> bool:
         self._loading.bring(first)
         if not self._settle(first, cancelled, rest and not self._loading.active):
             return False
         if not rest:
             return True
-        if self._loading.active and not (self._loading.run(cancelled) and self._settle((), cancelled, True)):
-            return False
+        while self._loading.active:
+            # What has come back is settled at once: its rows need not be held, and its problems show.
+            if not (self._loading.run(cancelled) and self._settle((), cancelled, True)):
+                return False
+            self._loading.settled()
         self._loading.end()
         return True
 
