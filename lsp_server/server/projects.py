@@ -39,6 +39,8 @@ class Project:
         observe(workspace.graph)
         self.root = str(workspace.root)
         self.impacts = Impacts()
+        self.awaiting = 0
+        """Baselines that are being read."""
         self._compared = False
         """Whether the impact is that of the present texts."""
         self._announced: Impact | None = None

@@ -61,6 +61,7 @@ def table() -> dict[str, Route]:
         symbols,
         sync,
         tokens,
+        views,
     )
 
     loop = Where.LOOP
@@ -118,6 +119,11 @@ def table() -> dict[str, Route]:
         _row(types.CODE_LENS_RESOLVE, lens.resolve),
         _row(types.WORKSPACE_EXECUTE_COMMAND, commands.execute, Where.TASK),
         _own("headwater/status", custom.status),
+        _own("headwater/environments", views.environments, Where.TASK, protocol.WorkspaceParams),
+        _own("headwater/plan", views.plan, Where.TASK, protocol.PlanParams),
+        _own("headwater/preview", views.preview, Where.TASK, protocol.PreviewParams),
+        _own("headwater/compare", views.compare, Where.TASK, protocol.CompareParams),
+        _own("headwater/tests", views.tests, Where.TASK, protocol.TestsParams),
         _own("headwater/lineage", lineage.lineage, params=protocol.LineageParams),
     ]
     return {row.method: row for row in rows}

@@ -162,14 +162,16 @@ class World:
 
     def _read_baseline(self, project: Project) -> None:
         wish = project.wish(self.settings.baseline)
+        project.awaiting += 1
 
-        def take(outcome: Future[Reading]) -> None:
+        def done(outcome: Future[Reading]) -> None:
+            project.awaiting -= 1
             if outcome.exception() is None:
-                self.post(lambda _: project.take_reading(outcome.result()))
+                project.take_reading(outcome.result())
             else:
                 log.error("the baseline could not be read", exc_info=outcome.exception())
 
-        self.on_database(lambda: read(wish)).add_done_callback(take)
+        self.on_database(lambda: read(wish)).add_done_callback(lambda outcome: self.post(lambda _: done(outcome)))
 
     def _files_moved(self, batch: set[Path]) -> None:
         """News of the watcher's thread."""

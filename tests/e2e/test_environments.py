@@ -23,6 +23,7 @@ def offered(demo: Editor, path: str = PATH) -> dict[str, dict]:
 
 
 def run(demo: Editor, title: str) -> dict:
+    demo.raw.wait(lambda: title in offered(demo), what=title)
     command = offered(demo)[title]
     params = {"command": command["command"], "arguments": command["arguments"]}
     return demo.raw.request("workspace/executeCommand", params, timeout=120)

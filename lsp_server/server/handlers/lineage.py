@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from lsp_server.analysis.impact import ModelImpact
 from lsp_server.ide.hierarchy import column_at
 from lsp_server.ide.neighbourhood import Card, Flow, neighbourhood
 from lsp_server.ide.places import column_place, model_at, model_place
+from lsp_server.ide.verdicts import column_change
 from lsp_server.semantics.facts import Column
 from lsp_server.server import protocol, uris
 from lsp_server.server.dispatch import Refused, Token
@@ -33,6 +35,7 @@ def lineage(world: World, params: protocol.LineageParams, _: Token) -> protocol.
         focus=focus,
         truncated=found.truncated,
         workspace=uris.to_uri(project.root),
+        baseline=project.impact.against if project.impact is not None else "",
     )
 
 
@@ -60,10 +63,15 @@ def _model(world: World, project: Project, card: Card) -> protocol.LineageModel:
     place = model_place(graph, card.model)
     location = world.location(project, place) if place is not None else None
     columns = interface.columns if interface is not None else ()
+    touched = project.impact.models.get(card.model) if project.impact is not None else None
     return protocol.LineageModel(
         name=card.model,
         kind=model.kind.name if model is not None else "EXTERNAL",
-        columns=[_column(world, project, card.model, column) for column in columns],
+        columns=[_column(world, project, card.model, column, touched) for column in columns],
+        category=touched.category if touched is not None else "",
+        change=touched.change if touched is not None else "",
+        rows=touched.rows if touched is not None else "",
+        removed=list(touched.removed) if touched is not None else [],
         path=place.path if place is not None else "",
         uri=location.uri if location is not None else "",
         line=location.range.start.line if location is not None else 0,
@@ -74,12 +82,15 @@ def _model(world: World, project: Project, card: Card) -> protocol.LineageModel:
     )
 
 
-def _column(world: World, project: Project, model: str, column: Column) -> protocol.LineageColumn:
+def _column(
+    world: World, project: Project, model: str, column: Column, touched: ModelImpact | None
+) -> protocol.LineageColumn:
     place = column_place(project.graph, model, column.name)
     start = world.location(project, place).range.start if place is not None else None
     return protocol.LineageColumn(
         name=column.name,
         type=column.type,
+        change=column_change(touched, column.name) if touched is not None else "",
         description=column.description,
         line=start.line if start is not None else -1,
         character=start.character if start is not None else 0,
