@@ -72,7 +72,10 @@ def _unknown(what: str, name: str, span: Span, known: Iterable[str], owner: str 
     of = f" of `{owner}`" if owner else ""
     hint = f" Did you mean `{guesses[0]}`?" if guesses else ""
     data: dict[str, str | list[str]] = {"name": name, "guess": guesses[0]} if guesses else {"name": name}
-    return Problem(f"unknown-{what}", f"`{name}` is no {what}{of}.{hint}", span, data=data)
+    message = f"`{name}` is no {what}{of}.{hint}"
+    if what == "kind":
+        return Problem("unknown-kind", message, span, data=data)
+    return Problem("unknown-property", message, span, data=data)
 
 
 def _check_value(item: Property, known: Known) -> list[Problem]:
