@@ -25,7 +25,7 @@ def pack(value: object) -> bytes:
     return _encoder.encode(value)
 
 
-def unpack(data: bytes, kind: type[T]) -> T:
+def unpack(data: bytes | memoryview, kind: type[T]) -> T:
     """The value of `pack`; raises msgspec.DecodeError on anything else."""
     decoder = _decoders.get(kind)
     if decoder is None:

@@ -80,7 +80,7 @@ class Engine:
     def __init__(self) -> None:
         self.executed: list[tuple[str, Any]] = []
         """(query, key) of each completed computation since the caller last cleared it: for tests and traces."""
-        self.memo: dict[bytes, bytes] = {}
+        self.memo: dict[bytes, bytes | memoryview] = {}
         """Results computed elsewhere (the disk, another process) by a digest of all that they depend on; hence looking
         one up is no dependency, and changing this changes no value."""
         self.updates: list[tuple[object, Any]] = []

@@ -9,6 +9,7 @@ A cache that cannot be read or written costs time, never an answer.
 from __future__ import annotations
 
 import logging
+import mmap
 import os
 import struct
 import tempfile
@@ -46,12 +47,14 @@ class Cache:
     def __init__(self, path: Path | None) -> None:
         self.path = path
 
-    def load(self) -> dict[bytes, bytes]:
-        """All whole rows; of two with one key the later."""
+    def load(self) -> dict[bytes, memoryview]:
+        """All whole rows; of two with one key the later.  The values are views of the file: nothing is copied."""
         if self.path is None:
             return {}
         try:
-            data = self.path.read_bytes()
+            with self.path.open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b"")
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -109,10 +112,10 @@ def _record(key: bytes, value: bytes) -> bytes:
     return _HEAD.pack(len(key), len(value), zlib.crc32(value, zlib.crc32(key))) + key + value
 
 
-def _rows(data: bytes) -> tuple[dict[bytes, bytes], int]:
+def _rows(data: memoryview) -> tuple[dict[bytes, memoryview], int]:
     """The rows, and the offset up to which the data is whole."""
-    rows: dict[bytes, bytes] = {}
-    if not data.startswith(_MAGIC):
+    rows: dict[bytes, memoryview] = {}
+    if data[: len(_MAGIC)] != _MAGIC:
         return rows, 0
     at, size = len(_MAGIC), len(data)
     while at + _HEAD.size <= size:
@@ -121,6 +124,6 @@ def _rows(data: bytes) -> tuple[dict[bytes, bytes], int]:
         middle, end = start + key_size, start + key_size + value_size
         if end > size or zlib.crc32(data[start:end]) != checksum:
             return rows, at
-        rows[data[start:middle]] = data[middle:end]
+        rows[bytes(data[start:middle])] = data[middle:end]
         at = end
     return rows, at

@@ -32,6 +32,8 @@ _ANCESTORS = 150
 """So many files at most are analysed in this process before the file that somebody waits for."""
 _ROUND = 400
 """So many files come back from the workers between two passes over the graph."""
+_ROW_BYTES = 10_000
+"""What a file takes in the cache, more or less."""
 _OLD = 8
 """So many passes over the middle generation, each after some 100 to 200 analyses, are worth one over the oldest."""
 _SEED = re.compile(r"\bkind\s+SEED\b", re.IGNORECASE)
@@ -208,6 +210,8 @@ class Loading:
             self._cache.append(rows_of(self._graph, paths))
         if not self._loaded:
             self._loaded = True
+            if self._cache.is_oversized(_ROW_BYTES * len(self._graph.paths())):
+                self._cache.replace(rows_of(self._graph, self._graph.paths()))
             for large in (queries.model_file, queries.parsed, queries.bound):
                 self._graph.engine.forget(large)  # trees do not live long: frozen, they would never be freed
             gc.freeze()
