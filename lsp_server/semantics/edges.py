@@ -87,6 +87,16 @@ def _aggregated(edges: Edges) -> Edges:
     return frozenset([(m, c, AGGREGATION if s in _DIRECT else s) for m, c, s in edges]) if edges else edges
 
 
+_PEERS_ALIKE = frozenset({"rank", "denserank", "percentrank", "cumedist"})
+
+
+def _sees_ties(window: ir.Win) -> bool:
+    """Whether rows that the window's ORDER BY calls equal still get different values, by the order in which they come."""
+    if isinstance(window.call, ir.Agg):
+        return window.call.order_dependent or window.frame.startswith("ROWS")
+    return not (isinstance(window.call, ir.Op) and window.call.name in _PEERS_ALIKE)
+
+
 class _Walk:
     """One pass over a query's scopes."""
 
@@ -337,8 +347,8 @@ class _Walk:
         edges = self.expr(window.call)
         if isinstance(window.call, ir.Op):
             edges = _transformed(edges)
-        others = (*window.partition, *(key.expr for key in window.order), *window.bounds)
-        return edges | _as(self._all(others) | self.order, WINDOW)
+        others = self._all((*window.partition, *(key.expr for key in window.order), *window.bounds))
+        return edges | _as(others | self.order if _sees_ties(window) else others, WINDOW)
 
     def _subquery(self, sub: ir.Sub) -> Edges:
         flow = self.flows.get(sub.scope)
