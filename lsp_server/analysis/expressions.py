@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lsp_server.analysis.hashing import cat, unordered
 from lsp_server.analysis.relations import CorrelatedError, Frame, Leaf
-from lsp_server.analysis.rewrites import aggregates, conditions, operands, windows
+from lsp_server.analysis.rewrites import aggregates, conditions, nulls, operands, windows
 from lsp_server.analysis.rewrites.comparisons import REWRITES
 from lsp_server.semantics import ir
 
@@ -26,6 +26,8 @@ class Expressions:
         self.dialect = dialect
         self._scopes = scopes
         self._sites = 0
+        self._asserts: dict[bytes, bytes] = {}
+        self._rejects: dict[bytes, frozenset[bytes]] = {}
 
     def canon(self, expr: ir.Expr, frame: Frame) -> bytes:
         """What `expr` means in `frame`."""
@@ -44,7 +46,20 @@ class Expressions:
             if isinstance(term, ir.Op) and term.name == "and":
                 found += self.terms(term, frame)
             elif not is_true(term):
-                found.append(self.canon(term, frame))
+                found.append(self._term(term, frame))
+        return found
+
+    def condition(self, tag: bytes, terms: list[bytes]) -> bytes:
+        """The canon of conditions that must all be true."""
+        return unordered(tag, nulls.without_implied(terms, self._asserts, self._rejects))
+
+    def _term(self, term: ir.Expr, frame: Frame) -> bytes:
+        found = self.canon(term, frame)
+        if found not in self._rejects:
+            self._rejects[found] = frozenset(self.canon(column, frame) for column in nulls.rejects_null(term))
+            column = nulls.asserted(term)
+            if column is not None:
+                self._asserts[found] = self.canon(column, frame)
         return found
 
     def sort_keys(self, keys: tuple[ir.SortKey, ...], frame: Frame) -> list[bytes]:
@@ -107,7 +122,7 @@ class Expressions:
         if agg.distinct and not aggregates.ignores_repeats(agg):
             parts.append(b"distinct")
         if agg.filter is not None:
-            parts.append(unordered(b"filter", self.terms(agg.filter, frame)))
+            parts.append(self.condition(b"filter", self.terms(agg.filter, frame)))
         if agg.order_dependent or not aggregates.ignores_order(agg):
             parts.append(cat(b"by", *self.sort_keys(agg.order, frame)))
         if agg.order_dependent and not aggregates.is_ordered_by_its_values(agg):

@@ -139,7 +139,7 @@ def _described(found: Meaning, source: ir.Source) -> Relation:
         for name in source.columns
     )
     order = bytes.fromhex(found.order)
-    everything = cat(b"all", rest, *(value.encode() for _, value in found.columns))
+    everything = cat(b"all", rest, *(f"{name}={value}".encode() for name, value in found.columns))
     keys = _indices(found.keys, source.columns)
     return Relation(bytes.fromhex(found.rows), columns, lambda: order, keys, everything)
 

@@ -75,9 +75,9 @@ class Scopes:
         return self._salt
 
     def surroundings(self) -> bytes:
-        """All that a part which cannot be understood may read: every upstream relation, whole."""
+        """All that a part which cannot be understood may read: every upstream relation, whole, and any name of this query."""
         models = [self._model(at).whole() for at, source in enumerate(self.query.sources) if source.kind == "model"]
-        return cat(b"surroundings", self._outside, *models)
+        return cat(b"surroundings", ir.pack(self.query), self._outside, *models)
 
     def unique_canons(self, frame: Frame) -> frozenset[bytes] | None:
         """Expressions of which no two rows of a grouped scope agree."""

@@ -126,9 +126,11 @@ class SelectReader:
             terms = self._numbered(atoms, conditions_in, lookups)
             if not terms:
                 return atoms[0][0].rows if atoms else _ONE_ROW
-            return cat(b"block", cat(b"of", *(atom[0].rows for atom in atoms)), unordered(b"where", terms))
+            return cat(
+                b"block", cat(b"of", *(atom[0].rows for atom in atoms)), self.expressions.condition(b"where", terms)
+            )
         found = [
-            (unordered(b"where", self._numbered(numbering, conditions_in, lookups)), numbering)
+            (self.expressions.condition(b"where", self._numbered(numbering, conditions_in, lookups)), numbering)
             for numbering in relations.numberings(atoms)
         ]
         where, numbering = min(found, key=lambda each: each[0])
@@ -191,7 +193,7 @@ class SelectReader:
                 continue
             relation = self._relation(join.source)
             frame.bindings[join.source] = Leaf(b"%d" % len(parts) if numbered else None, relation)
-            on = unordered(b"on", self.expressions.terms(join.on, frame))
+            on = self.expressions.condition(b"on", self.expressions.terms(join.on, frame))
             parts.append(cat(b"join", join.kind.encode(), join.extra.encode(), relation.rows, on))
         if any(join.kind in _ORDER_SENSITIVE_JOINS for join in joins):
             parts += [self._relation(join.source).order() for join in joins]
@@ -201,12 +203,12 @@ class SelectReader:
         """A column of a lookup is a function of the row on its left: of the relation and of how it is found."""
         frame, relation = self.frame, self._relation(join.source)
         frame.bindings[join.source] = Leaf(b"self", relation)
-        on = unordered(b"on", self.expressions.terms(join.on, frame))
+        on = self.expressions.condition(b"on", self.expressions.terms(join.on, frame))
         frame.bindings[join.source] = Leaf(cat(b"lookup", relation.rows, on), relation)
 
     def _filtered(self, tag: bytes, rows: bytes, condition: ir.Expr | None) -> bytes:
         terms = self.expressions.terms(condition, self.frame)
-        return cat(tag, rows, unordered(b"where", terms)) if terms else rows
+        return cat(tag, rows, self.expressions.condition(b"where", terms)) if terms else rows
 
     # GROUP BY, columns, DISTINCT
 
@@ -249,7 +251,8 @@ class SelectReader:
     def _block_order(self) -> bytes:
         """A scan keeps the order of what it scans; a join's order is the engine's affair.
 
-        Which side of a join is built follows (on DuckDB) from how wide the rows are, so that one more column may change it.
+        Which side of a join is built follows (on DuckDB) from how wide the rows are and how many are expected, so that one more
+        column, or a condition spelt otherwise, may change it.
         """
         joins, scope = self.scope.joins, self.scope
         subqueries = self._subqueries()
@@ -259,13 +262,14 @@ class SelectReader:
         for join in joins:
             relation = self._relation(join.source)
             on = self.expressions.terms(join.on, self.frame)
+            on.append(_encode(join.on))
             made_here = self.scopes.query.sources[join.source].kind != "model"
             side = relation.whole() if made_here else cat(b"side", relation.rows, relation.order())
             parts.append(cat(b"join", join.kind.encode(), join.extra.encode(), side, *on))
         exprs = [column.expr for column in scope.columns]
         read = {node for expr in exprs for node in conditions.walk(expr) if isinstance(node, ir.Col)}
         width = unordered(b"read", self.expressions.all(tuple(read), self.frame))
-        where = cat(b"where", *self.expressions.terms(scope.where, self.frame))
+        where = cat(b"where", _encode(scope.where), *self.expressions.terms(scope.where, self.frame))
         return cat(b"join order", *parts, where, width, *subqueries)
 
     def _subqueries(self) -> list[bytes]:

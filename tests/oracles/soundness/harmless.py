@@ -82,6 +82,23 @@ def ranges(rng: Random) -> tuple[str, list[str]]:
     return one.sql(), [two.sql()]
 
 
+def implied_not_null(rng: Random) -> tuple[str, list[str]]:
+    sel, scope = base(rng)
+    x = rng.choice(scope.numbers)
+    term: Pred = rng.choice(
+        [
+            ("cmp", rng.choice(list(_MIRROR)), x, "1"),
+            ("not", ("cmp", "=", x, "1")),
+            ("in", x, ["1", "2"]),
+            ("between", x, "0", "2"),
+        ]
+    )
+    one, two = sel.copy(), sel.copy()
+    one.where.append(term)
+    two.where += rng.sample([term, ("null", x, False)], 2)
+    return one.sql(), [two.sql()]
+
+
 def swapped_numbers(rng: Random) -> tuple[str, list[str]]:
     sel, scope = base(rng, grouped=False)
     left, right, op = rng.choice(scope.numbers), rng.choice([*scope.numbers, "2"]), rng.choice("+*")
@@ -224,7 +241,7 @@ def sorted_for_nobody(rng: Random) -> tuple[str, list[str]]:
 HARMLESS: dict[str, Edit] = {
     edit.__name__: edit
     for edit in (
-        aliases, layout, reordered_conditions, mirrored, negated, ranges, swapped_numbers, reordered_joins, nested, merged, moved_cte, counted,
+        aliases, layout, reordered_conditions, mirrored, negated, ranges, implied_not_null, swapped_numbers, reordered_joins, nested, merged, moved_cte, counted,
         group_order, distinct_as_groups, added_columns, added_windows, lookup_added, parentheses, sorted_for_nobody,
     )
 }  # fmt: skip
