@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -44,18 +45,19 @@ def frozen(value: Any) -> Any:
 class Oracle:
     """An in-memory DuckDB with `datasets` schemas ds0, ds1, ..., each holding the source tables."""
 
-    def __init__(self, seed: int, datasets: int) -> None:
+    def __init__(self, seed: int, datasets: int, tables: Mapping[str, Mapping[str, str]] = TABLES) -> None:
         self.connection = duckdb.connect(config={"threads": 1})
         self.datasets = datasets
         self._path = ""
+        self._tables = tables
         self.fill(Random(seed))
 
     def fill(self, rng: Random) -> None:
         """Draws all data sets anew; the first is empty in one table, one has no NULL."""
         for number in range(self.datasets):
             self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS ds{number}; CREATE SCHEMA IF NOT EXISTS as{number}")
-            empty = rng.choice(list(TABLES)) if rng.random() < 0.15 else ""
-            for table, columns in TABLES.items():
+            empty = rng.choice(list(self._tables)) if rng.random() < 0.15 else ""
+            for table, columns in self._tables.items():
                 spec = ", ".join(f"{name} {kind}" for name, kind in columns.items())
                 self.connection.execute(f"CREATE OR REPLACE TABLE ds{number}.{table} ({spec})")
                 count = 0 if table == empty else rng.choice([2, 4, 5, 6])
@@ -109,7 +111,7 @@ def told_apart(names: list[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _row(rng: Random, columns: dict[str, str]) -> str:
+def _row(rng: Random, columns: Mapping[str, str]) -> str:
     return "(" + ", ".join(_cell(rng, kind) for kind in columns.values()) + ")"
 
 
@@ -117,7 +119,11 @@ def _cell(rng: Random, kind: str) -> str:
     if rng.random() < 0.18:
         return "NULL"
     if kind == "VARCHAR":
-        return rng.choice(["'x'", "'y'", "'X'", "'1'"])
+        return rng.choice(["'x'", "'y'", "'ok'", "'1'"])
+    if kind == "VARCHAR[]":
+        return rng.choice(["[]", "['x']", "['x', 'y']", "['y', NULL]"])
+    if kind == "DATE":
+        return rng.choice(["DATE '2024-01-01'", "DATE '2024-01-02'", "DATE '2023-12-31'"])
     if kind.endswith("[]"):
         return rng.choice(["[]", "[1]", "[1, 2]", "[2, NULL]"])
     if kind.startswith("DECIMAL"):
