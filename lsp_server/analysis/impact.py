@@ -107,17 +107,17 @@ def impact(graph: Graph, against: Baseline) -> Impact:
     tables = identities(meanings)
     models = graph.models()
     touched: dict[str, ModelImpact] = {}
-    for name in _lowest_first(graph, {*meanings, *against.sides}):
+    for name in lowest_first(graph, {*meanings, *against.sides}):
         old, new = against.sides.get(name), meanings.get(name)
         if new is None:
             if old is not None:
-                touched[name] = _removed(graph, old)
+                touched[name] = removed_model(graph, old)
             continue
         model = models[name]
         same_table = tables[name] == against.tables.get(name)
         if old is not None and same_table and new == old.meaning and _text(graph, model) == old.text:
             continue
-        found = _touched(graph, model, new, old, same_table, touched)
+        found = touched_model(graph, model, new, old, same_table, touched)
         if found is not None:
             touched[name] = found
     held = [name for name, model in models.items() if name in meanings and model.kind.name not in TABLE_KINDS_NOT]
@@ -164,9 +164,10 @@ def _renamed(
     return tuple(found)
 
 
-def _touched(
+def touched_model(
     graph: Graph, model: Model, new: Meaning, old: Side | None, same_table: bool, touched: Mapping[str, ModelImpact]
 ) -> ModelImpact | None:
+    """What the edits do to one model; None: nothing.  `touched` are those of the models that it reads."""
     if old is None:
         found = Difference("non_breaking", added=tuple(name for name, _ in new.columns))
         return _impact(model, "added", found, "rebuild", (reasons.added(graph, model),), ())
@@ -196,7 +197,8 @@ def _impact(
     )  # fmt: skip
 
 
-def _removed(graph: Graph, old: Side) -> ModelImpact:
+def removed_model(graph: Graph, old: Side) -> ModelImpact:
+    """A model that is gone."""
     columns = tuple(name for name, _ in old.meaning.columns)
     said = (reasons.removed(graph, old),)
     return ModelImpact(old.name, old.path, "removed", "breaking", "changed", removed=columns, reasons=said)
@@ -231,7 +233,7 @@ def _text(graph: Graph, model: Model) -> str:
     return graph.text(model.path) or ""
 
 
-def _lowest_first(graph: Graph, names: Iterable[str]) -> list[str]:
+def lowest_first(graph: Graph, names: Iterable[str]) -> list[str]:
     """`names`, each after those that it reads; members of circles last."""
     known = set(names)
     waiting = {name: {up for up in graph.upstreams(name) if up != name and up in known} for name in sorted(known)}

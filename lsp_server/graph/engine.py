@@ -86,6 +86,8 @@ class Engine:
         self.updates: list[tuple[object, Any]] = []
         """(query, key) of each `watched` query whose value is new or another, since the caller last cleared it."""
         self.watched: frozenset[object] = frozenset()
+        self._observed: set[Node] = set()
+        """Needed for their own sake: whether somebody else reads them too is another matter."""
         self._tables: dict[object, dict[Any, Node]] = {}
         self._dirty: Nodes = set()
         self._kept: dict[object, OrderedDict[Node, None]] = {}
@@ -172,13 +174,15 @@ class Engine:
     def observe(self, of: Query[K, V], key: K) -> None:
         """Keep this value up to date from now on."""
         node = self._node(of, key)
-        if not node.needed:
+        if node not in self._observed:
+            self._observed.add(node)
             self._retain(node)
 
     def unobserve(self, of: Query[K, V], key: K) -> None:
         """Stop keeping it up to date."""
         node = self._tables.get(of, {}).get(key)
-        if node is not None and node.needed:
+        if node is not None and node in self._observed:
+            self._observed.discard(node)
             self._release(node)
 
     def forget(self, of: Query[Any, Any]) -> None:

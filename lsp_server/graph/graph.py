@@ -42,6 +42,7 @@ class Graph:
     def __init__(self) -> None:
         self.engine = Engine()
         self.engine.watched = frozenset({queries.links})
+        self._noted: set[tuple[object, Any]] = set()
         self.names = Names()
         self._paths: set[str] = set()
         self._touched: set[str] = set()
@@ -189,10 +190,26 @@ class Graph:
 
     def _take_links(self) -> bool:
         """Carry changed links over into the indexes; whether a circle appeared, changed or went."""
-        names = {key for query, key in self.engine.updates if query is queries.links and self.names.owners(key)}
-        self.engine.updates.clear()
+        self._take_updates()
+        names = {key for query, key in self._noted if query is queries.links and self.names.owners(key)}
+        self._noted = {noted for noted in self._noted if noted[0] is not queries.links}
         changed = {name for name in names if self.names.link(name, self._links(name).upstreams)}
         return self._take_cycles(changed)
+
+    def _take_updates(self) -> None:
+        self._noted.update(self.engine.updates)
+        self.engine.updates.clear()
+
+    def note(self, *watched: Query[str, Any]) -> None:
+        """From now on remember which values of these queries are new or another; `take_noted` gives them."""
+        self.engine.watched |= frozenset(watched)
+
+    def take_noted(self) -> set[tuple[object, Any]]:
+        """(query, key) of what changed since the last call, of the queries given to `note`."""
+        self._take_updates()
+        taken = {noted for noted in self._noted if noted[0] is not queries.links}
+        self._noted -= taken
+        return taken
 
     def _take_cycles(self, changed: set[str]) -> bool:
         circles = self.names.find_cycles(changed) if changed else {}

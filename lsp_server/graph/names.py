@@ -7,7 +7,7 @@ the cells that queries read.  Nothing here recurses: chains of models are long.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, KeysView
 
 _MANY = 200
 """From so many changed models on, circles are sought in the whole workspace at once."""
@@ -55,7 +55,7 @@ class Names:
         """The last parts of the names of a schema's models, sorted."""
         return tuple(sorted(self._schemas.get(name, ())))
 
-    def names(self) -> Iterable[str]:
+    def names(self) -> KeysView[str]:
         """All names that some file defines."""
         return self._owners.keys()
 

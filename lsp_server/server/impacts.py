@@ -6,13 +6,14 @@ The baseline is read on the database lane (`read`), everything else belongs to t
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from lsp_server.analysis.fingerprints import identities
-from lsp_server.analysis.impact import Baseline, Impact, impact
-from lsp_server.analysis.meanings import meanings_of
+from lsp_server.analysis.comparison import Comparison
+from lsp_server.analysis.impact import Baseline, Impact
+from lsp_server.analysis.meanings import meaning
 from lsp_server.environments.baselines import baseline_of
 from lsp_server.environments.commands import read_world
 from lsp_server.environments.errors import EnvironmentProblem
@@ -70,34 +71,43 @@ class Impacts:
         self.reading = Reading(None, Environments())
         self.found: Impact | None = None
         self.problems: dict[str, tuple[Problem, ...]] = {}
-        self.states: dict[str, dict[str, str]] = {}
-        """Environment to model to its state in words."""
+        self._comparison: Comparison | None = None
 
     def take(self, reading: Reading) -> None:
         """A baseline was read; the next `update` compares with it."""
         self.reading = reading
+        self._comparison = None
         if reading.problem:
             log.info("%s", reading.problem)
 
     def update(self, graph: Graph) -> set[str]:
         """Compare the (stable) graph with the baseline; the paths whose problems changed."""
-        self._update_states(graph)
         if self.reading.baseline is None:
             self.found, problems = None, {}
         else:
-            self.found = impact(graph, self.reading.baseline)
+            self._comparison = self._comparison or Comparison(graph, self.reading.baseline)
+            graph.stabilise()  # meanings are kept up to date from the first comparison on
+            self.found = self._comparison.update()
             problems = verdicts.problems(self.found)
         changed = {path for path in {*problems, *self.problems} if problems.get(path) != self.problems.get(path)}
         self.problems = problems
         return changed
 
-    def _update_states(self, graph: Graph) -> None:
+    def states(self, graph: Graph, models: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Environment to model to its state in words, for these models."""
         environments = self.reading.environments
-        tables = identities(meanings_of(graph)) if environments.environments else {}
-        self.states = {}
+        tables = {name: self._table(graph, name) for name in models} if environments.environments else {}
+        found = {}
         for name, environment in environments.environments.items():
-            versions = environments.models_of(environment)
-            self.states[name] = {model: _state(versions.get(model), table) for model, table in tables.items()}
+            versions = {model: environments.version_of(environment, model) for model in tables}
+            found[name] = {model: _state(versions[model], table) for model, table in tables.items() if table}
+        return found
+
+    def _table(self, graph: Graph, name: str) -> str:
+        if self._comparison is not None:
+            return self._comparison.table(name)
+        found = graph.get(meaning, name)
+        return found.table if found is not None else ""
 
 
 def _state(version: object, table: str) -> str:

@@ -18,7 +18,9 @@ def lenses(world: World, params: types.CodeLensParams, _: Token) -> list[types.C
     if place is None or not world.settings.code_lens:
         return []
     project = place.project
-    found = verdicts.lenses(project.graph, place.path, project.impact, project.impacts.states)
+    here = [model.name for model in project.graph.models_in(place.path)]
+    states = project.impacts.states(project.graph, here)
+    found = verdicts.lenses(project.graph, place.path, project.impact, states)
     root = uris.to_uri(project.root)
     return [
         types.CodeLens(

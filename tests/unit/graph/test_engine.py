@@ -268,3 +268,10 @@ def _cyclic(texts: dict[str, str]) -> bool:
         return loop
 
     return any(visit(name, frozenset()) for name in texts)
+
+
+def test_what_is_no_longer_observed_is_still_kept_for_its_readers() -> None:
+    db = engine(a="1", b="a 2")
+    db.unobserve(total, "a")
+    assert edit(db, "a", "5") == [("words", "a"), ("total", "a"), ("total", "b")]
+    assert db.get(total, "b") == 7

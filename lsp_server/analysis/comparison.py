@@ -1,0 +1,161 @@
+"""The impact against one baseline, kept in step with a graph: an update costs what changed, never what the workspace holds.
+
+`impact.impact` computes the same from nothing, and is the test of this: after any edits both are equal.
+
+    comparison = Comparison(graph, baseline)
+    comparison.update()        # everything, once
+    graph.set_file(...); graph.stabilise()
+    comparison.update()        # the models whose text or meaning changed, and those whose reasons they give
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lsp_server.analysis.fingerprints import Meaning
+from lsp_server.analysis.impact import (
+    TABLE_KINDS_NOT,
+    Baseline,
+    Impact,
+    ModelImpact,
+    lowest_first,
+    removed_model,
+    touched_model,
+)
+from lsp_server.analysis.meanings import meaning, observe
+from lsp_server.graph import queries
+from lsp_server.graph.graph import Graph
+
+
+class Comparison:
+    """Belongs to the thread that owns the graph.  One at a time for a graph: it takes what the graph notes of changes."""
+
+    def __init__(self, graph: Graph, against: Baseline) -> None:
+        self._graph = graph
+        self._against = against
+        self._now: dict[str, Meaning] = {}
+        self._ordered: set[str] = set()
+        """Models whose order a reader reads: their tables' identity takes it in."""
+        self._different: set[str] = set()
+        self._held: set[str] = set()
+        self._rebuilt: set[str] = set()
+        self._touched: dict[str, ModelImpact] = {}
+        self._reads: dict[str, tuple[str, ...]] = {}
+        """Upstream models at the last update: who was read, and is not any more, has a reader less to name."""
+        self._seen: set[str] | None = None
+        """All names, as they were at the last update."""
+        observe(graph)
+        graph.note(meaning, queries.model_file)
+
+    def update(self) -> Impact:
+        """The impact of the (stable) graph's present texts."""
+        changed = self._changed()
+        reordered = self._take_meanings(changed)
+        for name in changed | reordered:
+            self._judge(name)
+        self._explain(changed | reordered)
+        found = {name: self._touched[name] for name in sorted(self._touched)}
+        return Impact(self._against.against, found, len(self._rebuilt), len(self._held) - len(self._rebuilt))
+
+    def _changed(self) -> set[str]:
+        """Names whose meaning or text is another than at the last update, or that came or went."""
+        noted = self._graph.take_noted()
+        names = {str(key) for query, key in noted if query is meaning}
+        for query, path in noted:
+            if query is queries.model_file:
+                names.update(self._graph.names.defined.get(path, ()))
+        if self._seen is None:
+            names.update(self._against.sides)
+        if self._seen is None or len(self._seen) != len(self._graph.names.names()) or names - self._seen:
+            present = set(self._graph.names.names())
+            names |= present ^ (self._seen or set())
+            self._seen = present
+        return names
+
+    def _take_meanings(self, changed: set[str]) -> set[str]:
+        """Read the new meanings; names whose table's identity takes their order in now and did not, or the other way."""
+        order_matters = False
+        for name in changed:
+            before = self._now.pop(name, None)
+            found = self._graph.get(meaning, name) if self._graph.names.owners(name) else None
+            if found is not None:
+                self._now[name] = found
+            order_matters |= _orders(before) != _orders(found)
+        if not order_matters:
+            return set()
+        ordered = _read_in_order(self._now)
+        moved, self._ordered = ordered ^ self._ordered, ordered
+        return moved & self._now.keys()
+
+    def _judge(self, name: str) -> None:
+        """Whether a model differs from the baseline at all, and whether its table does."""
+        new, old = self._now.get(name), self._against.sides.get(name)
+        model = self._graph.model(name) if new is not None else None
+        for group in (self._different, self._held, self._rebuilt):
+            group.discard(name)
+        if new is None or model is None:
+            if old is not None:
+                self._different.add(name)
+            return
+        same_table = self._table(name) == self._against.tables.get(name)
+        if model.kind.name not in TABLE_KINDS_NOT:
+            self._held.add(name)
+            if not same_table:
+                self._rebuilt.add(name)
+        text = self._graph.text(model.path) or ""
+        if old is None or not same_table or new != old.meaning or text != old.text:
+            self._different.add(name)
+
+    def table(self, name: str) -> str:
+        """The identity of a model's table as of the last update; "" for what is no model."""
+        return self._table(name) if name in self._now else ""
+
+    def _table(self, name: str) -> str:
+        found = self._now[name]
+        return found.ordered_table if name in self._ordered else found.table
+
+    def _explain(self, changed: set[str]) -> None:
+        """Reasons anew for what changed, for whom it carries a change to, and for whom it reads (whose readers are named)."""
+        anew = self._touched.keys() - self._different
+        for name in anew:
+            del self._touched[name]
+        around: set[str] = set()
+        for name in changed:
+            around.update(self._reads.pop(name, ()))
+            self._reads[name] = self._graph.upstreams(name)
+            around.update(self._reads[name])
+        for name in lowest_first(self._graph, self._different):
+            carried = any(up in anew for up in self._graph.upstreams(name))
+            if not (name in changed or name in around or carried or name not in self._touched):
+                continue
+            before = self._touched.pop(name, None)
+            found = self._one(name)
+            if found is not None:
+                self._touched[name] = found
+            if found != before or name in changed:
+                anew.add(name)
+
+    def _one(self, name: str) -> ModelImpact | None:
+        new, old = self._now.get(name), self._against.sides.get(name)
+        model = self._graph.model(name) if new is not None else None
+        if new is None or model is None:
+            return removed_model(self._graph, old) if old is not None else None
+        same_table = self._table(name) == self._against.tables.get(name)
+        return touched_model(self._graph, model, new, old, same_table, self._touched)
+
+
+def _orders(found: Meaning | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (found.reads_order, found.passes_order) if found is not None else ((), ())
+
+
+def _read_in_order(meanings: dict[str, Meaning]) -> set[str]:
+    """Models whose order somebody reads, directly or through others (as `fingerprints.identities` has it)."""
+    waiting: list[str] = [name for found in meanings.values() for name in found.reads_order]
+    ordered: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in ordered:
+            ordered.add(name)
+            following: Iterable[str] = meanings[name].passes_order if name in meanings else ()
+            waiting += following
+    return ordered

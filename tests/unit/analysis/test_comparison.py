@@ -1,0 +1,75 @@
+"""The comparison that is kept in step says what one from nothing says, after any edits."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from lsp_server.analysis.comparison import Comparison
+from lsp_server.analysis.impact import baseline, impact
+from tests.unit.ide.workspace import graph_of
+
+FILES = {
+    "models/base.sql": "MODEL (name s.base, kind FULL);\nSELECT id, price, qty, day FROM raw.t WHERE qty > 0\n",
+    "models/view.sql": "MODEL (name s.view, kind VIEW);\nSELECT * FROM s.base\n",
+    "models/sums.sql": "MODEL (name s.sums, kind FULL);\nSELECT id, SUM(price) AS total FROM s.view GROUP BY id\n",
+    "models/firsts.sql": "MODEL (name s.firsts, kind FULL);\nSELECT FIRST(price) AS first_price FROM s.sorted\n",
+    "models/sorted.sql": "MODEL (name s.sorted, kind FULL);\nSELECT * FROM s.base ORDER BY day, id\n",
+    "models/last.sql": "MODEL (name s.last, kind FULL);\nSELECT t.id, t.total * 2 AS twice FROM s.sums AS t\n",
+}
+EDITS = [
+    ("models/base.sql", "qty > 0", "qty > 1"),
+    ("models/base.sql", "price, qty", "price, price * qty AS net, qty"),
+    ("models/base.sql", "MODEL (name", "-- a comment\nMODEL (name"),
+    ("models/base.sql", "kind FULL", "kind FULL, owner me"),
+    ("models/sorted.sql", "day, id", "id"),
+    ("models/sorted.sql", " ORDER BY day, id", ""),
+    ("models/firsts.sql", "FIRST(price)", "MAX(price)"),
+    ("models/sums.sql", "SUM(price) AS total", "SUM(price) AS sum_price"),
+    ("models/sums.sql", "GROUP BY id", "GROUP BY id HAVING ("),
+    ("models/sums.sql", "name s.sums", "name s.sums_2"),
+    ("models/view.sql", "SELECT *", "SELECT id, price, qty, day"),
+    ("models/last.sql", "t.total * 2", "t.total * 3"),
+    ("models/last.sql", None, None),
+    ("models/new.sql", None, "MODEL (name s.new, kind FULL);\nSELECT id FROM s.last\n"),
+]
+SEEDS = [1, 2, 3, int(os.environ.get("SEED", random.randrange(1 << 30)))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_kept_in_step_is_the_same_as_from_nothing(seed: int) -> None:
+    rng = random.Random(seed)
+    graph = graph_of(FILES)
+    was = baseline(graph, "saved")
+    comparison = Comparison(graph, was)
+    assert comparison.update() == impact(graph, was)
+    texts: dict[str, str | None] = dict(FILES)
+    for step in range(40):
+        path, old, new = rng.choice(EDITS)
+        if old is None:
+            texts[path] = new if texts.get(path) is None or new is None else None
+        elif rng.random() < 0.4:
+            texts[path] = FILES[path]
+        else:
+            texts[path] = FILES[path].replace(old, str(new))
+        graph.set_file(path, texts[path])
+        graph.stabilise()
+        if rng.random() < 0.7:
+            assert comparison.update() == impact(graph, was), (seed, step, path, old, new)
+
+
+def test_an_edit_explains_only_what_it_touches(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graph_of(FILES)
+    was = baseline(graph, "saved")
+    comparison = Comparison(graph, was)
+    comparison.update()
+    judged: list[str] = []
+    judge = Comparison._judge
+    monkeypatch.setattr(Comparison, "_judge", lambda self, name: (judged.append(name), judge(self, name))[1])
+    graph.set_file("models/last.sql", FILES["models/last.sql"].replace("* 2", "* 3"))
+    graph.stabilise()
+    found = comparison.update()
+    assert judged == ["s.last"]
+    assert list(found.models) == ["s.last"]
