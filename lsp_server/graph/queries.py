@@ -178,6 +178,7 @@ def context(db: Engine, found: Model) -> MacroContext:
         blueprint=found.blueprint,
         sql_macros=macros.sql,
         python_macros=macros.python,
+        complete=config.for_path(found.path).path.endswith((".yaml", ".yml", ".toml")),
         columns=columns,
         this_model=found.name,
     )

@@ -256,12 +256,12 @@ class Expander:
         function = macro_functions.FUNCTIONS.get(call.name)
         if function is not None:
             return function(self, call), "macro", after
-        severity = "error" if self.context.complete else "information"
+        severity = "warning" if self.context.complete else "information"
         self.report("unknown-macro", f"There is no macro `@{call.name}` that is known here.", call.span, severity)
         return self.opaque(call), "unknown", after
 
     def _arguments(self, call: Call) -> list[Rope]:
-        return [self.expand(call.text, part, call.scope) for part in call.args]
+        return self.values(call)
 
     def opaque(self, call: Call) -> Rope:
         """A call that is not expanded: its normalised text, and its arguments as far as they are expressions."""
@@ -375,6 +375,19 @@ class Expander:
             else self.expand(call.text, args[0], call.scope)
         )
         return self.split(rope.strip())
+
+    def values(self, call: Call) -> list[Rope]:
+        """The positional arguments; one that is a macro of several items counts as several: `@AND(@EACH(...))`."""
+        found: list[Rope] = []
+        for part in call.args:
+            after, result = self._at(call.text, part, 0, call.scope)
+            if after == len(part) and isinstance(result, list):
+                found += [item.strip() for item in result]
+            elif after == len(part):
+                found.append(result.strip() if isinstance(result, Rope) else Rope())
+            else:
+                found.append(self.expand(call.text, part, call.scope).strip())
+        return found
 
     def split(self, rope: Rope) -> list[Rope]:
         """The items of a rope that is an array or a tuple; a rope that is none is its own item."""

@@ -155,11 +155,11 @@ def _filter(expander: Expander, call: Call) -> Result:
 
 def _logic(word: str) -> Callable[[Expander, Call], Result]:
     def made(expander: Expander, call: Call) -> Result:
-        parts = []
-        for tokens in call.args:
-            rope = expander.expand(call.text, tokens, call.scope).strip()
-            if rope and rope.text.upper() != "NULL":
-                parts.append(_wrapped(rope, call.span, expander.dialect))
+        parts = [
+            _wrapped(rope, call.span, expander.dialect)
+            for rope in expander.values(call)
+            if rope and rope.text.upper() != "NULL"
+        ]
         return join(f" {word} ", parts, call.span) if parts else Rope.made("TRUE", call.span)
 
     return made
@@ -261,7 +261,7 @@ def _exclude(names: set[str], dialect: str) -> str:
 
 
 def _union(expander: Expander, call: Call) -> Result:
-    parts = [expander.expand(call.text, tokens, call.scope).strip() for tokens in call.args]
+    parts = expander.values(call)
     both, word = True, "ALL"
     if parts and parts[0].text[:1] != "'":
         try:
@@ -380,11 +380,11 @@ def _surrogate_key(expander: Expander, call: Call) -> Result:
     function = raw(expander.argument(call, len(call.args), "hash_function", "'MD5'").text)
     text = "STRING" if expander.dialect in ("bigquery", "spark", "databricks", "hive") else "TEXT"
     parts: list[Rope] = []
-    for index, tokens in enumerate(call.args):
+    for index, field in enumerate(expander.values(call)):
         separator = "" if index == 0 else ", '|', "
         parts += [
             Rope.made(f"{separator}COALESCE(CAST(", call.span),
-            expander.expand(call.text, tokens, call.scope).strip(),
+            field,
             Rope.made(f" AS {text}), '_sqlmesh_surrogate_key_null_')", call.span),
         ]
     hashed = concat([Rope.made(f"{function}(CONCAT(", call.span), *parts, Rope.made("))", call.span)])
@@ -397,7 +397,7 @@ def _safe(symbol: str) -> Callable[[Expander, Call], Result]:
     """`CASE WHEN a IS NULL AND b IS NULL THEN NULL ELSE COALESCE(a, 0) + COALESCE(b, 0) END`"""
 
     def made(expander: Expander, call: Call) -> Result:
-        fields = [expander.expand(call.text, tokens, call.scope).strip() for tokens in call.args]
+        fields = expander.values(call)
         nothing = join(" AND ", [field + Rope.made(" IS NULL", call.span) for field in fields], call.span)
         values = [concat([Rope.made("COALESCE(", call.span), field, Rope.made(", 0)", call.span)]) for field in fields]
         return concat(

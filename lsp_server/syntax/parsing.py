@@ -5,6 +5,7 @@ The parser is never given what can crash it (`limits.py`), and never raises thro
 
 from __future__ import annotations
 
+import logging
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -16,6 +17,9 @@ from lsp_server.syntax.limits import too_large
 from lsp_server.syntax.tokens import sql_dialect, token_span
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
+
+# Statements that sqlglot does not know (GRANT ...) it announces in its log, on every keystroke: we show what is wrong ourselves.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 MISSING = "__hw_missing"
 """Stands in the tree where a name or an expression was not typed yet; nobody should complain about it a second time."""

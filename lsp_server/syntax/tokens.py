@@ -70,12 +70,16 @@ def scan(text: str, dialect: str) -> Scan:
         tokens = sql_dialect(dialect).tokenize(clean)
     except TokenError:
         return _scan_damaged(clean, dialect)
-    if dialect == "duckdb" and _UNREAD.search(clean):
+    if dialect == "duckdb" and _holds_unread(clean):
         tokens = _as_sqlglot_reads(tokens)
     return Scan(tokens)
 
 
-_UNREAD = re.compile(r"\b(?:apply|reduce)\s*\(|\bx'", re.IGNORECASE)
+def _holds_unread(text: str) -> bool:
+    lowered = text.lower()
+    return "x'" in lowered or "apply" in lowered or "reduce" in lowered
+
+
 _ALIASES = {"apply": "list_apply", "reduce": "list_reduce"}
 
 
