@@ -230,18 +230,29 @@ def _at_once(engine: Engine, call: Call, planning: Planning) -> Outcome:
     with engine.session(cancel=call.cancel, listener=call.listener) as session:
         state = State(session)
         state.prepare()
-        with session.transaction():
-            world = state.world()
-            made = _sound(planning(world, wish), call)
-            if not made.writing:
-                began = state.begin(made.operation, made.environment, wish.now)
-                environment = world.environments.get(made.environment)
-                if made.moves:
-                    environment = move(session, made, world, wish.now, engine.identifier_limit)
-                state.finish(began, wish.now, "done")
-    if made.writing:
+        named = _under_its_name(engine, state.world())
+        if named is engine:
+            with session.transaction():
+                world = state.world()
+                outcome = _transact(engine, session, _sound(planning(world, wish), call), world, wish)
+    if named is not engine:
+        return _at_once(named, call, planning)
+    if outcome.plan.writing:
         return _carry_out(engine, call, planning)
     reached("move: after commit")
+    return outcome
+
+
+def _transact(engine: Engine, session: Session, made: Plan, world: World, wish: Wish) -> Outcome:
+    """Inside a transaction: the move, if the plan computes nothing."""
+    if made.writing:
+        return Outcome(made)
+    state = State(session)
+    began = state.begin(made.operation, made.environment, wish.now)
+    environment = world.environments.get(made.environment)
+    if made.moves:
+        environment = move(session, made, world, wish.now, engine.identifier_limit)
+    state.finish(began, wish.now, "done")
     return Outcome(made, environment)
 
 
@@ -251,6 +262,7 @@ def _carry_out(engine: Engine, call: Call, planning: Planning) -> Outcome:
     if call.dry_run:
         return Outcome(made)
     wish = _wish(engine, call)
+    engine = _under_its_name(engine, World(versions=made.versions))
     world, began = _begin(engine, made, wish.now, call)
     try:
         warnings = _build(engine, made, world, wish.now, call)
@@ -258,6 +270,12 @@ def _carry_out(engine: Engine, call: Call, planning: Planning) -> Outcome:
     except EnvironmentProblem as error:
         _write_down(engine, began, wish.now, error)
         raise
+
+
+def _under_its_name(engine: Engine, world: World) -> Engine:
+    """Views whose queries name the database's catalog are made where it has that name."""
+    catalogs = {version.catalog for version in world.versions.values() if version.catalog}
+    return engine.named(catalogs.pop()) if len(catalogs) == 1 else engine
 
 
 def _begin(engine: Engine, made: Plan, now: datetime, call: Call) -> tuple[World, str]:

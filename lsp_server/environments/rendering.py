@@ -55,19 +55,25 @@ def sources_of(model: ModelVersion, scene: Scene, session: Session, variables: M
             raise BuildFailed(
                 f"{model.name} reads {name}, which has no table in this environment", "plan again", model.name
             )
-        tables[name] = (snapshot.relation.schema, snapshot.relation.name)
+        tables |= _spellings(name, (snapshot.relation.schema, snapshot.relation.name), scene)
         if snapshot.logic and scene.models[name].complete:
             # The table may have more columns than this version of the model: a star over it must not take them in.
             pinned = session.quoted(scene.models[name].column_names)
             cte = _cte_name(name)
             inlined.append(Inlined(cte, f"SELECT {pinned} FROM {quoted_path(tables[name], session.dialect)}"))
-            tables[name] = (cte,)
+            tables |= _spellings(name, (cte,), scene)
     for name in reached.inlined:
         upstream = scene.models[name]
         sql = _render(upstream, upstream.query, session, tables, variables)
         inlined.append(Inlined(_cte_name(name), sql))
-        tables[name] = (_cte_name(name),)
+        tables |= _spellings(name, (_cte_name(name),), scene)
     return Sources(tables, tuple(inlined))
+
+
+def _spellings(name: str, parts: tuple[str, ...], scene: Scene) -> dict[str, tuple[str, ...]]:
+    """A model's name as queries may write it: with the workspace's catalog too."""
+    catalogs = {model.catalog.lower() for model in scene.models.values() if model.catalog}
+    return {name: parts} | {f"{catalog}.{name}": parts for catalog in catalogs if name.count(".") < 2}
 
 
 def query_of(model: ModelVersion, scene: Scene, session: Session, variables: Mapping[str, str]) -> str:

@@ -31,10 +31,8 @@ def engine_of(config: Config, root: Path, patience: float = 10.0) -> Engine:
 
 def with_catalog(engine: Engine, version: WorkspaceVersion) -> Engine:
     """The engine, its database under the name by which the models' queries know it, if they do."""
-    if not isinstance(engine, DuckDB):
-        return engine
     named = {model.catalog for model in version.models.values() if model.catalog}
-    return DuckDB(engine.path, engine.patience, next(iter(named))) if len(named) == 1 else engine
+    return engine.named(next(iter(named))) if len(named) == 1 else engine
 
 
 def name_from_branch(root: Path) -> str:

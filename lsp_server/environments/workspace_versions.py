@@ -61,7 +61,7 @@ def _version(
         fingerprint=fingerprint or digest("unknown", model.name, graph.text(model.path) or ""),
         schema=schema,
         table=table,
-        catalog=catalog,
+        catalog=catalog or _named_catalog(parsed, graph.config().for_path(model.path).default_catalog),
         path=model.path,
         dialect=model.dialect,
         text=graph.text(model.path) or "",
@@ -91,6 +91,12 @@ def _parts(model: Model) -> tuple[str, str, str]:
         parts = [*parts[:2], ".".join(parts[2:])]
     catalog, schema, table = (["", "main", *parts] if len(parts) == 1 else ["", *parts])[-3:]
     return catalog, schema, table
+
+
+def _named_catalog(parsed: ParsedQuery | None, home: str) -> str:
+    """The workspace's own catalog, where the query names it: the database must then be open under that name."""
+    named = {table.parts[0].casefold() for table in parsed.tables if len(table.parts) == 3} if parsed else set()
+    return home if home and home.casefold() in named else ""
 
 
 def _text(parsed: ParsedQuery) -> str:

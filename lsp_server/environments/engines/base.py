@@ -43,6 +43,10 @@ class Engine(ABC):
     def exists(self) -> bool:
         """Whether there is a database yet (reading never makes one)."""
 
+    def named(self, catalog: str) -> Engine:
+        """The same database, open under the name by which queries know it; engines whose databases have fixed names do nothing."""
+        return self
+
     @abstractmethod
     def session(
         self, *, write: bool = True, cancel: Cancel | None = None, listener: Listener = silent

@@ -54,6 +54,9 @@ class DuckDB(Engine):
     def exists(self) -> bool:
         return self.path.exists()
 
+    def named(self, catalog: str) -> DuckDB:
+        return self if catalog in ("", self.catalog) else DuckDB(self.path, self.patience, catalog)
+
     @contextmanager
     def session(
         self, *, write: bool = True, cancel: Cancel | None = None, listener: Listener = silent

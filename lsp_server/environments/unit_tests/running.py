@@ -108,7 +108,11 @@ class _Bench:
         file: ModelFile | None = self.graph.file(self.model.path)
         parsed = parse_query(file, self.context) if file is not None else None
         if parsed is None or parsed.tree is None or parsed.damaged:
-            raise ValueError(f"the query of {self.test.model} cannot be parsed")
+            raise ValueError(
+                f"{self.test.model} is {self.model.opaque}, which is not executed"
+                if self.model.opaque
+                else f"the query of {self.test.model} cannot be parsed"
+            )
         start, end = parsed.extent
         variables = self._times()
         sql = executable(parsed.text[start:end], self.model.dialect, self.session.dialect, self.tables, variables)
