@@ -99,3 +99,28 @@ def test_rename_reaches_every_file(edit: Open) -> None:
         check=False,
     )
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_environments_are_built_created_and_promoted_by_code_action(edit: Open) -> None:
+    emacs = edit("models/staging/rides.sql")
+    terminal = emacs.terminal
+    folder = Path(str(emacs.lisp("default-directory"))).parents[1]
+
+    def choose(title: str, asks: bool) -> tuple[set[str], int]:
+        """Choose the action, confirm it if it changes prod, wait until it is told that it is done."""
+        mark = terminal.mark()
+        emacs.command("eglot-code-actions")
+        until("the menu", lambda: "Pick an action" in terminal.drawn_since(mark), show=terminal.last_drawn)
+        asked = terminal.mark()
+        emacs.keys(title.replace(" ", "\x11 ") + RETURN)  # a space alone would complete a word
+        if asks:
+            until("the question", lambda: f"{title}?" in terminal.drawn_since(asked), show=terminal.last_drawn)
+            emacs.keys(RETURN)  # the first answer stands there already
+        until(f"the end of {title}", lambda: "tables computed" in terminal.drawn_since(asked), 90, terminal.last_drawn)
+        return demo.views_and_tables(folder)
+
+    views, tables = choose("Build prod", asks=True)
+    assert (len(views), tables) == (29, 22)
+    mirrored, tables = choose("Create dev as a mirror of prod", asks=False)
+    assert (len(mirrored), tables) == (58, 22)
+    assert choose("Promote dev to prod", asks=True) == (mirrored, 22)
