@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
 from lsp_server.analysis import fingerprints
 from lsp_server.analysis.fingerprints import Meaning
-from lsp_server.graph import queries
+from lsp_server.analysis.hashing import FINGERPRINT_VERSION
+from lsp_server.graph import digests, queries
 from lsp_server.graph.engine import Engine, query
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
@@ -18,14 +19,12 @@ from lsp_server.semantics.facts import Facts, Interface
 METADATA = frozenset(["description", "owner", "tags", "audits", "grain", "grains", "references", "column_descriptions"])
 """Header properties that say nothing about data.  Every other one is data."""
 _INTERVAL_KINDS = ("INCREMENTAL",)
-_DATA_STATEMENTS = ("pre", "post")
 
 
 @query()
 def statements(db: Engine, path: str) -> tuple[tuple[str, str], ...]:
-    """(role, text) of the statements beside the query that may change data."""
-    file = queries.model_file(db, path)
-    return tuple((found.role, found.text.strip()) for found in file.statements if found.role in _DATA_STATEMENTS)
+    """(role, text) of the statements beside the query that may change data: those before and after it."""
+    return queries.outline(db, path).beside
 
 
 @query(failed=lambda name, error: unreadable(name, error))  # noqa: PLW0108 - defined below
@@ -44,7 +43,44 @@ def meaning(db: Engine, name: str) -> Meaning | None:
     def upstream(called: str) -> Meaning | None:
         return meaning(db, queries.canonical(db, called, model))
 
+    key = _key(db, model, facts, properties) if db.memo else b""
+    if key and (known := db.memo.get(key)):
+        return digests.unpack(known, Meaning)
+    if key:
+        db.missed.add(model.path)
     return fingerprints.meaning(ir.unpack(facts.query), upstream, properties, repr(sorted(model.blueprint.items())))
+
+
+def _key(db: Engine, model: Model, facts: Facts, properties: Mapping[str, str]) -> bytes:
+    """The content that a meaning depends on: the query, the header's data, and what the upstream models mean."""
+    upstreams = [name for name in queries.links(db, model.name).upstreams if name != model.name]
+    db.need(meaning, upstreams)
+    return _digest(model, facts, properties, [(name, meaning(db, name)) for name in upstreams])
+
+
+def _digest(
+    model: Model, facts: Facts, properties: Mapping[str, str], upstreams: list[tuple[str, Meaning | None]]
+) -> bytes:
+    blueprint = repr(sorted(model.blueprint.items()))
+    return digests.digest("meaning", FINGERPRINT_VERSION, model.name, facts.query, properties, blueprint, upstreams)
+
+
+def _rows(graph: Graph, name: str) -> Iterator[tuple[bytes, bytes]]:
+    """What the facts cache keeps of a model's meaning."""
+    db = graph.engine
+    model, facts, found = graph.model(name), graph.facts(name), db.peek(meaning, name)
+    if (
+        model is None
+        or facts is None
+        or found is None
+        or model.opaque
+        or model.kind.name == "SEED"
+        or graph.stale(name)
+    ):
+        return
+    properties = data_properties(model, statements(db, model.path) if model.path.endswith(".sql") else ())
+    upstreams = [up for up in graph.upstreams(name) if up != name]
+    yield _digest(model, facts, properties, [(up, db.get(meaning, up)) for up in upstreams]), digests.pack(found)
 
 
 def _is_only_damaged(db: Engine, name: str, facts: Facts) -> bool:
@@ -57,6 +93,7 @@ def observe(graph: Graph) -> None:
     """Keeps the meanings of `graph` up to date; costs nothing the second time."""
     if not any(known is meaning for known in graph._per_model):
         graph.observe(meaning, per="model")
+        graph.exporters.append(_rows)
 
 
 def meanings_of(graph: Graph) -> dict[str, Meaning]:

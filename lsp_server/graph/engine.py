@@ -83,6 +83,8 @@ class Engine:
         self.memo: dict[bytes, bytes | memoryview] = {}
         """Results computed elsewhere (the disk, another process) by a digest of all that they depend on; hence looking
         one up is no dependency, and changing this changes no value."""
+        self.missed: set[str] = set()
+        """Files of which the memo did not know something that was then computed."""
         self.updates: list[tuple[object, Any]] = []
         """(query, key) of each `watched` query whose value is new or another, since the caller last cleared it."""
         self.watched: frozenset[object] = frozenset()

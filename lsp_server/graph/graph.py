@@ -44,6 +44,8 @@ class Graph:
         self.engine.watched = frozenset({queries.links})
         self._noted: set[tuple[object, Any]] = set()
         self.names = Names()
+        self.exporters: list[Callable[[Graph, str], Iterable[tuple[bytes, bytes]]]] = []
+        """What other layers' queries keep of a model in the facts cache: rows like those of `export.rows_of`."""
         self._paths: set[str] = set()
         self._touched: set[str] = set()
         self._tables: dict[str, dict[str, Interface]] = {}
