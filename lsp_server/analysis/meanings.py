@@ -10,7 +10,7 @@ from lsp_server.analysis import fingerprints
 from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.analysis.hashing import FINGERPRINT_VERSION
 from lsp_server.graph import digests, queries
-from lsp_server.graph.engine import Engine, query
+from lsp_server.graph.engine import Engine, Input, query
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.semantics import ir
@@ -19,6 +19,10 @@ from lsp_server.semantics.facts import Facts, Interface
 METADATA = frozenset(["description", "owner", "tags", "audits", "grain", "grains", "references", "column_descriptions"])
 """Header properties that say nothing about data.  Every other one is data."""
 _INTERVAL_KINDS = ("INCREMENTAL",)
+
+
+GIVEN: Input[str, Meaning | None] = Input("given meaning", None)
+"""What another process computed of a model that this graph does not hold."""
 
 
 @query()
@@ -31,7 +35,9 @@ def statements(db: Engine, path: str) -> tuple[tuple[str, str], ...]:
 def meaning(db: Engine, name: str) -> Meaning | None:
     """What a model means; None for a source table, which stands for itself."""
     model = queries.model(db, name)
-    if model is None or model.external:
+    if model is None:
+        return GIVEN(db, name)
+    if model.external:
         return None
     properties = data_properties(model, statements(db, model.path) if model.path.endswith(".sql") else ())
     if model.kind.name == "SEED":

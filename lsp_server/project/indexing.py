@@ -21,8 +21,7 @@ from typing import IO, cast
 import msgspec
 
 from lsp_server.project.scan import Guess, last_two
-from lsp_server.project.worker import Batch, Outcome, Setup, receive, send
-from lsp_server.semantics.facts import Interface
+from lsp_server.project.worker import Batch, Known, Outcome, Setup, receive, send
 
 log = logging.getLogger(__name__)
 
@@ -60,12 +59,12 @@ class _Worker:
             if data is None:
                 return
 
-    def give(self, files: dict[str, str], interfaces: dict[str, Interface]) -> None:
+    def give(self, files: dict[str, str], upstream: dict[str, Known]) -> None:
         """Send a batch."""
         self.batch, self.since = tuple(files), time.monotonic()
-        self.known |= interfaces.keys()
+        self.known |= upstream.keys()
         try:
-            send(cast("IO[bytes]", self.process.stdin), Batch(files, interfaces))
+            send(cast("IO[bytes]", self.process.stdin), Batch(files, upstream))
         except OSError:
             log.info("worker %d is gone", self.number)  # its listener says so too, which is what counts
 
@@ -86,13 +85,13 @@ def _environment() -> dict[str, str]:
 
 
 class Indexer:
-    """Reads `texts` in worker processes.  `upstream` are interfaces that are known already."""
+    """Reads `texts` in worker processes.  `upstream` is what is known already of other models."""
 
-    def __init__(self, setup: Setup, texts: Mapping[str, str], upstream: Mapping[str, Interface], workers: int) -> None:
+    def __init__(self, setup: Setup, texts: Mapping[str, str], upstream: Mapping[str, Known], workers: int) -> None:
         self._setup = setup
         self._texts = dict(texts)
         self._guess = Guess(self._texts)
-        self._interfaces: dict[str, list[tuple[str, Interface]]] = {}
+        self._known: dict[str, list[tuple[str, Known]]] = {}
         self._learn(upstream)
         self._reads = {path: self._guess.reads(path) for path in self._texts}
         self._waiting = {path: len(reads) for path, reads in self._reads.items()}
@@ -127,8 +126,8 @@ class Indexer:
             return self._lost(worker, "the analysis crashed")
         outcome = self._decoder.decode(data)
         paths, worker.batch = worker.batch, ()
-        self._learn(outcome.interfaces)
-        worker.known |= outcome.interfaces.keys()
+        self._learn(outcome.models)
+        worker.known |= outcome.models.keys()
         self._settle(paths)
         self._feed()
         return Finished(paths, outcome.rows, {})
@@ -189,17 +188,17 @@ class Indexer:
         """Files that seem to read each other: any of them goes first."""
         return [path for path in self._texts if path not in self._done][:1]
 
-    def _needed(self, batch: list[str], worker: _Worker) -> dict[str, Interface]:
-        """Interfaces that a batch may read and the worker does not know."""
+    def _needed(self, batch: list[str], worker: _Worker) -> dict[str, Known]:
+        """What a batch may read and the worker does not know."""
         words = {word for path in batch for word in self._guess.words(path)}
-        found: dict[str, Interface] = {}
-        for word in words & self._interfaces.keys():
-            found.update((name, known) for name, known in self._interfaces[word] if name not in worker.known)
+        found: dict[str, Known] = {}
+        for word in words & self._known.keys():
+            found.update((name, known) for name, known in self._known[word] if name not in worker.known)
         return found
 
-    def _learn(self, interfaces: Mapping[str, Interface]) -> None:
-        for name, known in interfaces.items():
-            self._interfaces.setdefault(last_two(name), []).append((name, known))
+    def _learn(self, models: Mapping[str, Known]) -> None:
+        for name, known in models.items():
+            self._known.setdefault(last_two(name), []).append((name, known))
 
     def _overdue(self) -> Finished | None:
         now = time.monotonic()

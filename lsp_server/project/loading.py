@@ -20,8 +20,7 @@ from lsp_server.graph.model import Declared
 from lsp_server.project.cache import Cache
 from lsp_server.project.indexing import Finished, Indexer
 from lsp_server.project.scan import Guess
-from lsp_server.project.worker import Setup
-from lsp_server.semantics.facts import Interface
+from lsp_server.project.worker import Setup, what_is_known
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -145,7 +144,9 @@ class Loading:
     def run(self, cancelled: Callable[[], bool]) -> bool:
         """Let the workers do some of the rest; False when cancelled (they go on meanwhile)."""
         if self._indexer is None:
-            self._indexer = Indexer(self._setup(), self._pending, self._known_interfaces(), WORKERS)
+            self._indexer = Indexer(
+                self._setup(), self._pending, what_is_known(self._graph, self._graph.names.names()), WORKERS
+            )
         taken = 0
         while not self._indexer.finished and taken < _ROUND:
             if cancelled():
@@ -189,11 +190,6 @@ class Loading:
             if (data := self._graph.seed(model.seed)) is not None:
                 seeds[model.seed] = data
         return Setup(self._graph.config(), db.get(queries.MACROS, None), declared, seeds)
-
-    def _known_interfaces(self) -> dict[str, Interface]:
-        db = self._graph.engine
-        known = ((name, db.peek(queries.interface, name)) for name in self._graph.names.names())
-        return {name: interface for name, interface in known if interface is not None}
 
     def note(self, executed: Iterable[tuple[str, object]]) -> None:
         """What was computed here, and not found by its key, is worth keeping."""

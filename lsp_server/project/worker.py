@@ -9,10 +9,13 @@ from __future__ import annotations
 import gc
 import struct
 import sys
+from collections.abc import Iterable
 from typing import IO
 
 import msgspec
 
+from lsp_server.analysis import meanings
+from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.graph import queries
 from lsp_server.graph.config import Config
 from lsp_server.graph.export import Row, rows_of
@@ -34,18 +37,25 @@ class Setup(msgspec.Struct, frozen=True, tag=True):
     seeds: dict[str, SeedFile]
 
 
+class Known(msgspec.Struct, frozen=True):
+    """What readers of a model ask of it: its interface, and what it means (None for a source table)."""
+
+    interface: Interface
+    meaning: Meaning | None = None
+
+
 class Batch(msgspec.Struct, frozen=True, tag=True):
-    """Files to read, and the interfaces of upstream models that the worker was not told yet."""
+    """Files to read, and what is known of upstream models, as far as the worker was not told yet."""
 
     files: dict[str, str]
-    interfaces: dict[str, Interface]
+    upstream: dict[str, Known]
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """The rows of a batch, and the interfaces of its models."""
+    """The rows of a batch, and what is known now of its models."""
 
     rows: list[Row]
-    interfaces: dict[str, Interface]
+    models: dict[str, Known]
 
 
 def send(stream: IO[bytes], message: msgspec.Struct) -> None:
@@ -70,6 +80,7 @@ def main() -> None:
     gc.disable()
     requests = msgspec.msgpack.Decoder(Setup | Batch)
     graph = Graph()
+    meanings.observe(graph)
     count = 0
     while (data := receive(sys.stdin.buffer)) is not None:
         request = requests.decode(data)
@@ -93,17 +104,28 @@ def _set_up(graph: Graph, setup: Setup) -> None:
 
 def work(graph: Graph, batch: Batch) -> Outcome:
     """Read a batch."""
-    for name, interface in batch.interfaces.items():
-        graph.set_table(name, interface)
+    for name, known in batch.upstream.items():
+        graph.set_table(name, known.interface)
+        graph.engine.set(meanings.GIVEN, name, known.meaning)
     for path, text in batch.files.items():
         graph.set_file(path, text)
     graph.stabilise()
     rows = list(rows_of(graph, batch.files))
-    names = [model.name for path in batch.files for model in graph.models_in(path)]
-    interfaces = {name: known for name in names if (known := graph.interface(name)) is not None}
+    models = what_is_known(graph, (model.name for path in batch.files for model in graph.models_in(path)))
     for large in (queries.model_file, queries.parsed, queries.bound):
         graph.engine.forget(large)
-    return Outcome(rows, interfaces)
+    return Outcome(rows, models)
+
+
+def what_is_known(graph: Graph, names: Iterable[str]) -> dict[str, Known]:
+    """Interfaces and meanings, as far as they are up to date."""
+    db = graph.engine
+    found = {}
+    for name in names:
+        interface = db.peek(queries.interface, name)
+        if interface is not None:
+            found[name] = Known(interface, db.peek(meanings.meaning, name))
+    return found
 
 
 if __name__ == "__main__":

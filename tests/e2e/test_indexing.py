@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lsp_server.analysis import checks
+from lsp_server.analysis import checks, meanings
 from lsp_server.project import loading
 from lsp_server.project.cache import Cache
 from lsp_server.project.files import Disk
@@ -30,13 +30,14 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def started(root: Path, cache: Path | None = None) -> Project:
     project = Project(root, Disk(root), Cache(cache))
     checks.install(project.graph)
+    meanings.observe(project.graph)
     project.load()
     return project
 
 
 def outcome(project: Project) -> dict[str, object]:
     graph = project.graph
-    facts = {name: (graph.facts(name), graph.upstreams(name)) for name in graph.models()}
+    facts = {n: (graph.facts(n), graph.upstreams(n), graph.get(meanings.meaning, n)) for n in graph.models()}
     return {**facts, **{path: checks.check(graph, path) for path in graph.paths()}}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lsp_server.analysis import meanings
 from lsp_server.graph import queries
 from lsp_server.graph.config import Config
 from lsp_server.graph.export import rows_of
@@ -23,6 +24,7 @@ TEXTS = {
 
 def graph_of(texts: dict[str, str]) -> Graph:
     graph = Graph()
+    meanings.observe(graph)
     graph.set_config(Config())
     for path, text in texts.items():
         graph.set_file(path, text)
@@ -39,7 +41,7 @@ def test_guess() -> None:
 def test_rows_of_a_worker_answer_all_of_the_owner_s_questions() -> None:
     there = graph_of({})
     first = work(there, Batch({"models/raw.sql": TEXTS["models/raw.sql"]}, {}))
-    other = work(graph_of({}), Batch({k: v for k, v in TEXTS.items() if "raw" not in k}, first.interfaces))
+    other = work(graph_of({}), Batch({k: v for k, v in TEXTS.items() if "raw" not in k}, first.models))
     here, plain = graph_of(TEXTS), graph_of(TEXTS)
     here.engine.memo.update([*first.rows, *other.rows])
     here.stabilise()
@@ -48,6 +50,8 @@ def test_rows_of_a_worker_answer_all_of_the_owner_s_questions() -> None:
     for name in ("s.raw", "s.mid", "s.fin"):
         assert here.facts(name) == plain.facts(name)
         assert here.upstreams(name) == plain.upstreams(name)
+        assert here.get(meanings.meaning, name) == plain.get(meanings.meaning, name)
+    assert here.engine.missed == set()
     for path in TEXTS:
         assert here.problems(path) == plain.problems(path)
 
