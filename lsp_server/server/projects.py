@@ -17,6 +17,7 @@ from lsp_server.analysis.impact import Impact
 from lsp_server.analysis.meanings import observe
 from lsp_server.graph.graph import Graph
 from lsp_server.project.config import find_root
+from lsp_server.project.files import UnreadableError
 from lsp_server.project.workspace import Project as Workspace
 from lsp_server.project.workspace import WorkspaceError, open_workspace
 from lsp_server.server import protocol, uris
@@ -89,9 +90,10 @@ class Project:
         if known is not None:
             return known
         try:
-            return self.workspace.absolute(path).read_text("utf-8", "replace")
-        except OSError:
+            data = self.workspace.files.read(path)
+        except UnreadableError:
             return ""
+        return (data or b"").decode("utf-8-sig", "replace")
 
     # -- analysis
 
