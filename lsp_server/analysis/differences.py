@@ -153,12 +153,10 @@ class _Pair:
     def _terms(
         self, one: ir.Expr | None, two: ir.Expr | None, what: str, code: str, places: tuple[tuple[int, str], ...]
     ) -> Iterator[Found]:
-        before = [self.was.say(rewritten(term, self.old.dialect)) for term in conjuncts(one)]
-        after = [self.now.say(rewritten(term, self.new.dialect)) for term in conjuncts(two)]
-        gone, new = (
-            list((Counter(before) - Counter(after)).elements()),
-            list((Counter(after) - Counter(before)).elements()),
-        )
+        # Compared as they are rewritten (`b > a` is `a < b`), said as they were written.
+        before = [(self.was.say(rewritten(term, self.old.dialect)), self.was.say(term)) for term in conjuncts(one)]
+        after = [(self.now.say(rewritten(term, self.new.dialect)), self.now.say(term)) for term in conjuncts(two)]
+        gone, new = _unmatched(before, after), _unmatched(after, before)
         if not gone and not new:
             return
         was, now = quoted(" AND ".join(gone)), quoted(" AND ".join(new))
@@ -289,3 +287,15 @@ class _Pair:
             scope = query.sources[expr.source].scope
             return (scope, expr.index) if isinstance(query.scopes[scope], ir.Select) else None
         return None
+
+
+def _unmatched(these: list[tuple[str, str]], those: list[tuple[str, str]]) -> list[str]:
+    """The words of the terms of one side that the other has not, repeats counted."""
+    left = Counter(form for form, _ in those)
+    words = []
+    for form, said in these:
+        if left[form]:
+            left[form] -= 1
+        else:
+            words.append(said)
+    return words

@@ -5,6 +5,7 @@ For people only; nothing is decided from these texts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,15 @@ _INFIX = {
     "gt": ">", "gte": ">=", "and": "AND", "or": "OR", "is": "IS", "like": "LIKE", "ilike": "ILIKE", "dpipe": "||",
     "nullsafeeq": "IS NOT DISTINCT FROM", "nullsafeneq": "IS DISTINCT FROM",
 }  # fmt: skip
+
+
+_BINDS = {
+    "or": 1, "and": 2, "eq": 4, "neq": 4, "lt": 4, "lte": 4, "gt": 4, "gte": 4, "is": 4, "like": 4, "ilike": 4, "nullsafeeq": 4,
+    "nullsafeneq": 4, "dpipe": 5, "add": 6, "sub": 6, "mul": 7, "div": 7, "intdiv": 7, "mod": 7,
+}  # fmt: skip
+"""How strongly an operator binds: what binds stronger needs no brackets."""
+_UNIT = re.compile(r"unit=(\w+)")
+_TRUNCATIONS = ("timestamptrunc", "datetrunc", "datetimetrunc")
 
 
 def quoted(text: str) -> str:
@@ -83,11 +93,22 @@ class Words:
             return f"{self.say(args[0])} IN ({self.all(args[1:])})"
         if op.name == "case":
             return self._case(op)
+        unit = _UNIT.search(op.extra)
+        if unit is not None and op.name == "interval":
+            return f"INTERVAL {self._bare(args[0])} {unit[1]}"
+        if unit is not None and op.name in _TRUNCATIONS:
+            return f"DATE_TRUNC('{unit[1].lower()}', {self.all(args)})"
         return f"{op.name.removeprefix('fn:').upper()}({self.all(args)})"
 
     def _operand(self, expr: ir.Expr, inside: ir.Op) -> str:
         text = self.say(expr)
-        return f"({text})" if isinstance(expr, ir.Op) and expr.name in _INFIX and expr.name != inside.name else text
+        if not isinstance(expr, ir.Op) or expr.name not in _INFIX or expr.name == inside.name:
+            return text
+        return text if _BINDS[expr.name] > _BINDS.get(inside.name, 3) else f"({text})"
+
+    def _bare(self, expr: ir.Expr) -> str:
+        """A number that the tree holds as a text."""
+        return expr.text if isinstance(expr, ir.Lit) and expr.text.isdigit() else self.say(expr)
 
     def _case(self, op: ir.Op) -> str:
         args = list(op.args)
