@@ -135,10 +135,14 @@ def own_name(name: str, extra: str) -> str:
     return {"generateseries": "generate_series", "explode": "unnest"}.get(name, name.removeprefix("fn:"))
 
 
-def table_columns(name: str, args: tuple[ir.Expr, ...], alias: str, extra: str = "") -> list[tuple[str, str]] | None:
+def table_columns(
+    name: str, args: tuple[ir.Expr, ...], alias: str, extra: str, dialect: str
+) -> list[tuple[str, str]] | None:
     """The columns of a table function; None when they depend on what is not in the text (a file, a catalog)."""
     from lsp_server.semantics import types
 
+    if dialect not in ("duckdb", ""):
+        return None
     bare = name.removeprefix("fn:")
     if bare in ("generateseries", "range", "generate_series"):
         kinds = {a.type for a in args}

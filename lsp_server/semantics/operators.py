@@ -14,6 +14,7 @@ from lsp_server.semantics.expressions import (
     HANDLERS,
     bind_all,
     bind_expr,
+    canonical,
     generic,
     handles,
     integer_type,
@@ -292,6 +293,12 @@ def with_parameters(
         return bind()
     finally:
         frame.params.pop()
+
+
+@handles(exp.NextValueFor)
+def bind_sequence(state: State, frame: Frame, node: Any) -> ir.Expr:
+    """`NEXT VALUE FOR sequence`: its name is none of a column."""
+    return ir.Op("nextvaluefor", (), ir.UNKNOWN, canonical(node), volatile=True)
 
 
 @handles(exp.Comprehension)

@@ -80,7 +80,9 @@ def _table(state: State, frame: Frame, node: Any) -> Relation:
     identifiers = [node.args.get("catalog"), node.args.get("db"), this]
     path = [i for i in identifiers if isinstance(i, exp.Expression)]
     raws = [state.mark(i) for i in path]
+    reported = len(state.problems)
     args, extra = parts(state, frame, node, _TABLE_PARTS)
+    del state.problems[reported:]  # hints, versions, partitions: their names are none of a column
     if len(this.args) > 2:
         extra = ";".join(filter(None, [extra, leftover(this, "this", "quoted")]))  # T-SQL's #temporary tables
     naming = Naming(state, node)
@@ -186,7 +188,10 @@ def _table_function(state: State, frame: Frame, node: Any, call: Any) -> Relatio
 
 def _call_relation(state: State, frame: Frame, node: Any, call: Any, extra: str) -> Relation:
     naming = Naming(state, node)
+    reported = len(state.problems)
     expr = bind_expr(state, frame, call)
+    if not state.duckdb:
+        del state.problems[reported:]  # `file('x', Parquet)`: names that are none of a column
     args = expr.args if isinstance(expr, ir.Op) else (expr,)
     name = expr.name if isinstance(expr, ir.Op) else "opaque"
     detail = ";".join(
@@ -201,10 +206,10 @@ def _call_relation(state: State, frame: Frame, node: Any, call: Any, extra: str)
     )
     if isinstance(expr, ir.Opaque):
         detail = expr.text
-    known = functions.table_columns(name, args, naming.name, detail)
+    known = functions.table_columns(name, args, naming.name, detail, state.dialect)
     columns = [n for n, _ in known] if known is not None else list(naming.columns)
     kinds = [k for _, k in known] if known is not None else [ir.UNKNOWN] * len(columns)
-    open_ = known is None
+    open_ = known is None and (state.duckdb or not naming.columns)
     draft = Draft("function", name=name, args=args, columns=list(columns), types=list(kinds), open_=open_, extra=detail)
     source = state.add_source(draft)
     relation = Relation(

@@ -156,7 +156,8 @@ def _column(state: State, frame: Frame, name: str, key: str, raw: RawSpan | None
     if merged is not None:
         _refer_merged(state, frame, merged[0], key, raw)
         return merged[1]
-    hits = [r for r in frame.relations if key in r.index and r.index[key] not in r.hidden]
+    # Columns that somebody merely named on a relation of unknown interface prove nothing (`_demand` takes care of them).
+    hits = [r for r in frame.relations if r.index.get(key, r.described) < r.described and r.index[key] not in r.hidden]
     if not hits:
         return None
     if len(hits) > 1:
@@ -399,6 +400,9 @@ def _relation_column(
         column: ir.Expr = column_of(relation, relation.index[name.lower()])
     elif relation.open and (cell := demand(state, relation, name)) is not None:
         column = cell
+    elif relation.kind == "function" and len(relation.names) == 1 and cut == 1:
+        # `UNNEST(structs) AS s`: `s.f` is a field of its one column.
+        return _field_of_element(state, relation, names, raws)
     elif (kind := _PSEUDO_COLUMNS.get(state.dialect, {}).get(name.lower())) and relation.kind == "model":
         return ir.Op("pseudo_column", (), kind, f"{relation.source}.{name.lower()}", volatile=True)
     else:
@@ -408,6 +412,14 @@ def _relation_column(
     if raws[cut] is not None:
         state.refer(raws[cut], column_target(state, relation, relation.index[name.lower()]))
     return fields(column, names[cut + 1 :])
+
+
+def _field_of_element(state: State, relation: Relation, names: list[str], raws: list[RawSpan | None]) -> ir.Expr | None:
+    element = column_of(relation, 0)
+    if element.type != ir.UNKNOWN and types.field(element.type, names[1]) == ir.UNKNOWN:
+        return None
+    state.refer(raws[0], alias_target(state, relation))
+    return fields(element, names[1:])
 
 
 def _field_of_column(state: State, frame: Frame, names: list[str], raws: list[RawSpan | None]) -> ir.Expr | None:

@@ -158,6 +158,7 @@ def _ordering_frame(frame: Frame, columns: Projections) -> Frame:
 def _other_clauses(state: State, frame: Frame, node: Any) -> tuple[ir.Expr, ...]:
     """Clauses without a field of their own: bound, so that nothing they read is lost."""
     found: list[ir.Expr] = []
+    reported = len(state.problems)
     for key, value in node.args.items():
         if key in _SELECT_PARTS or value is None or value is False or value == []:
             continue
@@ -173,6 +174,8 @@ def _other_clauses(state: State, frame: Frame, node: Any) -> tuple[ir.Expr, ...]
             else:
                 args.append(ir.Lit(str(item), "TEXT"))
         found.append(ir.Op(f"clause:{key}", tuple(args)))
+    if not state.duckdb:
+        del state.problems[reported:]  # settings, hints, pattern variables: not every name is a column
     return tuple(found)
 
 

@@ -83,6 +83,8 @@ def _pairs_by_name(left: Derived, right: Derived) -> tuple[list[str], list[tuple
 
 
 def _check_arity(state: State, node: Any, left: Derived, right: Derived) -> None:
+    if any(node.args.get(key) for key in ("side", "kind", "on")):
+        return  # BigQuery's INNER and FULL take the columns that fit
     if left.open or right.open or len(left.names) == len(right.names) or not left.names or not right.names:
         return
     saved = state.begin()
@@ -102,7 +104,9 @@ _SET_PARTS = ("this", "expression", "distinct", "by_name", "with_", "order", "li
 def _set_others(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte]) -> tuple[ir.Expr, ...]:
     if not any(node.args.get(k) for k in node.args if k not in _SET_PARTS):
         return ()
+    reported = len(state.problems)
     args, extra = parts(state, Frame(parent, ctes), node, _SET_PARTS)
+    del state.problems[reported:]  # BY NAME ON (a, b): names of output columns
     return (ir.Op("clause:set", args, extra=extra),)
 
 
@@ -117,7 +121,10 @@ def _set_modifiers(
     frame.relations.append(output)
     outputs = [resolve.column_of(output, i) for i in range(len(derived.names))]
     frame.aliases = {n.lower(): e for n, e in zip(reversed(derived.names), reversed(outputs), strict=True)}
+    reported = len(state.problems)
     order = bind_order(state, frame, node.args.get("order"), list(outputs))
+    if not state.duckdb:
+        del state.problems[reported:]  # some dialects let it name the first SELECT's tables
     limit, offset, rest = bind_modifiers(state, frame, node)
     return order, limit, offset, rest
 

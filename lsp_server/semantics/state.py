@@ -260,10 +260,9 @@ class State:
         meta = node._meta
         if not meta:
             return None
-        start = meta.get("start")
-        if start is None:
-            return None
-        end = meta["end"]
+        start, end = meta.get("start"), meta.get("end")
+        if start is None or end is None:
+            return None  # the parser makes some names itself
         if start < self.lo:
             self.lo = start
         if end > self.hi:

@@ -22,7 +22,7 @@ def table_names(tree: exp.Expression, source_map: SourceMap) -> tuple[TableName,
     found = []
     for table in outer_tables(tree):
         parts = [part for part in table.parts if isinstance(part, exp.Identifier)]
-        places = [part.meta for part in parts if "start" in part.meta]
+        places = [part.meta for part in parts if part.meta.get("end") is not None]  # the parser makes some names itself
         if not places:
             continue
         span = source_map.to_file(places[0]["start"], places[-1]["end"] + 1)

@@ -167,15 +167,20 @@ def headwater(*arguments: str) -> str:
 
 def test_generated_queries() -> None:
     rng = random.Random(int(os.environ.get("SEED", "7")))
-    tally = Tally()
+    tally, refused = Tally(), []
     for _ in range(5):
         schema = Schema(rng)
         database = Database(schema.ddl())
         for sql in queries(rng, schema, int(os.environ.get("N", "500")) // 5):
-            expected = database.describe(sql)
+            try:
+                expected = database.describe(sql)
+            except duckdb.BinderException as error:
+                refused.append((sql, str(error)))
+                continue
             bound = database.bind(sql)
             tally.compare(sql, bound, expected)
             assert not bound.places.problems, (sql, bound.places.problems)
+    assert len(refused) <= 5 + tally.columns // 100, refused[:3]  # the generator is to make queries that DuckDB takes
     tally.check(0.02)
 
 
