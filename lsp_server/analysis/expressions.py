@@ -106,10 +106,10 @@ class Expressions:
         if operands.commutes(expr):
             args = sorted(set(args)) if expr.name in ("and", "or") else sorted(args)
         found = cat(b"op", expr.name.encode(), expr.extra.encode(), *args)
-        if expr.volatile or expr.stable:
+        if expr.volatile or expr.stable or _is_a_moment(expr):
             self._sites += 1
             found = cat(b"drawn", found, b"%d" % self._sites, self._scopes.salt())
-        if expr.set_returning:
+        if conditions.may_make_rows(expr, self.dialect):
             frame.row_makers.append(found)
         return found
 
@@ -156,7 +156,10 @@ class Expressions:
         return cat(b"sub", *parts)
 
     def _opaque(self, opaque: ir.Opaque, frame: Frame) -> bytes:
-        return cat(b"opaque", opaque.text.encode(), *self.all(opaque.args, frame), self._scopes.surroundings())
+        found = cat(b"opaque", opaque.text.encode(), *self.all(opaque.args, frame), self._scopes.surroundings())
+        if conditions.may_make_rows(opaque, self.dialect):
+            frame.row_makers.append(found)
+        return found
 
 
 def is_true(expr: ir.Expr) -> bool:
@@ -167,6 +170,13 @@ def is_true(expr: ir.Expr) -> bool:
         left, right = expr.args
         return isinstance(left, ir.Lit) and left == right and left.type not in ("NULL", ir.UNKNOWN)
     return False
+
+
+def _is_a_moment(op: ir.Op) -> bool:
+    """`'now'::timestamp` and its like, in dialects that have them."""
+    if op.name not in ("cast", "trycast") or not op.args or not isinstance(op.args[0], ir.Lit):
+        return False
+    return op.args[0].text.strip("'").lower() in ("now", "today", "tomorrow", "yesterday")
 
 
 def rewritten(expr: ir.Expr, dialect: str) -> ir.Expr:

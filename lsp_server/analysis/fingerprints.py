@@ -22,7 +22,7 @@ import msgspec
 
 from lsp_server.analysis.hashing import FINGERPRINT_VERSION, cat, fingerprint
 from lsp_server.analysis.relations import Relation
-from lsp_server.analysis.rewrites.conditions import walk
+from lsp_server.analysis.rewrites.conditions import may_make_rows, walk
 from lsp_server.analysis.scopes import Scopes, expressions_of
 from lsp_server.semantics import ir
 
@@ -186,8 +186,10 @@ def _published(
 
 
 def _holds_one_result(data: Mapping[str, str]) -> bool:
-    """Whether the table is one run of the query: an incremental table gathers many, and a key of one is none of all."""
-    return data.get("kind", "full").lower() in ("full", "view", "embedded", "")
+    """Whether the table is one run of the query: an incremental table gathers many, and a key of one is none of all; statements beside
+    the query may write to it."""
+    beside = any("statement" in name for name in data)
+    return not beside and data.get("kind", "full").lower() in ("full", "view", "embedded", "")
 
 
 def output_names(scope: ir.Scope) -> tuple[str, ...]:
@@ -226,6 +228,11 @@ def opaque_reasons(query: ir.Query) -> list[str]:
         node.reason or node.text for expr in expressions_of(query) for node in walk(expr) if isinstance(node, ir.Opaque)
     ]
     return found
+
+
+def is_unknown_call(node: ir.Expr, dialect: str) -> bool:
+    """A call of a function that may be anything."""
+    return isinstance(node, ir.Op) and not node.set_returning and may_make_rows(node, dialect)
 
 
 def opaque(

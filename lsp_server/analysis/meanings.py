@@ -54,21 +54,29 @@ def meaning(db: Engine, name: str) -> Meaning | None:
         return digests.unpack(known, Meaning)
     if key:
         db.missed.add(model.path)
-    return fingerprints.meaning(ir.unpack(facts.query), upstream, properties, repr(sorted(model.blueprint.items())))
+    return fingerprints.meaning(ir.unpack(facts.query), upstream, properties, _around(db, model))
 
 
 def _key(db: Engine, model: Model, facts: Facts, properties: Mapping[str, str]) -> bytes:
     """The content that a meaning depends on: the query, the header's data, and what the upstream models mean."""
     upstreams = [name for name in queries.links(db, model.name).upstreams if name != model.name]
     db.need(meaning, upstreams)
-    return _digest(model, facts, properties, [(name, meaning(db, name)) for name in upstreams])
+    return _digest(model, facts, properties, _around(db, model), [(name, meaning(db, name)) for name in upstreams])
 
 
 def _digest(
-    model: Model, facts: Facts, properties: Mapping[str, str], upstreams: list[tuple[str, Meaning | None]]
+    model: Model,
+    facts: Facts,
+    properties: Mapping[str, str],
+    around: str,
+    upstreams: list[tuple[str, Meaning | None]],
 ) -> bytes:
-    blueprint = repr(sorted(model.blueprint.items()))
-    return digests.digest("meaning", FINGERPRINT_VERSION, model.name, facts.query, properties, blueprint, upstreams)
+    return digests.digest("meaning", FINGERPRINT_VERSION, model.name, facts.query, properties, around, upstreams)
+
+
+def _around(db: Engine, model: Model) -> str:
+    """What else may decide what a query's opaque parts do: the blueprint's values, the text of Python macros."""
+    return repr((sorted(model.blueprint.items()), db.get(queries.MACROS, None).python_digest))
 
 
 def _rows(graph: Graph, name: str) -> Iterator[tuple[bytes, bytes]]:
@@ -86,7 +94,8 @@ def _rows(graph: Graph, name: str) -> Iterator[tuple[bytes, bytes]]:
         return
     properties = data_properties(model, statements(db, model.path) if model.path.endswith(".sql") else ())
     upstreams = [up for up in graph.upstreams(name) if up != name]
-    yield _digest(model, facts, properties, [(up, db.get(meaning, up)) for up in upstreams]), digests.pack(found)
+    known = [(up, db.get(meaning, up)) for up in upstreams]
+    yield _digest(model, facts, properties, _around(db, model), known), digests.pack(found)
 
 
 def _is_only_damaged(db: Engine, name: str, facts: Facts) -> bool:

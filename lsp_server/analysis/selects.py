@@ -76,7 +76,7 @@ class SelectReader:
         rows = self.scopes.limited(rows, scope, frame, order)
         if scope.grouped or makes_rows or scope.distinct == "all":
             columns = [cat(b"out", identity, column) for column in columns]
-        return Relation(rows, tuple(columns), order, relations.keys_of(scope))
+        return Relation(rows, tuple(columns), order, relations.keys_of(scope, self.scopes.query.dialect))
 
     # FROM and WHERE
 
@@ -178,7 +178,7 @@ class SelectReader:
         if source.kind != "scope" or source.extra:
             return None
         scope = self.scopes.query.scopes[source.scope]
-        if not isinstance(scope, ir.Select) or not relations.is_mergeable(scope):
+        if not isinstance(scope, ir.Select) or not relations.is_mergeable(scope, self.scopes.query.dialect):
             return None
         return scope if relations.is_reorderable(scope.joins, self._dependent(scope.joins)) else None
 

@@ -45,6 +45,8 @@ class Macros(msgspec.Struct, frozen=True):
 
     sql: tuple[str, ...] = ()
     python: frozenset[str] = frozenset()
+    python_digest: str = ""
+    """What tells two texts of `macros/*.py` apart."""
 
 
 class Result(msgspec.Struct, frozen=True):

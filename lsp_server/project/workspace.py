@@ -10,6 +10,7 @@ Only carries texts and declarations to the graph's inputs; derives nothing.  Bel
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -254,7 +255,9 @@ class Project:
     def _give_macros(self) -> None:
         names = [python_macro_names(text) for path, text in self._macros.items() if path.endswith(".py")]
         texts = tuple(text for path, text in sorted(self._macros.items()) if path.endswith(".sql"))
-        self.graph.set_macros(queries.Macros(texts, frozenset().union(*names)))
+        code = repr([(path, text) for path, text in sorted(self._macros.items()) if path.endswith(".py")])
+        digest = hashlib.blake2b(code.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+        self.graph.set_macros(queries.Macros(texts, frozenset().union(*names), digest))
 
     # Seeds
 

@@ -35,7 +35,8 @@ def _call(state: State, name: str, written: str, args: tuple[ir.Expr, ...], extr
     )
     if state.duckdb and functions.distinguishing(written):
         extra = ";".join(filter(None, [extra, f"as {written}"]))
-    return ir.Op(name, args, kind, extra, facts.volatile, facts.stable, facts.set_returning)
+    stable = facts.stable or (name == "fn:age" and len(args) == 1)  # age(x) counts up to today
+    return ir.Op(name, args, kind, extra, facts.volatile, stable, facts.set_returning)
 
 
 def _refer_function(state: State, node: Any) -> str:

@@ -56,7 +56,7 @@ _SET_NAMES = _words(
     json_to_recordset jsonb_path_query regexp_split_to_table regexp_matches string_to_table arrayjoin json_tuple jsontuple openjson
     string_split xmltable json_table table generator range_bucket pragma_table_info explodinggenerateseries aienrich"""
 )
-_DUCKDB_SETS = _words("explode unnest generate_subscripts")
+_DUCKDB_SETS = _words("explode unnest generate_subscripts regexp_split_to_table")
 """In DuckDB only these yield rows in a projection (`generate_series` and `range` make lists there)."""
 
 _ORDERED_KEYS = _words(
@@ -64,7 +64,7 @@ _ORDERED_KEYS = _words(
     jsonbobjectagg objectagg parameterizedagg combinedaggfunc combinedparameterizedagg mode fn:list fn:array_agg fn:string_agg
     fn:group_concat fn:listagg fn:first fn:last fn:arbitrary fn:any_value fn:arg_max fn:arg_min fn:argmax fn:argmin fn:max_by fn:min_by
     fn:arg_max_null fn:arg_min_null fn:arg_max_nulls_last fn:arg_min_nulls_last fn:mode fn:histogram fn:json_group_array
-    fn:json_group_object fn:json_group_structure fn:reservoir_quantile fn:approx_quantile fn:approx_top_k fn:collect_list
+    fn:json_group_object fn:json_group_structure fn:reservoir_quantile fn:approx_quantile fn:approx_top_k approxquantile fn:variant_group_array fn:collect_list
     fn:collect_set fn:map_agg fn:multimap_agg fn:weighted_avg fn:wavg fn:grouparray fn:groupuniqarray fn:anylast fn:any fn:topk
     fn:sum fn:kurtosis fn:fsum fn:product"""
 )
@@ -75,10 +75,13 @@ AGGREGATE_NAMES = _words(catalog.AGGREGATES) | _words(
     """collect_list collect_set array_agg approx_count_distinct approx_distinct arbitrary bool_and bool_or every string_agg listagg
     group_concat json_agg jsonb_agg json_object_agg jsonb_object_agg xmlagg percentile percentile_cont percentile_disc approx_percentile
     stddev variance corr regr_slope max_by min_by count_if countif sumif avgif uniq uniqexact grouparray groupuniqarray anylast any
-    argmin argmax quantile topk map_agg multimap_agg object_agg bitmap_agg hll bit_and_agg bit_or_agg checksum geometric_mean"""
+    argmin argmax quantile topk map_agg multimap_agg object_agg bitmap_agg hll bit_and_agg bit_or_agg checksum geometric_mean
+    geomean json_group_array json_group_object json_group_structure variant_group_array weighted_avg wavg"""
 )
 
 _PURE_NAMES = _words(catalog.SCALARS) | _words(catalog.MACROS) | _words(catalog.AGGREGATES) | _words(catalog.TABLES)
+
+_KNOWN = _PURE_NAMES | _VOLATILE_NAMES | _STABLE_NAMES | AGGREGATE_NAMES | _SET_NAMES
 
 
 def behaviour(name: str, written: str, dialect: str) -> Behaviour:
@@ -92,9 +95,12 @@ def behaviour(name: str, written: str, dialect: str) -> Behaviour:
     sets = _DUCKDB_SETS if dialect in ("duckdb", "") else _SET_NAMES
     if bare in sets or written in sets:
         return _SET
-    if own and bare not in _PURE_NAMES and not (dialect not in ("duckdb", "") and bare in _OTHER_DIALECTS):
-        return _VOLATILE
-    return _PLAIN
+    return _VOLATILE if own and is_unknown(bare, dialect) else _PLAIN
+
+
+def is_unknown(bare: str, dialect: str) -> bool:
+    """A function of which nothing is known: a macro of the database, or one of an extension.  It may be an aggregate, or yield rows."""
+    return bare not in _KNOWN and not (dialect not in ("duckdb", "") and bare in _OTHER_DIALECTS)
 
 
 _OTHER_DIALECTS = _words(

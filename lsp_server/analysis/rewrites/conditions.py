@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lsp_server.semantics import ir
+from lsp_server.semantics import functions, ir
 
 INTEGERS = frozenset(
     [
@@ -89,6 +89,18 @@ def walk(expr: ir.Expr) -> Iterator[ir.Expr]:
 def is_drawn_anew(expr: ir.Expr) -> bool:
     """Two evaluations may differ: a volatile call, or what nobody can look into."""
     return any(isinstance(node, ir.Opaque) or (isinstance(node, ir.Op) and node.volatile) for node in walk(expr))
+
+
+def may_make_rows(node: ir.Expr, dialect: str) -> bool:
+    """Yields several rows for one, or may for all that is known: a set-returning call, an unknown function, a macro that
+    cannot be looked into.  (A name that cannot be resolved makes no rows: its query does not run.)"""
+    if isinstance(node, ir.Opaque):
+        return not node.text.startswith("name:")
+    if not isinstance(node, ir.Op):
+        return False
+    return node.set_returning or (
+        node.volatile and node.name.startswith("fn:") and functions.is_unknown(node.name[3:], dialect)
+    )
 
 
 def reads(expr: ir.Expr, source: int) -> bool:

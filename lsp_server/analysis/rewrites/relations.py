@@ -38,7 +38,7 @@ def numberings(atoms: list[Atom]) -> list[tuple[Atom, ...]]:
     return [tuple(chain.from_iterable(picked)) for picked in product(*(permutations(run) for run in runs))]
 
 
-def is_mergeable(scope: ir.Scope) -> bool:
+def is_mergeable(scope: ir.Scope, dialect: str) -> bool:
     """A subquery or CTE that only filters, joins and computes may be written into the query that reads it.
 
     Only if nothing in it decides rows beyond that: no groups, DISTINCT, LIMIT, windows, set-returning calls.  (Volatile
@@ -50,16 +50,22 @@ def is_mergeable(scope: ir.Scope) -> bool:
         return False
     if scope.limit is not None or scope.offset is not None:
         return False
-    return not any(_is_computed_over_rows(node) for column in scope.columns for node in conditions.walk(column.expr))
+    return not any(
+        _is_computed_over_rows(node, dialect) for column in scope.columns for node in conditions.walk(column.expr)
+    )
 
 
-def _is_computed_over_rows(node: ir.Expr) -> bool:
-    return isinstance(node, ir.Win | ir.Agg) or (isinstance(node, ir.Op) and node.set_returning)
+def _is_computed_over_rows(node: ir.Expr, dialect: str) -> bool:
+    return isinstance(node, ir.Win | ir.Agg) or conditions.may_make_rows(node, dialect)
 
 
-def keys_of(scope: ir.Scope) -> tuple[frozenset[int], ...]:
+def keys_of(scope: ir.Scope, dialect: str) -> tuple[frozenset[int], ...]:
     """Sets of output columns of which no two rows agree: the keys of a plain GROUP BY, all columns of a DISTINCT."""
-    if not isinstance(scope, ir.Select) or scope.open_star or any(_makes_rows(column.expr) for column in scope.columns):
+    if (
+        not isinstance(scope, ir.Select)
+        or scope.open_star
+        or any(_makes_rows(column.expr, dialect) for column in scope.columns)
+    ):
         return ()
     found = []
     outputs = [column.expr for column in scope.columns]
@@ -70,8 +76,8 @@ def keys_of(scope: ir.Scope) -> tuple[frozenset[int], ...]:
     return tuple(found)
 
 
-def _makes_rows(expr: ir.Expr) -> bool:
-    return any(isinstance(node, ir.Op) and node.set_returning for node in conditions.walk(expr))
+def _makes_rows(expr: ir.Expr, dialect: str) -> bool:
+    return any(conditions.may_make_rows(node, dialect) for node in conditions.walk(expr))
 
 
 def is_lookup(join: ir.Join, later: tuple[ir.Join, ...], keys: tuple[frozenset[int], ...]) -> bool:

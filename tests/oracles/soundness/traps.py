@@ -317,7 +317,7 @@ def aggregate_options(rng: Random) -> tuple[str, list[str]]:
     key, x, y = (rng.choice(scope.numbers) for _ in range(3))
     calls = [
         f"sum({x})", f"sum(DISTINCT {x})", f"sum({x}) FILTER (WHERE {y} > 0)", f"sum({x}) FILTER (WHERE {y} > 1)", f"count({x})",
-        f"count(DISTINCT {x})", f"list({x} ORDER BY {x})", f"list({x} ORDER BY {x} DESC)", f"list({x})", f"list(DISTINCT {x} ORDER BY {x})",
+        f"count(DISTINCT {x})", f"quantile_disc({x}, 0.5)", f"mode({x})", f"last({x})", f"product({x})", f"arg_min({x}, {y} ORDER BY {y})", f"list({x} ORDER BY {x})", f"list({x} ORDER BY {x} DESC)", f"list({x})", f"list(DISTINCT {x} ORDER BY {x})",
         f"first({x} ORDER BY {y})", f"first({x})", f"arg_max({x}, {y})", f"max({x})", f"min({x})", f"max(DISTINCT {x})", "count(*)",
     ]  # fmt: skip
     versions = []
