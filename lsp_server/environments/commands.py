@@ -17,11 +17,12 @@ from lsp_server.environments.errors import EnvironmentProblem, Moved, NotFound, 
 from lsp_server.environments.faults import reached
 from lsp_server.environments.moving import drop as drop_views
 from lsp_server.environments.moving import move
+from lsp_server.environments.ownership import foreign_readers
 from lsp_server.environments.progress import Cancel, Listener, Meter, silent
 from lsp_server.environments.state import State
 from lsp_server.plan.forward import Wish
 from lsp_server.plan.moving import garbage, plan_create, plan_drop, plan_gc, plan_promote, plan_rollback
-from lsp_server.plan.names import PROD, environment_problem
+from lsp_server.plan.names import PROD, Relation, environment_problem
 from lsp_server.plan.placing import plan_apply
 from lsp_server.plan.running import plan_run
 from lsp_server.plan.states import Environment, World
@@ -232,9 +233,10 @@ def _at_once(engine: Engine, call: Call, planning: Planning) -> Outcome:
         state.prepare()
         named = _under_its_name(engine, state.world())
         if named is engine:
+            readers = foreign_readers(session, state)
             with session.transaction():
                 world = state.world()
-                outcome = _transact(engine, session, _sound(planning(world, wish), call), world, wish)
+                outcome = _transact(engine, session, _sound(planning(world, wish), call), world, wish, readers)
     if named is not engine:
         return _at_once(named, call, planning)
     if outcome.plan.writing:
@@ -243,7 +245,9 @@ def _at_once(engine: Engine, call: Call, planning: Planning) -> Outcome:
     return outcome
 
 
-def _transact(engine: Engine, session: Session, made: Plan, world: World, wish: Wish) -> Outcome:
+def _transact(
+    engine: Engine, session: Session, made: Plan, world: World, wish: Wish, readers: frozenset[Relation]
+) -> Outcome:
     """Inside a transaction: the move, if the plan computes nothing."""
     if made.writing:
         return Outcome(made)
@@ -251,7 +255,7 @@ def _transact(engine: Engine, session: Session, made: Plan, world: World, wish: 
     began = state.begin(made.operation, made.environment, wish.now)
     environment = world.environments.get(made.environment)
     if made.moves:
-        environment = move(session, made, world, wish.now, engine.identifier_limit)
+        environment = move(session, made, world, wish.now, engine.identifier_limit, readers)
     state.finish(began, wish.now, "done")
     return Outcome(made, environment)
 
@@ -303,11 +307,12 @@ def _move(engine: Engine, made: Plan, began: str, wish: Wish, call: Call) -> Env
     """One transaction: nobody moved the environment meanwhile, its views move, its record moves, the journal says so."""
     with engine.session(cancel=call.cancel, listener=call.listener) as session:
         state = State(session)
+        readers = foreign_readers(session, state)
         with session.transaction():
             world = state.world()
             environment = world.environments.get(made.environment)
             if made.moves:
-                environment = move(session, made, world, wish.now, engine.identifier_limit)
+                environment = move(session, made, world, wish.now, engine.identifier_limit, readers)
             elif environment is not None and environment.bases != made.bases:
                 environment = msgspec.structs.replace(environment, bases=made.bases)
                 state.put_environment(environment, None)

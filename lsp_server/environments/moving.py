@@ -13,7 +13,13 @@ import msgspec
 from lsp_server.environments.engines.base import Session
 from lsp_server.environments.errors import BuildFailed, EnvironmentProblem, Moved
 from lsp_server.environments.faults import reached
-from lsp_server.environments.ownership import drop_empty_schemas, own_schema, view_in_the_way, views_of
+from lsp_server.environments.ownership import (
+    drop_empty_schemas,
+    own_schema,
+    refuse_broken_readers,
+    view_in_the_way,
+    views_of,
+)
 from lsp_server.environments.rendering import Scene, query_of, statement_of, variables_for
 from lsp_server.environments.state import Made, State
 from lsp_server.plan.definitions import definition_key, reach
@@ -23,10 +29,13 @@ from lsp_server.plan.steps import EVOLVE, Plan
 from lsp_server.plan.versions import ModelVersion, digest
 
 
-def move(session: Session, plan: Plan, world: World, now: datetime, limit: int) -> Environment:
+def move(
+    session: Session, plan: Plan, world: World, now: datetime, limit: int, readers: frozenset[Relation]
+) -> Environment:
     """Take the environment to the plan's placements, inside a transaction that the caller opened.
 
     `world` is what the state holds now, in this transaction; the plan may be older, which its etag tells.
+    `readers` are views of others that resolved before it (asked then: a failing statement ends a transaction).
     """
     state = State(session)
     current = world.environments.get(plan.environment)
@@ -46,6 +55,7 @@ def move(session: Session, plan: Plan, world: World, now: datetime, limit: int) 
     evolved = _evolve(session, state, plan)
     world = msgspec.structs.replace(world, snapshots={**world.snapshots, **evolved})
     define_views(session, state, plan, world, now, limit)
+    refuse_broken_readers(session, readers)
     reached("move: views defined")
     state.put_environment(after, current)
     _tell_source(state, plan, world, after)

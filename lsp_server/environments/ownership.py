@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lsp_server.environments.engines.base import CatalogEntry, Session
-from lsp_server.environments.errors import Foreign
+from lsp_server.environments.errors import BuildFailed, Foreign
 from lsp_server.environments.state import Made, State
 from lsp_server.plan.names import PROD, Relation
 
@@ -56,6 +56,31 @@ def view_in_the_way(
             f"view {relation} was changed by somebody else since Headwater made it",
             f"keep what you need of it, then {what} {relation.schema}.{relation.name} in a DuckDB terminal and run this again",
         )
+
+
+def foreign_readers(session: Session, state: State) -> frozenset[Relation]:
+    """Views that somebody else made and that resolve now: they may read ours."""
+    made = state.made()
+    foreign = [e.relation for key, e in session.catalog().items() if e.is_view and key not in made]
+    return frozenset(relation for relation in foreign if _unresolved(session, relation) is None)
+
+
+def refuse_broken_readers(session: Session, before: frozenset[Relation]) -> None:
+    """The contract with readers outside the workspace: what resolved before the views moved still does."""
+    for relation in sorted(before):
+        if problem := _unresolved(session, relation):
+            raise Foreign(
+                f"view {relation}, which somebody else made, would no longer resolve: {problem}",
+                "mend or drop that view, or keep what it reads; nothing was moved",
+            )
+
+
+def _unresolved(session: Session, relation: Relation) -> str | None:
+    try:
+        session.columns(relation)
+    except BuildFailed as error:
+        return error.message
+    return None
 
 
 def views_of(owner: str, made: Mapping[tuple[str, str], Made]) -> list[Made]:

@@ -158,3 +158,16 @@ def test_kinds_that_are_not_supported_are_refused_by_name_before_anything_runs(b
     with pytest.raises(Refused, match="kind INCREMENTAL_BY_PARTITION is not supported yet"):
         bench.apply(workspace(A, model("shop.p", "SELECT 1 AS x", "INCREMENTAL_BY_PARTITION")))
     assert bench.tables() == set()
+
+
+def test_a_reader_outside_the_workspace_counts_too(bench: Bench) -> None:
+    bench.apply(SECOND)
+    bench.sql(
+        "CREATE SCHEMA desk; CREATE VIEW desk.mine AS SELECT k FROM shop.v; CREATE VIEW desk.other AS SELECT i FROM shop.v"
+    )
+    with pytest.raises(EnvironmentProblem, match=r"view desk\.mine, which somebody else made, would no longer resolve"):
+        bench.apply(FIRST)
+    assert bench.total() == 1770 and bench.sql("SELECT COUNT(k) FROM desk.mine") == [(60,)]
+    bench.sql("DROP VIEW desk.mine")
+    bench.apply(FIRST)
+    assert bench.sql("SELECT COUNT(i) FROM desk.other") == [(50,)]
