@@ -26,6 +26,8 @@ from lsp_server.text.spans import Span
 
 MANY = 60
 """So many files that the cache does not know are worth starting processes for."""
+LARGE = 20_000
+"""Characters; a longer text may hold the interpreter for long or end it: it is always left to a process that can be ended."""
 WORKERS = max(1, min(4, os.cpu_count() or 1))
 _ANCESTORS = 150
 """So many files at most are analysed in this process before the file that somebody waits for."""
@@ -104,7 +106,7 @@ class Loading:
         self._graph.engine.memo.update(self._cache.load())
         cold = self._cold(changed)
         if len(cold) <= MANY:
-            cold = set()
+            cold = {path for path in cold if len(changed[path]) > LARGE}
         for path, text in changed.items():
             if path not in cold:
                 self._graph.set_file(path, text)

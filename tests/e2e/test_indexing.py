@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lsp_server.analysis import checks, meanings
-from lsp_server.project import loading
+from lsp_server.project import indexing, loading
 from lsp_server.project.cache import Cache
 from lsp_server.project.files import Disk
 from lsp_server.project.workspace import Project
@@ -100,3 +100,24 @@ def test_cancelled_indexing_goes_on_where_it_was(root: Path, expected: dict[str,
         pass
     assert outcome(project) == expected
     project.close()
+
+
+def test_a_file_that_takes_too_long_is_given_up_and_the_rest_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "models").mkdir()
+    columns = ", ".join(f"{i} + {i} AS column_{i}" for i in range(3_000))
+    (tmp_path / "models" / "large.sql").write_text(f"MODEL (name s.large); SELECT {columns}")
+    (tmp_path / "models" / "small.sql").write_text("MODEL (name s.small); SELECT 1 AS x")
+    project = started(tmp_path)
+    monkeypatch.setattr(indexing, "DEADLINE", 0.1)
+    project.stabilise()
+    assert [problem.code for problem in checks.check(project.graph, "models/large.sql")] == ["analysis-given-up"]
+    assert checks.check(project.graph, "models/small.sql") == ()
+    assert project.is_stable()
+    monkeypatch.undo()
+    again = started(tmp_path)
+    again.stabilise()
+    interface = again.graph.interface("s.large")
+    assert interface is not None
+    assert len(interface.columns) == 3_000
