@@ -13,6 +13,8 @@ from lsp_server.text.spans import Span
 
 QUICK_FIX = "quickfix"
 EXTERNAL = "external_models.yaml"
+_HEADER_CODES = frozenset(["unknown-property", "unknown-kind", "header-value"])
+"""Their names are words of the header, never quoted."""
 
 
 def quick_fixes(graph: Graph, path: str, problems: Iterable[Problem], span: Span) -> list[Action]:
@@ -43,7 +45,8 @@ def _candidates(graph: Graph, path: str, problem: Problem) -> Iterator[Action]:
     names = problem.data.get("candidates", [])
     names = [names] if isinstance(names, str) else names
     for at, name in enumerate(names):
-        edit = Edit(path, problem.span, _spelled(name, _dialect(graph, path)))
+        spelled = name if problem.code in _HEADER_CODES else _spelled(name, _dialect(graph, path))
+        edit = Edit(path, problem.span, spelled)
         title = f"Qualify as `{name}`" if problem.code == "ambiguous-column" else f"Change to `{name}`"
         preferred = at == 0 and problem.code != "ambiguous-column" and len(names) == 1
         yield Action(title, QUICK_FIX, (edit,), codes=(problem.code,), preferred=preferred, problem=problem.span)

@@ -71,7 +71,7 @@ def _unknown(what: str, name: str, span: Span, known: Iterable[str], owner: str 
     guesses = get_close_matches(name, list(known), 1, 0.6)
     of = f" of `{owner}`" if owner else ""
     hint = f" Did you mean `{guesses[0]}`?" if guesses else ""
-    data: dict[str, str | list[str]] = {"name": name, "guess": guesses[0]} if guesses else {"name": name}
+    data: dict[str, str | list[str]] = {"name": name, "candidates": guesses}
     message = f"`{name}` is no {what}{of}.{hint}"
     if what == "kind":
         return Problem("unknown-kind", message, span, data=data)
@@ -88,7 +88,8 @@ def _check_value(item: Property, known: Known) -> list[Problem]:
 
 
 def _data(item: Property, known: Known) -> dict[str, str | list[str]]:
-    return {"property": item.name, "values": list(known.values)} if known.values else {"property": item.name}
+    words = known.values if known.shape == "word" else dialect_names() if known.shape == "dialect" else ()
+    return {"property": item.name, "candidates": get_close_matches(str(item.value).lower(), words, 1, 0.6)}
 
 
 def _wrong(item: Property, known: Known) -> str:

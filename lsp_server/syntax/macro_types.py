@@ -33,7 +33,7 @@ OPAQUE_KINDS = ("opaque", "unknown", "parameter")
 """Kinds of uses whose text is not known."""
 
 MAX_DEPTH = 40
-MAX_CALLS = 20_000
+MAX_CALLS = 5_000
 MAX_OUTPUT = 400_000
 
 

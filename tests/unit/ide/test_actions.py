@@ -178,3 +178,20 @@ def test_fix_all_takes_only_what_has_one_fix() -> None:
     action = fix_all(graph, MAIN, graph.problems(MAIN))
     assert action is not None
     assert "SELECT price, note, id FROM" in applied(parsed.files, action)[MAIN]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("knid FULL", "kind FULL"),
+        ("kind FULLL", "kind FULL"),
+        ("kind FULL, dialect ducdb", "kind FULL, dialect duckdb"),
+    ],
+)
+def test_a_word_of_the_header_is_mended(wrong: str, right: str) -> None:
+    text = f"MODEL (name shop.a, {wrong});\nSELECT 1 AS x"
+    files = {"models/a.sql": text}
+    graph = graph_of(files)
+    problems = graph.problems("models/a.sql")
+    [action] = quick_fixes(graph, "models/a.sql", problems, problems[0].span)
+    assert applied(files, action)["models/a.sql"] == text.replace(wrong, right)
