@@ -1,6 +1,6 @@
 """The settings of the editor (`headwater.*`), their JSON Schema, and what to say about wrong values.
 
-The same names come by `initializationOptions`, `workspace/configuration` and the `[editor]` table of `headwater.toml`.
+The same names come by `initializationOptions`, `workspace/configuration` and `workspace/didChangeConfiguration`.
 A wrong value never stops anything: its default stays, and the person reads what is wrong with it.
 """
 

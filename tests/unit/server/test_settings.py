@@ -3,6 +3,7 @@
 import msgspec
 
 from lsp_server.server.settings import Settings, merge, schema
+from tests.docs import settings as settings_page
 
 
 def test_right_values_are_taken() -> None:
@@ -35,3 +36,8 @@ def test_the_schema_describes_every_setting() -> None:
     assert set(properties) == set(msgspec.to_builtins(Settings()))
     assert all("default" in table for name, table in properties.items() if name != "severity")
     assert all("description" in table for table in properties.values())
+
+
+def test_the_documentation_is_the_codes() -> None:
+    assert (settings_page.DOCS / "settings.md").read_text("utf-8") == settings_page.markdown()
+    assert (settings_page.DOCS / "schemas" / "settings.json").read_text("utf-8") == settings_page.schema_text()
