@@ -146,9 +146,9 @@ class Loading:
     def run(self, cancelled: Callable[[], bool]) -> bool:
         """Let the workers do some of the rest; False when cancelled (they go on meanwhile)."""
         if self._indexer is None:
-            self._indexer = Indexer(
-                self._setup(), self._pending, what_is_known(self._graph, self._graph.names.names()), WORKERS
-            )
+            known = what_is_known(self._graph, self._graph.names.names())
+            workers = min(WORKERS, 1 + len(self._pending) // MANY)
+            self._indexer = Indexer(self._setup(), self._pending, known, workers)
         taken = 0
         while not self._indexer.finished and taken < _ROUND:
             if cancelled():

@@ -65,6 +65,11 @@ class Project:
         self.workspace.set_buffer(path, None)
         self._changed[path] = None
 
+    def saved(self, path: str) -> None:
+        """The disk has what the editor holds."""
+        self.workspace.saved(path)
+        self._changed[path] = None
+
     def files_changed(self, paths: Iterable[str]) -> None:
         """Files that may have changed on disk."""
         self.workspace.refresh(paths)

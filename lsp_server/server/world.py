@@ -131,7 +131,7 @@ class World:
         if found is None:
             return
         project, path = found
-        project.files_changed([path])
+        project.saved(path)
         if project.impact is None or project.impact.against == "saved":
             self.read_baselines(project)
 

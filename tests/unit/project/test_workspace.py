@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lsp_server.analysis import checks
 from lsp_server.project.workspace import Project, WorkspaceError, open_workspace
 
 CONFIG = "model_defaults:\n  dialect: duckdb\nvariables:\n  Rate: 3\n"
@@ -194,6 +195,21 @@ def test_buffers_count_before_the_disk_and_the_disk_when_they_go(tmp_path: Path)
     project.set_buffer("models/good.sql", None)
     project.stabilise()
     assert columns(project, "s.good") == ["z"]
+
+
+def test_a_reader_is_broken_by_the_edit_until_it_is_saved(tmp_path: Path) -> None:
+    reader = "MODEL (name s.r); SELECT x FROM s.good"
+    project = write(tmp_path, config_yaml=CONFIG, models__good_sql=GOOD, models__r_sql=reader)
+    checks.install(project.graph)
+    renamed = GOOD.replace("AS x", "AS y")
+    for text in (GOOD, renamed + " ", renamed):
+        project.set_buffer("models/good.sql", text)
+        project.stabilise()
+    assert [problem.code for problem in checks.check(project.graph, "models/r.sql")] == ["broken-reader"]
+    (tmp_path / "models" / "good.sql").write_text(renamed)
+    project.saved("models/good.sql")
+    project.stabilise()
+    assert [problem.code for problem in checks.check(project.graph, "models/r.sql")] == ["unknown-column"]
 
 
 def test_files_come_and_go_on_disk(tmp_path: Path) -> None:
