@@ -10,7 +10,7 @@ from lsp_server.semantics import ir, resolve
 from lsp_server.semantics.expressions import bind_expr, leftover
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.queries import bind_query, opaque
-from lsp_server.semantics.state import Cte, Derived, Frame, RawSpan, State
+from lsp_server.semantics.state import Cte, Derived, Draft, Frame, RawSpan, Relation, State
 
 
 def bind_with(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte]) -> dict[str, Cte]:
@@ -53,6 +53,11 @@ def _bind_cte(
 
         bound.derived = bind_recursive(state, body, parent, reach, bound, bound.extra)
         bound.extra = ""
+        if rest:  # SEARCH and CYCLE add columns of their own
+            source = state.add_source(Draft("opaque", name=rest, open_=True))
+            bound.derived.open = True
+            bound.derived.parts = None
+            bound.derived.stars = [(Relation("", source, "opaque", [], [], open_=True), frozenset())]
     else:
         bound.derived = bind_query(state, body, parent, reach, name)
     target = Target("cte", name, definition=state.span(raw) if raw else None, scope=bound.derived.scope)
@@ -81,11 +86,13 @@ def _declare_columns(state: State, cte: Cte, raws: list[RawSpan | None]) -> None
 
 def _scalar_cte(state: State, parent: Frame | None, reach: dict[str, Cte], body: Any, cte: Cte) -> Cte | None:
     """ClickHouse: `WITH 1 AS x` names an expression."""
+    reported = len(state.problems)
     holder = parent if parent is not None else Frame(None, reach)
     expr = bind_expr(state, holder, body)
+    del state.problems[reported:]  # what its names mean is decided where it is used
     derived = Derived(-1, [cte.name], [expr.type], [cte.span])
     state.add_scope(ir.Select((), (ir.Out(cte.name, expr.type, expr),)), derived)
-    state.scalars[cte.name.lower()] = expr
+    state.scalars[cte.name.lower()] = lambda frame: bind_expr(state, frame, body)
     cte.derived = derived
     return cte
 

@@ -9,6 +9,7 @@ from sqlglot import exp
 from lsp_server.semantics import ir, resolve
 from lsp_server.semantics.combining import common_type
 from lsp_server.semantics.expressions import bind_expr, leftover
+from lsp_server.semantics.findings import report_unknown
 from lsp_server.semantics.relations import Naming, bind_relation, declare
 from lsp_server.semantics.state import Derived, Draft, Frame, RawSpan, Relation, State
 
@@ -320,4 +321,4 @@ def _missing_using(state: State, frame: Frame, before: int, name: str, raw: RawS
     side = frame.relations[:before] if left else frame.relations[before:]
     if not any(r.open for r in side):
         where = " on the left side of this USING" if left else " on the right side of this USING"
-        resolve.report_unknown(state, name, [n for r in side for n in r.names], raw, where)
+        report_unknown(state, name, [n for r in side for n in r.names], raw, where)

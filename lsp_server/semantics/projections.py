@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from lsp_server.semantics import ir, resolve, stars
+from lsp_server.semantics import ir, resolve, stars, types
 from lsp_server.semantics.expressions import bind_expr
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.output_names import output_name
@@ -89,6 +89,12 @@ def _single(state: State, frame: Frame, select: Any, index: int, node: Any, into
     raw = state.finish(saved)
     if raw is not None:
         raw = state.stretches.item(*raw)
+    if state.duckdb and isinstance(expr, ir.Op) and expr.name == "explode":
+        spread = _spread_fields(expr, node.args.get("this") if aliased else node)
+        if spread is not None:
+            for field in spread:
+                into.add(field.name, field.expr, raw, None)
+            return
     name = _alias_name(state, identifier) if aliased else output_name(state, frame, select, index, node, expr)
     if not aliased and is_opaque_macro(node) and isinstance(expr, ir.Opaque):
         name, into.unknown = expr.text, True
@@ -103,6 +109,35 @@ def _single(state: State, frame: Frame, select: Any, index: int, node: Any, into
         state.refer(label, Target("column", name, type=expr.type, definition=here), declares=True)
     elif type(node) is exp.Column:
         into.by_name.setdefault(name.lower(), expr)
+
+
+def _spread_fields(expr: ir.Op, node: Any) -> list[ir.Out] | None:
+    """`unnest(struct)`, `unnest(list, recursive := true)`: one column a field; None for a single column."""
+    depth = 1
+    for option in node.args.get("expressions") or ():
+        value = option.args.get("expression")
+        depth = int(value.name) if isinstance(value, exp.Literal) and value.name.isdigit() else 100
+    fields = _fields(expr.args[0].type, depth) if expr.args else None
+    if fields is None:
+        return None
+    extra = ";".join(filter(None, [expr.extra, "field"]))
+    return [
+        ir.Out(name, kind, ir.Op("explode", expr.args, kind, f"{extra} {i} {name.lower()}", set_returning=True))
+        for i, (name, kind) in enumerate(fields)
+    ]
+
+
+def _fields(kind: str, depth: int) -> list[tuple[str, str]] | None:
+    head, parts = types.parse(kind)
+    if head == "LIST" and depth > 1:
+        return _fields(types.element(kind), depth - 1)
+    if head != "STRUCT":
+        return None
+    found = []
+    for name, inner in parts:
+        nested = _fields(inner, depth - 1) if depth > 1 else None
+        found += nested if nested is not None else [(name, inner)]
+    return found
 
 
 def is_opaque_macro(node: Any) -> bool:

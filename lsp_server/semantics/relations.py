@@ -209,7 +209,7 @@ def _call_relation(state: State, frame: Frame, node: Any, call: Any, extra: str)
     known = functions.table_columns(name, args, naming.name, detail, state.dialect)
     columns = [n for n, _ in known] if known is not None else list(naming.columns)
     kinds = [k for _, k in known] if known is not None else [ir.UNKNOWN] * len(columns)
-    open_ = known is None and (state.duckdb or not naming.columns)
+    open_ = known is None and (state.dialect in ("duckdb", "", "clickhouse") or not naming.columns)
     draft = Draft("function", name=name, args=args, columns=list(columns), types=list(kinds), open_=open_, extra=detail)
     source = state.add_source(draft)
     relation = Relation(
@@ -264,6 +264,8 @@ def _values(state: State, frame: Frame, node: Any) -> Relation:
         list(draft.types),
         parts=(naming.name.lower(),),
     )
+    if state.dialect == "clickhouse":
+        relation.open = state.sources[source].open = True  # `VALUES('id Int32, ...', ...)` names its columns in a text
     return declare(state, naming, relation)
 
 

@@ -9,16 +9,15 @@ Here nothing is bound but names; clauses and operators are elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from sqlglot import exp
 
 from lsp_server.semantics import ir, types
 from lsp_server.semantics.facts import Target
+from lsp_server.semantics.findings import ambiguous, candidates, report_unknown
 from lsp_server.semantics.state import Derived, Frame, RawSpan, Relation, State
 from lsp_server.syntax.names import table_key
-from lsp_server.syntax.parsing import MISSING
 
 LATERAL_ALIASES = frozenset(
     {"duckdb", "snowflake", "redshift", "databricks", "spark", "spark2", "clickhouse", "teradata", ""}
@@ -91,10 +90,19 @@ def _find_plain(state: State, frame: Frame, name: str, raw: RawSpan | None) -> i
             if key in current.aliases:
                 return _alias(state, current, name, key, raw)
     if key in state.scalars:
-        return state.scalars[key]
+        return _scalar(state, frame, key)
     if doubtful:
         return _demand(state, doubtful, name, raw, ())
     return None
+
+
+def _scalar(state: State, frame: Frame, key: str) -> ir.Expr:
+    """ClickHouse's named expression, as it reads in this place; out of reach of itself while it is bound."""
+    bind = state.scalars.pop(key)
+    try:
+        return bind(frame)
+    finally:
+        state.scalars[key] = bind
 
 
 def _in_frame(
@@ -161,7 +169,7 @@ def _column(state: State, frame: Frame, name: str, key: str, raw: RawSpan | None
     if not hits:
         return None
     if len(hits) > 1:
-        _ambiguous(state, name, hits, raw)
+        ambiguous(state, name, hits, raw)
     return refer_column(state, hits[0], hits[0].index[key], raw)
 
 
@@ -192,16 +200,6 @@ def column_target(state: State, relation: Relation, index: int) -> Target:
     definition = derived.definitions[place] if place < len(derived.definitions) else None
     span = state.span(definition) if definition else None
     return Target("column", upstream, "", relation.types[index], span, scope=derived.scope)
-
-
-def _ambiguous(state: State, name: str, hits: list[Relation], raw: RawSpan | None) -> None:
-    owners = [f"{r.name}.{name}" for r in hits]
-    state.problem(
-        "ambiguous-column",
-        f'Column "{name}" is ambiguous: it could be {" or ".join(owners)}.',
-        raw,
-        {"name": name, "candidates": owners},
-    )
 
 
 def _whole_row(state: State, frame: Frame, key: str, raw: RawSpan | None) -> ir.Expr | None:
@@ -466,23 +464,6 @@ def _unknown_column(state: State, frame: Frame, name: str, raw: RawSpan | None) 
     if not (state.damaged and not any(f.relations for f in reach)):
         report_unknown(state, name, names, raw)
     return ir.Opaque(f"name:{name.lower()}", (), f'there is no column "{name}"')
-
-
-def report_unknown(state: State, name: str, names: list[str], raw: RawSpan | None, where: str = "") -> None:
-    """One wording for every column that certainly does not exist; what is not typed yet was reported by the parser."""
-    if name == MISSING:
-        return
-    close = candidates(name, names)
-    hint = f" Did you mean {' or '.join(close)}?" if close else ""
-    state.problem(
-        "unknown-column", f'There is no column "{name}"{where}.{hint}', raw, {"name": name, "candidates": close}
-    )
-
-
-def candidates(name: str, names: list[str]) -> list[str]:
-    """Up to three names that the writer may have meant."""
-    folded = {n.lower(): n for n in names}
-    return [folded[match] for match in get_close_matches(name.lower(), folded, 3, 0.6)]
 
 
 def _unknown_qualified(

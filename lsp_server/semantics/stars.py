@@ -14,6 +14,7 @@ from sqlglot import exp
 from lsp_server.semantics import ir, resolve, types
 from lsp_server.semantics.expressions import bind_expr, handles, leftover
 from lsp_server.semantics.facts import Target
+from lsp_server.semantics.findings import report_unknown
 from lsp_server.semantics.state import Draft, Frame, RawSpan, Relation, State
 
 
@@ -177,7 +178,7 @@ def _refer_modifier(state: State, expansion: Expansion, key: str, item: Any, kno
     if found is not None:
         state.refer(raw, Target("column", found.name, type=found.expr.type))
     elif not expansion.open:
-        resolve.report_unknown(state, resolve.text_of(item), known, raw, " among those of the star")
+        report_unknown(state, resolve.text_of(item), known, raw, " among those of the star")
 
 
 # -- COLUMNS(...), * LIKE ...

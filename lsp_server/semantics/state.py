@@ -228,7 +228,7 @@ class State:
         self.clauses: dict[tuple[int, str], Span] = {}
         self.places: list[ScopePlace] = []
         self.problems: list[Problem] = []
-        self.scalars: dict[str, ir.Expr] = {}
+        self.scalars: dict[str, Callable[[Frame], ir.Expr]] = {}
         """ClickHouse's `WITH 1 AS x`."""
         self.has_columns_call = "columns" in text.lower() if text else True
         self.outer = Parentheses(text)

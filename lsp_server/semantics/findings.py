@@ -1,0 +1,34 @@
+"""What is said of names that certainly mean nothing, or more than one thing: one wording each, with what was probably meant."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from lsp_server.semantics.state import RawSpan, Relation, State
+
+
+def report_unknown(state: State, name: str, names: list[str], raw: RawSpan | None, where: str = "") -> None:
+    """One wording for every column that certainly does not exist; what is not typed yet was reported by the parser."""
+    if name == MISSING:
+        return
+    close = candidates(name, names)
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    state.problem(
+        "unknown-column", f'There is no column "{name}"{where}.{hint}', raw, {"name": name, "candidates": close}
+    )
+
+
+def candidates(name: str, names: list[str]) -> list[str]:
+    """Up to three names that the writer may have meant."""
+    folded = {n.lower(): n for n in names}
+    return [folded[match] for match in get_close_matches(name.lower(), folded, 3, 0.6)]
+
+
+def ambiguous(state: State, name: str, hits: list[Relation], raw: RawSpan | None) -> None:
+    owners = [f"{r.name}.{name}" for r in hits]
+    state.problem(
+        "ambiguous-column",
+        f'Column "{name}" is ambiguous: it could be {" or ".join(owners)}.',
+        raw,
+        {"name": name, "candidates": owners},
+    )
