@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from lsp_server.semantics.state import RawSpan, Relation, State
+from lsp_server.syntax.parsing import MISSING
 
 
 def report_unknown(state: State, name: str, names: list[str], raw: RawSpan | None, where: str = "") -> None:
