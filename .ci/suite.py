@@ -48,7 +48,14 @@ def stages() -> Iterator[Stage]:
     for name in _in_order(path.name for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))):
         report = f"--junitxml={REPORTS / name}.xml"
         yield Stage(name, ([*python, "pytest", f"tests/{name}", report, "--durations=5", "--durations-min=5"],))
+    yield _soundness(python)
     yield from _extension_stages()
+
+
+def _soundness(python: tuple[str, str]) -> Stage:
+    """Random edits judged on DuckDB: a fixed run and a fresh one.  They are counted by their own command, not as tests."""
+    command = [*python, "tests.oracles.soundness", "--processes", "2", "--n"]
+    return Stage("soundness", ([*command, "3000", "--seed", "1"], [*command, "1000", "--seed", os.environ["SEED"]]))
 
 
 def _extension_stages() -> Iterator[Stage]:
@@ -100,20 +107,20 @@ def _short(command: Sequence[str]) -> str:
 
 
 def main(wanted: Sequence[str]) -> int:
+    seed = os.environ.setdefault("SEED", str(secrets.randbelow(10**6)))
     chosen = [stage for stage in stages() if not wanted or stage.name in wanted]
     if unknown := set(wanted) - {stage.name for stage in chosen}:
         print(f"no such stage: {', '.join(sorted(unknown))}; there are: {', '.join(s.name for s in stages())}")
         return 2
     REPORTS.mkdir(parents=True, exist_ok=True)
-    seed = os.environ.get("SEED") or str(secrets.randbelow(10**6))
-    environment = {**os.environ, "SEED": seed, "PLAYWRIGHT_JUNIT_OUTPUT_NAME": str(REPORTS / "vscode.xml")}
+    environment = {**os.environ, "PLAYWRIGHT_JUNIT_OUTPUT_NAME": str(REPORTS / "vscode.xml")}
     print(f"fresh seed of this run: {seed}    (SEED={seed} make test repeats it)")
     total, lines = Count(), []
     for stage in chosen:
         start = time.monotonic()
         count, good = run(stage, environment)
         total = Count(total.passed + count.passed, total.failed + count.failed, total.skipped + count.skipped)
-        tests = f"{count.passed:5} passed" if stage.name != "lint" else "             "
+        tests = f"{count.passed:5} passed" if stage.name not in ("lint", "soundness") else " " * 12
         lines.append(f"  {stage.name:<12}{tests}{time.monotonic() - start:8.1f} s   {'ok' if good else 'FAILED'}")
         if not good:
             _close(lines, total, seed)

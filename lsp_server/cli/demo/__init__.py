@@ -36,7 +36,7 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="headwater-demo-") as folder:
         holds = _run(screen, keep or Path(folder) / "bikeshare", Path(folder) / "server.log")
     if svg:
-        screen.console.save_svg(str(svg), title="headwater demo")
+        svg.write_text(screen.picture(), encoding="utf-8")
     raise typer.Exit(0 if holds else 1)
 
 

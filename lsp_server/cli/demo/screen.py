@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterable
 from typing import Any
@@ -30,6 +31,12 @@ class Screen:
     def __init__(self, record: bool = False) -> None:
         self.console = Console(width=WIDTH, highlight=False, record=record, soft_wrap=False)
         self._shown: dict[str, str] = {}
+
+    def picture(self) -> str:
+        """What was printed, as an SVG that fetches nothing: the reader's own monospaced font."""
+        svg = self.console.export_svg(title="headwater demo")
+        svg = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)
+        return re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)
 
     def title(self, lines: Iterable[str]) -> None:
         """The head of the demo."""
