@@ -44,12 +44,9 @@ export class EnvironmentsTree implements vscode.TreeDataProvider<Node>, vscode.D
     if (!status.value.ready) return;
     if (status.value.projects.length === 0) return this.show('outside', []);
     const answers = await Promise.all(status.value.projects.map(({ root }) => this.session.ask('headwater/environments', { workspace: root })));
-    const results = answers.flatMap((answer) => (answer.ok ? [answer.value] : []));
-    const failure = answers.find((answer) => !answer.ok);
-    if (results.length === 0 && failure && !failure.ok) {
-      this.session.log.warn(`Environments: ${failure.message}`);
-      return this.show(failure.why === 'unsupported' ? 'unsupported' : 'failed', []);
-    }
+    if (answers.every((answer) => !answer.ok && answer.why === 'unsupported')) return this.show('unsupported', []);
+    const results = answers.map((answer, index): Environments => (answer.ok ? answer.value : { workspace: status.value.projects[index]?.root ?? '', environments: [], problem: answer.message }));
+    for (const { workspace, problem } of results) if (problem) this.session.log.warn(`Environments of ${workspace}: ${problem}`);
     const some = results.some(({ environments, problem }) => environments.length > 0 || problem);
     this.show(some ? 'some' : 'none', results);
   }

@@ -40,7 +40,7 @@ test('prod is built, dev is created, built, looked at, compared and promoted', a
 
   await test.step('an edit is built in dev, what it leaves alone is reused', async () => {
     await editor.tab('ride_charges.sql').click();
-    await editor.goTo(37, 35);
+    await editor.goTo(37, 32);
     await editor.type('5');
     await editor.save();
     await action('dev', 'Build Environment');

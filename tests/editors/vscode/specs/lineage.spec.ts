@@ -48,7 +48,7 @@ for (const [kind, theme] of [['light', 'Default Light Modern'], ['dark', 'Defaul
     await expect(view.locator('body')).toHaveClass(new RegExp(`vscode-${kind}( |$)`));
     await expect(view.locator('.card.centre')).toHaveAttribute('data-model', 'intermediate.ride_charges');
     await editor.text.locator('.view-lines').click();
-    await editor.goTo(37, 35);
+    await editor.goTo(37, 32);
     await editor.type('5');
     await expect(view.locator('.card[data-model="intermediate.ride_charges"]')).toHaveClass(/breaking/);
     await expect(view.locator('.card[data-model="marts.daily_revenue"]')).toHaveClass(/breaking/);
