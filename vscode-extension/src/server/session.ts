@@ -110,7 +110,7 @@ export class Session implements vscode.Disposable {
     const client = this.client;
     if (!client || this.current !== 'ready') return { ok: false, why: 'not-running', message: 'The server is not running.' };
     try {
-      return { ok: true, value: await client.sendRequest<Requests[M][1]>(method, params, token) };
+      return { ok: true, value: await send<Requests[M][1]>(client, method, params, token) };
     } catch (error) {
       return failure(method, error);
     }
@@ -123,7 +123,7 @@ export class Session implements vscode.Disposable {
     const offered = client.initializeResult?.capabilities.executeCommandProvider?.commands ?? [];
     if (!offered.includes(command)) return { ok: false, why: 'unsupported', message: `This version of the server does not offer ${command}.` };
     try {
-      return { ok: true, value: await client.sendRequest('workspace/executeCommand', { command, arguments: [argument] }, token) };
+      return { ok: true, value: await send(client, 'workspace/executeCommand', { command, arguments: [argument] }, token) };
     } catch (error) {
       return failure(command, error);
     }
@@ -214,6 +214,11 @@ export class Session implements vscode.Disposable {
   dispose(): Thenable<void> {
     return this.forgetClient();
   }
+}
+
+/** An undefined token would be taken for a second parameter, and both be sent as a list. */
+function send<T>(client: LanguageClient, method: string, params: unknown, token?: vscode.CancellationToken): Promise<T> {
+  return token ? client.sendRequest<T>(method, params, token) : client.sendRequest<T>(method, params);
 }
 
 function traceLevel(): Trace {
