@@ -39,7 +39,7 @@ function Head({ view, stage }: { view: PlanView; stage: Stage }) {
     <header className="plan-head">
       <div>
         <h1>{title}</h1>
-        <p className="summary">{plan.summary || planSummary(plan.steps)}. <strong>{costSentence(plan.steps)}</strong></p>
+        <p className="summary">{planSummary(plan.steps)}. <strong>{costSentence(plan.steps)}</strong></p>
       </div>
       <span className="buttons">
         <button className="tool" title="Work the plan out anew" aria-label="Refresh" onClick={() => post<PlanFromView>({ kind: 'refresh' })}><Icon name="refresh" /></button>

@@ -48,7 +48,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   codeServer: [
     async ({ scratch, serverOptions }, use) => {
       const settings = { 'headwater.server.command': serverCommand(), ...serverOptions.settings };
-      const server = await startCodeServer({ state: path.join(scratch, 'vscode'), vsix: VSIX, settings, trust: serverOptions.trust, env: { PYTHONPATH: process.env.HEADWATER_SOURCE ?? ROOT } });
+      const server = await startCodeServer({ state: path.join(scratch, 'vscode'), vsix: VSIX, settings, trust: serverOptions.trust, env: { PYTHONPATH: ROOT } });
       await use(server);
       await server.stop();
     },

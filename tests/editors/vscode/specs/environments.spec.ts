@@ -9,7 +9,7 @@ test('prod is built, dev is created, built, looked at, compared and promoted', a
   const row = (name: string) => page.locator('.pane-body .monaco-list-row', { hasText: new RegExp(`^${name}`) }).first();
   const action = async (name: string, title: string) => {
     await row(name).hover();
-    await row(name).locator(`.action-label[aria-label^="${title}"]`).click();
+    await row(name).locator(`.action-label[aria-label*="${title}"]`).click();
   };
   await editor.open(CHARGES);
   await editor.ready();
@@ -32,8 +32,7 @@ test('prod is built, dev is created, built, looked at, compared and promoted', a
   });
 
   await test.step('dev is created as a mirror', async () => {
-    await page.locator('.pane-header', { hasText: 'Environments' }).hover();
-    await page.locator('.action-label[aria-label^="Create Environment"]').first().click();
+    await page.locator('.sidebar .action-label[aria-label*="Create Environment"]').first().click();
     await editor.answer('dev');
     await expect(row('dev')).toContainText('same as prod');
   });
