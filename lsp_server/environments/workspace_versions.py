@@ -23,6 +23,8 @@ from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.names import split_name
 from lsp_server.syntax.query import ParsedQuery, parse_query
 
+_NOT_CARRIED_OUT_IN_HEADERS = ("interval_unit", "allow_partials", "cron_tz")
+"""They would change which intervals there are: better refused by name than ignored."""
 _NOT_CARRIED_OUT = ("when_matched", "merge_filter", "auto_restatement_cron", "materialized")
 
 
@@ -197,7 +199,10 @@ def _kind(model: Model, root: Path) -> Kind:
         seed_options=tuple(sorted((k, str(v)) for k, v in settings.items())) if isinstance(settings, dict) else (),
         forward_only=given.get("forward_only") is True or model.properties.get("forward_only") is True,
         allow_destructive=str(given.get("on_destructive_change", "")).lower() == "allow",
-        unsupported=tuple(name for name in _NOT_CARRIED_OUT if given.get(name)),
+        unsupported=(
+            *(name for name in _NOT_CARRIED_OUT if given.get(name)),
+            *(name for name in _NOT_CARRIED_OUT_IN_HEADERS if model.properties.get(name)),
+        ),
     )
 
 
