@@ -13,6 +13,7 @@ import mmap
 import os
 import struct
 import tempfile
+import time
 import zlib
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -20,12 +21,15 @@ from pathlib import Path
 
 import platformdirs
 
+import lsp_server
+
 log = logging.getLogger(__name__)
 
 _MAGIC = b"headwater facts 1\n"
 _HEAD = struct.Struct("<HII")
 """Length of the key, length of the value, checksum of both."""
 _SLACK = 8_000_000
+_WEEK = 7 * 24 * 3600
 FOLDER_VARIABLE = "HEADWATER_CACHE"
 """Environment variable: another folder, or `off`."""
 
@@ -38,7 +42,30 @@ def cache_for(root: Path) -> Cache:
     if named == "off":
         return Cache(None)
     folder = Path(named) if named else platformdirs.user_cache_path("headwater")
-    return Cache(folder / f"{blake2b(os.fsencode(root), digest_size=10).hexdigest()}.facts")
+    prefix = blake2b(os.fsencode(root), digest_size=10).hexdigest()
+    _forget_old(folder, prefix)
+    return Cache(folder / f"{prefix}-{_build()}.facts")
+
+
+def _build() -> str:
+    """What tells two states of Headwater's own code apart, unreleased ones too: facts are only as good as who found them."""
+    state = blake2b(digest_size=6)
+    package = Path(lsp_server.__file__).parent
+    for layer in ("text", "syntax", "semantics", "graph", "analysis"):
+        for path in sorted((package / layer).rglob("*.py")):
+            place = path.stat()
+            state.update(f"{path.name} {place.st_size} {place.st_mtime_ns}\n".encode())
+    return state.hexdigest()
+
+
+def _forget_old(folder: Path, prefix: str) -> None:
+    """Drop what other builds left of this workspace and nobody has written for a week."""
+    try:
+        for path in folder.glob(f"{prefix}-*.facts"):
+            if time.time() - path.stat().st_mtime > _WEEK:
+                path.unlink(missing_ok=True)
+    except OSError as error:
+        log.info("an old facts cache cannot be removed: %s", error)
 
 
 class Cache:

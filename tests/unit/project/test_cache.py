@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
-from lsp_server.project.cache import Cache
+import pytest
+
+from lsp_server.project.cache import Cache, cache_for
 
 ROWS = {b"key %d" % i: bytes([i]) * (i * 7) for i in range(40)}
 
@@ -58,6 +61,23 @@ def test_a_cache_that_cannot_be_used_costs_nothing_but_time(tmp_path: Path) -> N
     for cache in (Cache(tmp_path / "folder.facts"), Cache(None)):
         cache.append([(b"a", b"1")])
         assert cache.load() == {}
+
+
+def test_one_file_for_a_workspace_and_a_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADWATER_CACHE", str(tmp_path))
+    one, other = cache_for(Path("/a")).path, cache_for(Path("/b")).path
+    assert one is not None
+    assert one == cache_for(Path("/a")).path
+    assert one != other
+    old = tmp_path / (one.name.split("-")[0] + "-0000.facts")
+    old.write_bytes(b"")
+    os.utime(old, (0, 0))
+    cache_for(Path("/b"))
+    assert old.exists()
+    cache_for(Path("/a"))
+    assert not old.exists()
+    monkeypatch.setenv("HEADWATER_CACHE", "off")
+    assert cache_for(Path("/a")).path is None
 
 
 def test_replace(tmp_path: Path) -> None:
