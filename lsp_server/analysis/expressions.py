@@ -109,7 +109,7 @@ class Expressions:
         if expr.volatile or expr.stable or _is_a_moment(expr):
             self._sites += 1
             found = cat(b"drawn", found, b"%d" % self._sites, self._scopes.salt())
-        if conditions.may_make_rows(expr, self.dialect):
+        if (expr.set_returning or expr.volatile) and conditions.may_make_rows(expr, self.dialect):
             frame.row_makers.append(found)
         return found
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from lsp_server.analysis.expressions import Expressions
 from lsp_server.analysis.hashing import cat, unordered
 from lsp_server.analysis.relations import CorrelatedError, Frame, Leaf, Relation
-from lsp_server.analysis.rewrites import conditions, ordering
+from lsp_server.analysis.rewrites import conditions, ordering, relations
 from lsp_server.analysis.selects import SelectReader
 from lsp_server.semantics import ir
 
@@ -33,6 +33,7 @@ class Scopes:
         self._relations: dict[int, Relation] = {}
         self._models: dict[int, Relation] = {}
         self.groups: dict[Frame, frozenset[bytes]] = {}
+        self._mergeable: dict[int, bool] = {}
         self._salt: bytes | None = None
         recursive = [at for at, scope in enumerate(query.scopes) if isinstance(scope, ir.SetOp) and scope.recursive]
         self._recursive = {scope: rank for rank, scope in enumerate(recursive)}
@@ -78,6 +79,12 @@ class Scopes:
         """All that a part which cannot be understood may read: every upstream relation, whole, and any name of this query."""
         models = [self._model(at).whole() for at, source in enumerate(self.query.sources) if source.kind == "model"]
         return cat(b"surroundings", ir.pack(self.query), self._outside, *models)
+
+    def is_mergeable(self, index: int) -> bool:
+        """Whether scope `index` may be written into the one that reads it."""
+        if index not in self._mergeable:
+            self._mergeable[index] = relations.is_mergeable(self.query.scopes[index], self.query.dialect)
+        return self._mergeable[index]
 
     def unique_canons(self, frame: Frame) -> frozenset[bytes] | None:
         """Expressions of which no two rows of a grouped scope agree."""

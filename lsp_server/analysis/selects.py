@@ -178,7 +178,7 @@ class SelectReader:
         if source.kind != "scope" or source.extra:
             return None
         scope = self.scopes.query.scopes[source.scope]
-        if not isinstance(scope, ir.Select) or not relations.is_mergeable(scope, self.scopes.query.dialect):
+        if not isinstance(scope, ir.Select) or not self.scopes.is_mergeable(source.scope):
             return None
         return scope if relations.is_reorderable(scope.joins, self._dependent(scope.joins)) else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from lsp_server.semantics import functions, ir
 
@@ -58,32 +58,29 @@ def one_type(exprs: Iterable[ir.Expr]) -> bool:
     return len(kinds) == 1 and not kinds & {ir.UNKNOWN, "NULL", ""}
 
 
-def children(expr: ir.Expr) -> Iterator[ir.Expr]:
+def children(expr: ir.Expr) -> Sequence[ir.Expr]:
     """The expressions directly inside `expr`, not those of a subquery's scope."""
-    match expr:
-        case ir.Op() | ir.Opaque() | ir.Sub():
-            yield from expr.args
-        case ir.Agg():
-            yield from expr.args
-            yield from (key.expr for key in expr.order)
-            if expr.filter is not None:
-                yield expr.filter
-        case ir.Win():
-            yield expr.call
-            yield from expr.partition
-            yield from (key.expr for key in expr.order)
-            yield from expr.bounds
-        case _:
-            return
+    kind = type(expr)
+    if kind is ir.Col or kind is ir.Lit or kind is ir.Var:
+        return ()
+    if isinstance(expr, ir.Op | ir.Opaque | ir.Sub):
+        return expr.args
+    if isinstance(expr, ir.Agg):
+        condition = () if expr.filter is None else (expr.filter,)
+        return (*expr.args, *[key.expr for key in expr.order], *condition)
+    if isinstance(expr, ir.Win):
+        return (expr.call, *expr.partition, *[key.expr for key in expr.order], *expr.bounds)
+    return ()
 
 
-def walk(expr: ir.Expr) -> Iterator[ir.Expr]:
-    """`expr` and everything inside it."""
-    stack = [expr]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(children(node))
+def walk(expr: ir.Expr) -> list[ir.Expr]:
+    """`expr` and everything inside it, the outer before the inner."""
+    found = [expr]
+    for node in found:
+        kind = type(node)
+        if kind is not ir.Col and kind is not ir.Lit:
+            found += children(node)
+    return found
 
 
 def is_drawn_anew(expr: ir.Expr) -> bool:

@@ -64,6 +64,7 @@ def keys_of(scope: ir.Scope, dialect: str) -> tuple[frozenset[int], ...]:
     if (
         not isinstance(scope, ir.Select)
         or scope.open_star
+        or not (scope.grouped or scope.distinct == "all")
         or any(_makes_rows(column.expr, dialect) for column in scope.columns)
     ):
         return ()
