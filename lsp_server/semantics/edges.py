@@ -275,7 +275,7 @@ class _Walk:
 
     def _opaque(self, scope: ir.OpaqueScope) -> Flow:
         models = {self.query.sources[s].model for s in scope.sources if self.query.sources[s].kind == "model"}
-        return Flow([NONE] * len(scope.columns), NONE, frozenset(models), NONE)
+        return Flow([self.expr(out.expr) for out in scope.columns], NONE, frozenset(models), NONE)
 
     # -- expressions
 

@@ -32,10 +32,10 @@ def queries(*kinds: type) -> Callable[[Binder], Binder]:
 def bind_query(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str = "") -> Derived:
     """Any query expression; what cannot be followed becomes an opaque scope."""
     if state.depth >= MAX_DEPTH:
-        return opaque(state, node, "nested too deeply to analyse")
+        return opaque(state, node, "nested too deeply to analyse", ctes=ctes)
     binder = QUERIES.get(type(node))
     if binder is None:
-        return opaque(state, node, f"{type(node).__name__} is not a query that can be analysed")
+        return opaque(state, node, f"{type(node).__name__} is not a query that can be analysed", ctes=ctes)
     state.depth += 3
     try:
         return binder(state, node, parent, ctes, name)
@@ -43,17 +43,22 @@ def bind_query(state: State, node: Any, parent: Frame | None, ctes: dict[str, Ct
         state.depth -= 3
 
 
-def opaque(state: State, node: Any, reason: str, text: str = "") -> Derived:
-    """A scope of which nothing is known but the tables that it names."""
-    sources = []
-    if isinstance(node, exp.Expression):
-        for table in node.find_all(exp.Table):
-            if type(table.this) is exp.Identifier:
-                path = [p for p in table.parts if type(p) is exp.Identifier]
-                model = resolve.model_of(state, path)
-                sources.append(state.add_source(Draft("model", model=model, open_=True)))
+def opaque(state: State, node: Any, reason: str, text: str = "", ctes: dict[str, Cte] | None = None) -> Derived:
+    """A scope of which nothing is known but the relations that it names: any column of theirs may be one of its own."""
     derived = Derived(-1, [], [], [])
     derived.open = True
+    sources = []
+    for table in node.find_all(exp.Table) if isinstance(node, exp.Expression) else ():
+        path = [part for part in table.parts if type(part) is exp.Identifier]
+        if type(table.this) is not exp.Identifier or (len(path) == 1 and table.name.lower() in (ctes or {})):
+            continue
+        model = resolve.model_of(state, path)
+        sources.append(state.add_source(Draft("model", model=model, open_=True)))
+        relation = Relation(table.name, sources[-1], "model", [], [], open_=True, model=model)
+        derived.stars.append((relation, frozenset()))
+    if not sources:
+        unknown = state.add_source(Draft("opaque", name=reason, open_=True))
+        derived.stars.append((Relation("", unknown, "opaque", [], [], open_=True), frozenset()))
     if not text and node is not None:
         text = canonical(node)
     state.add_scope(ir.OpaqueScope(text, reason, tuple(sources)), derived)

@@ -1,0 +1,42 @@
+"""Large and odd queries: an answer, never an exception, and a relational form that does not nest without bound."""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+import pytest
+
+from lsp_server.semantics import ir
+from tests.unit.semantics.helper import bound
+
+LONG = {
+    "and": "SELECT id FROM orders WHERE " + " AND ".join(f"id <> {i}" for i in range(500)),
+    "plus": "SELECT " + " + ".join(["id"] * 500) + " AS x FROM orders",
+    "union": " UNION ALL ".join(["SELECT id FROM orders"] * 200),
+    "ctes": "WITH c0 AS (SELECT * FROM orders)" + "".join(f", c{i} AS (SELECT * FROM c{i - 1})" for i in range(1, 200)) + " SELECT * FROM c199",
+    "subqueries": "SELECT id FROM " + "(SELECT * FROM " * 60 + "orders" + ")" * 60,
+    "case": "SELECT " + "CASE WHEN id = 1 THEN 2 ELSE " * 60 + "3" + " END" * 60 + " AS x FROM orders",
+    "columns": "SELECT " + ", ".join(f"id + {i} AS c{i}" for i in range(500)) + " FROM orders",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_long_queries_have_an_answer(name: str) -> None:
+    started = time.perf_counter()
+    result = bound(LONG[name])
+    assert time.perf_counter() - started < 5
+    assert not result.places.problems
+    query = ir.unpack(result.facts.query)
+    assert msgspec.json.encode(query)
+    assert {edge.model for edges in result.facts.edges for edge in edges} == {"orders"}
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["", "SELECT", "SELECT FROM", "WITH a AS (SELECT 1", "SELECT * FROM (", "SELECT a. FROM orders", "GROUP BY 1", "SELECT CASE WHEN",
+     "SELECT * FROM orders WHERE id IN (", "SELECT count(", "DESCRIBE orders", "DROP TABLE orders", "SELECT 1 UNION", "WITH", "((("],
+)  # fmt: skip
+def test_half_typed_text_never_raises(sql: str) -> None:
+    facts = bound(sql).facts
+    assert len(facts.edges) == len(facts.interface.columns)
