@@ -162,7 +162,7 @@ class Expander:
 
     def _counted(self, rope: Rope) -> Rope:
         self._output += len(rope.text)
-        if self._output > MAX_OUTPUT * 10 or len(rope.text) > MAX_OUTPUT:
+        if self._output > MAX_OUTPUT * 3 or len(rope.text) > MAX_OUTPUT:
             raise LimitError
         return rope
 
