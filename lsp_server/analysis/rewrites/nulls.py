@@ -12,12 +12,16 @@ _STRICT_IN_FIRST = frozenset(["between", "in"])
 
 
 def rejects_null(term: ir.Expr) -> tuple[ir.Expr, ...]:
-    """The columns for whose NULL the condition `term` is never true: the operands of a plain comparison, also under NOT.
+    """The columns for whose NULL the condition `term` is never true: the operands of a plain comparison, also under NOT, and of an OR
+    those that each of its terms rejects.
 
     Not for comparisons with ANY or ALL: `NULL <> ALL (nothing)` is true.
     """
     if isinstance(term, ir.Op) and term.name == "not" and len(term.args) == 1:
         term = term.args[0]
+    if isinstance(term, ir.Op) and term.name == "or":
+        each = [set(rejects_null(arg)) for arg in term.args]
+        return tuple(set.intersection(*each)) if each else ()
     if not isinstance(term, ir.Op) or any(comparisons.is_quantified(arg) for arg in term.args):
         return ()
     operands = term.args if term.name in _STRICT else term.args[:1] if term.name in _STRICT_IN_FIRST else ()
