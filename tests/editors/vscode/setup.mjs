@@ -45,7 +45,7 @@ export function findChromium() {
 }
 
 function run(command, args, cwd) {
-  const result = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, npm_config_audit: 'false', npm_config_fund: 'false', npm_config_yes: 'true' } });
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8', env: { ...process.env, ...headerSettings(), npm_config_audit: 'false', npm_config_fund: 'false', npm_config_yes: 'true' } });
   if (result.status !== 0) throw new Error(`${command} ${args.join(' ')} failed in ${cwd}\n${result.stdout}\n${result.stderr}`);
   return result.stdout;
 }
@@ -60,6 +60,12 @@ function needPrograms(names) {
   const quiet = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
   execFileSync('apt-get', ['update', '-q'], quiet);
   execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], quiet);
+}
+
+/** The same for the modules that npm builds by itself. */
+function headerSettings() {
+  const [argument] = headerArguments();
+  return argument ? { npm_config_nodedir: argument.split('=')[1] } : {};
 }
 
 /** node-gyp's arguments for building against this Node's own headers (no download) where they are installed. */
