@@ -12,7 +12,7 @@ export default defineConfig({
   workers: 1, // one VS Code at a time: two cores
   retries: 0, // a test that needs a second try is a broken test
   forbidOnly: Boolean(process.env.CI),
-  timeout: 90_000,
+  timeout: 180_000, // a loaded machine is slow, not wrong; what a test waits for has limits of its own
   expect: { timeout: 20_000 },
   reporter: [['list'], ...(reports ? [['junit', { outputFile: path.join(reports, 'vscode.xml') }] as const] : [])],
   use: {

@@ -4,7 +4,7 @@ import { expect, test } from '../harness/test';
 const CHARGES = 'models/intermediate/ride_charges.sql';
 
 test('prod is built, dev is created, built, looked at, compared and promoted', async ({ editor }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   const { page } = editor;
   const row = (name: string) => page.locator('.pane-body .monaco-list-row', { hasText: new RegExp(`^${name}`) }).first();
   const action = async (name: string, title: string) => {
