@@ -18,7 +18,7 @@ test('prod is built, dev is created, built, looked at, compared and promoted', a
     await page.getByRole('tab', { name: 'Headwater' }).first().click();
     await expect(page.locator('.welcome-view-content')).toContainText('Nothing is built yet');
     await editor.screenshot('environments-empty');
-    await page.locator('.welcome-view-content').getByText('Build prod').click();
+    await page.getByRole('button', { name: 'Build prod' }).click();
   });
 
   await test.step('the plan is shown before it runs', async () => {
