@@ -60,3 +60,12 @@ def test_a_length_that_truncates_counts_where_it_does() -> None:
     before, after = "SELECT CAST(n AS VARCHAR(3)) AS r FROM s.t", "SELECT CAST(n AS VARCHAR(2)) AS r FROM s.t"
     assert verdict(before, after, "duckdb") == "none"
     assert verdict(before, after, "postgres") == "breaking"
+
+
+def test_a_reader_that_the_engine_refuses_is_breaking() -> None:
+    base = {"models/dim.sql": "MODEL (name s.dim, kind FULL);\nSELECT * FROM (VALUES (1, 'x')) AS t(did, label)\n"}
+    files = {**base, PATH: "MODEL (name s.m);\nSELECT did, label FROM s.dim EXCEPT SELECT * FROM s.dim\n"}
+    after = {**files, "models/dim.sql": base["models/dim.sql"].replace("SELECT *", "SELECT *, 5 AS extra")}
+    found = impact(graph_of(after), baseline(graph_of(files), "saved")).models
+    assert found["s.dim"].category == "non_breaking"
+    assert found["s.m"].category == "breaking"
