@@ -18,6 +18,7 @@ from lsp_server.semantics.facts import Facts, Interface
 
 METADATA = frozenset(["description", "owner", "tags", "audits", "grain", "grains", "references", "column_descriptions"])
 """Header properties that say nothing about data.  Every other one is data."""
+_REFUSED = "refused"
 _INTERVAL_KINDS = ("INCREMENTAL",)
 
 

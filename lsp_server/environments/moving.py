@@ -144,9 +144,13 @@ def view_key(model: ModelVersion, scene: Scene) -> str:
     snapshot = scene.snapshot(model.name)
     if snapshot is not None:
         return digest("table", str(snapshot.relation), *_columns(model, snapshot))
-    tables = (scene.snapshot(name) for name in reach(model, scene.models).tables)
-    logics = (s.identity for s in tables if s is not None and s.logic)
-    return digest(definition_key(model, scene.models, scene.placements), *logics)
+    parts = []
+    for name in sorted(reach(model, scene.models).tables):
+        table = scene.snapshot(name)
+        if table is not None and table.logic:
+            # One table, widened in place: an environment that was there before still shows its narrower version.
+            parts += [table.identity, *_columns(scene.models[name], table)]
+    return digest(definition_key(model, scene.models, scene.placements), *parts)
 
 
 def _columns(model: ModelVersion, snapshot: Snapshot) -> list[str]:
