@@ -23,7 +23,8 @@ test('a typing mistake is underlined, listed, and a quick fix is offered', async
   const problem = editor.problems.filter({ hasText: 'surcharge_centsx' }).first();
   await expect(problem).toBeVisible();
   await editor.screenshot('squiggle');
-  await problem.dblclick();
+  await editor.goTo(20, 12);
+  await expect(editor.page.locator('[class*="lightbulb"], [class*="lightBulb"]').first()).toBeVisible();
   await editor.page.keyboard.press('Control+.');
   const fix = editor.page.locator('.action-widget .monaco-list-row', { hasText: /surcharge_cents/ }).first();
   await expect(fix).toBeVisible();
