@@ -18,7 +18,6 @@ from lsp_server.semantics.facts import Facts, Interface
 
 METADATA = frozenset(["description", "owner", "tags", "audits", "grain", "grains", "references", "column_descriptions"])
 """Header properties that say nothing about data.  Every other one is data."""
-_REFUSED = "refused"
 _INTERVAL_KINDS = ("INCREMENTAL",)
 
 
@@ -43,8 +42,6 @@ def meaning(db: Engine, name: str) -> Meaning | None:
     properties = data_properties(model, statements(db, model.path) if model.path.endswith(".sql") else ())
     if model.kind.name == "SEED":
         return _seed(queries.SEED(db, model.seed), model, properties)
-    if refused := _refused(db, name):
-        properties[_REFUSED] = refused
     facts = queries.facts(db, name)
     if facts is None or model.opaque or _is_only_damaged(db, name, facts):
         return _unread(db, model, properties)
@@ -105,17 +102,6 @@ def _is_only_damaged(db: Engine, name: str, facts: Facts) -> bool:
     """Whether there never was a good version of the text: what recovery made of it promises nothing about data."""
     latest = queries.result(db, name)
     return latest.damaged and latest.facts is not None and latest.facts.query == facts.query
-
-
-def _refused(db: Engine, name: str) -> str:
-    """Why the engine would refuse the query, "" when nothing says so: a reader that an edit upstream breaks is never the same.
-
-    While the text is damaged the facts are those of an earlier one, and its errors say nothing of them.
-    """
-    latest = queries.result(db, name)
-    if latest.damaged:
-        return ""
-    return "; ".join(sorted(problem.message for problem in latest.problems if problem.severity == "error"))
 
 
 def observe(graph: Graph) -> None:

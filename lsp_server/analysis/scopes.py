@@ -172,6 +172,10 @@ class Scopes:
             rows = cat(b"set", kind, left.rows, right.rows, unordered(b"columns", columns))
         else:
             rows = cat(b"set", kind, left.rows, right.rows)
+        widths = (len(left.columns), len(right.columns))
+        if widths[0] != widths[1] and not any(-1 in pair for pair in scope.pairs):
+            # The engine refuses it: a reader that an added column upstream breaks is not the same.
+            rows = cat(b"refused", rows, b"%d %d" % widths)
         plain_union = scope.op.lower() == "union" and not scope.distinct and not scope.recursive
 
         def under() -> bytes:
