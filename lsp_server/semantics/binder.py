@@ -74,7 +74,14 @@ def _bound(state: State, derived: Derived) -> Bound:
 
 
 def _query(state: State) -> ir.Query:
-    return ir.Query(tuple(state.scopes), tuple([d.freeze() for d in state.sources]), state.dialect)
+    return ir.Query(tuple(state.scopes), tuple([d.freeze() for d in state.sources]), state.dialect, _refused(state))
+
+
+def _refused(state: State) -> tuple[str, ...]:
+    """What the engine certainly refuses the query for; of a damaged text that is the parser's word."""
+    if state.damaged:
+        return ()
+    return tuple(sorted({problem.code for problem in state.problems if problem.severity == "error"}))
 
 
 def _columns(query: ir.Query, derived: Derived) -> tuple[Column, ...]:

@@ -265,6 +265,9 @@ class Query(msgspec.Struct, frozen=True, array_like=True, gc=False):
     scopes: tuple[Scope, ...]
     sources: tuple[Source, ...]
     dialect: str = ""
+    refused: tuple[str, ...] = ()
+    """Codes of what the engine certainly refuses the query for ("unknown-column", "ambiguous-column", ...), sorted, each once;
+    an edit upstream can bring one about without changing anything else here."""
 
 
 _encoder = msgspec.msgpack.Encoder()
