@@ -103,7 +103,7 @@ class Judge:
         if columns is None:
             self.report.of(name).failed += 1
             return 0
-        down = workspaces.readers(self.rng, columns, "m")
+        down = workspaces.readers(self.rng, columns, "m", ordered=name == "order_by")
         base = {**up, "m": texts[0], **down}
         cases = [Case(name, harmless, base, {**base, "m": text}) for text in texts[1:] if text != texts[0]]
         self.judge(cases)

@@ -27,17 +27,24 @@ def distinct_gains_column(rng: Random) -> tuple[str, list[str]]:
     return sel.sql(), [_added(rng, sel, scope, rng.choice([0, 1])).sql() for _ in range(3)]
 
 
+def _bare(rng: Random, joins: int) -> tuple[Sel, Scope, list[str]]:
+    """A SELECT of bare columns, mostly without a filter: which rows it keeps, and in which order, shows in the data."""
+    sel, scope = base(rng, joins=joins, grouped=False, where=rng.random() < 0.2)
+    names = rng.sample(scope.numbers, min(3, len(scope.numbers)))
+    sel.columns = [Column(name, f"c{at}") for at, name in enumerate(names)]
+    return sel, scope, names
+
+
 def distinct_on(rng: Random) -> tuple[str, list[str]]:
-    sel, scope = base(rng, joins=rng.choice([0, 0, 1]), grouped=False)
-    key, by = rng.choice(scope.numbers), rng.sample(scope.numbers, 2)
+    sel, scope, (key, *by) = _bare(rng, rng.choice([0, 0, 1]))
+    by = (by + rng.sample(scope.numbers, 2))[:2]
     sel.distinct, sel.order = f"DISTINCT ON ({key})", [key, *by]
-    other = sel.copy()
+    other, swapped, plain, keyed = sel.copy(), sel.copy(), sel.copy(), sel.copy()
     other.order = [key, f"{by[0]} DESC", by[1]]
-    swapped = sel.copy()
     swapped.order = [key, by[1], by[0]]
-    plain = sel.copy()
     plain.distinct = ""
-    return sel.sql(), [other.sql(), swapped.sql(), plain.sql(), _added(rng, sel, scope).sql()]
+    keyed.distinct, keyed.order = f"DISTINCT ON ({by[0]})", [by[0], key, by[1]]
+    return sel.sql(), [other.sql(), swapped.sql(), plain.sql(), keyed.sql(), _added(rng, sel, scope).sql()]
 
 
 def set_operation_gains_column(rng: Random) -> tuple[str, list[str]]:
@@ -63,25 +70,22 @@ def group_by_all(rng: Random) -> tuple[str, list[str]]:
 
 
 def ordinals(rng: Random) -> tuple[str, list[str]]:
-    sel, scope = base(rng, joins=rng.choice([0, 1]), grouped=False)
+    sel, scope, keys = _bare(rng, rng.choice([0, 1]))
     if rng.random() < 0.5:
-        keys = rng.sample(scope.numbers, 2)
-        sel.columns = [Column(keys[0], "c0"), Column("count(*)", "g0")]
-        sel.group = ["1"]
-        after = sel.copy()
+        sel.columns, sel.group = [Column(keys[0], "c0"), Column("count(*)", "g0")], ["1"]
+        after, both, moved = sel.copy(), sel.copy(), sel.copy()
         after.columns.insert(0, Column(keys[1], "n0"))
         after.group = ["1", "2"]
-        both = sel.copy()
         both.columns.insert(0, Column("1", "n0"))
         both.group = ["2"]
-        return sel.sql(), [after.sql(), both.sql()]
-    sel.columns = [Column(name, f"c{at}") for at, name in enumerate(rng.sample(scope.numbers, 2))]
-    sel.order, sel.limit = ["1", "2"], str(rng.randint(1, 3))
-    after = sel.copy()
-    after.columns.insert(rng.choice([0, 1]), Column(number(rng, scope), "n0"))
-    other = sel.copy()
+        moved.columns = [Column(keys[1], "n0"), Column(f"max({keys[0]})", "c0"), Column("count(*)", "g0")]
+        return sel.sql(), [after.sql(), both.sql(), moved.sql()]
+    sel.columns, sel.order, sel.limit = sel.columns[:2], ["1", "2"], str(rng.randint(1, 3))
+    after, other, back = sel.copy(), sel.copy(), sel.copy()
+    after.columns.insert(rng.choice([0, 1]), Column(keys[-1] if rng.random() < 0.5 else number(rng, scope), "n0"))
     other.order = ["2", "1"]
-    return sel.sql(), [after.sql(), other.sql()]
+    back.order = ["1 DESC", "2"]
+    return sel.sql(), [after.sql(), other.sql(), back.sql()]
 
 
 def aggregate_added(rng: Random) -> tuple[str, list[str]]:
@@ -124,7 +128,7 @@ def set_returning(rng: Random) -> tuple[str, list[str]]:
 def natural_join_gains_column(rng: Random) -> tuple[str, list[str]]:
     left = "SELECT a, c FROM t1"
     right = "SELECT a, d FROM t2"
-    grown = rng.choice(["SELECT a, b AS c, d FROM t2", "SELECT a, d, d AS c FROM t2"])
+    grown = rng.choice(["SELECT a, b AS c, d FROM t2", "SELECT a, d, d AS c FROM t2", "SELECT a, d, a AS c FROM t2"])
     shape = rng.choice(
         [
             "SELECT * FROM ({0}) x NATURAL JOIN ({1}) y",
@@ -137,7 +141,8 @@ def natural_join_gains_column(rng: Random) -> tuple[str, list[str]]:
     using = "SELECT x.a, y.d FROM (SELECT a, b FROM t1) x JOIN (SELECT a, b, d FROM t2) y USING ({})"
     if rng.random() < 0.3:
         return using.format("a"), [using.format("a, b"), using.format("b")]
-    return shape.format(left, right), [shape.format(left, grown)]
+    filled = "SELECT a, d, CAST(NULL AS INTEGER) AS c FROM t2"
+    return shape.format(left, right), [shape.format(left, grown), shape.format(left, filled)]
 
 
 def alias_captured(rng: Random) -> tuple[str, list[str]]:
@@ -438,10 +443,9 @@ def group_keys(rng: Random) -> tuple[str, list[str]]:
 
 
 def order_by(rng: Random) -> tuple[str, list[str]]:
-    sel, scope = base(rng, joins=rng.choice([0, 0, 1]), grouped=False)
-    keys = rng.sample(scope.numbers, 2)
+    sel, _scope, (one, two, *_) = _bare(rng, rng.choice([0, 0, 1]))
     versions = []
-    for order in rng.sample([[], [keys[0]], keys, [f"{keys[0]} DESC", keys[1]], [keys[1], keys[0]]], 3):
+    for order in rng.sample([[], [one], [one, two], [f"{one} DESC", two], [two, one]], 4):
         after = sel.copy()
         after.order = order
         versions.append(after.sql())

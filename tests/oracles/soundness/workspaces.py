@@ -60,8 +60,8 @@ def wrapped(rng: Random, before: str, afters: list[str]) -> tuple[str, list[str]
     return shape.replace("{}", before), [shape.replace("{}", after) for after in afters]
 
 
-def readers(rng: Random, columns: Columns, model: str) -> dict[str, str]:
-    """Downstream models of `model`: two to four, some of them reading one another."""
+def readers(rng: Random, columns: Columns, model: str, ordered: bool = False) -> dict[str, str]:
+    """Downstream models of `model`: two to four, some of them reading one another; `ordered`: the first reads its order."""
     names = [f'"{name}"' for name, _ in columns]
     one, two = rng.choice(names), rng.choice(names)
     numbers = [
@@ -90,7 +90,11 @@ def readers(rng: Random, columns: Columns, model: str) -> dict[str, str]:
         f"SELECT *, count(*) OVER () AS more FROM {model}",
         f"SELECT m.{one}, u.g FROM {model} m, generate_series(1, 2) u(g)",
     ]
-    found = {f"d{at}": text for at, text in enumerate(rng.sample(texts, rng.choice([2, 2, 3])))}
+    picked = rng.sample(texts, rng.choice([2, 2, 3]))
+    if ordered:
+        everything = ", ".join(f"{call}({name})" for call, name in zip(rng.choices(["list", "first"], k=3), names))
+        picked[0] = f"SELECT {everything}, list({rng.choice(names)}) FROM {model}"
+    found = {f"d{at}": text for at, text in enumerate(picked)}
     if rng.random() < 0.4:
         last = f"d{rng.randrange(len(found))}"
         found["e0"] = rng.choice(
