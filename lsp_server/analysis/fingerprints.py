@@ -81,6 +81,7 @@ def meaning(
     `upstream` gives the meanings of the models that it names, None for source tables (known by name and declared type).
     `properties`: header properties and statements that are data.  One called `column:NAME` counts for that column alone.
     `surroundings`: whatever else may decide what opaque parts do (the text of Python macros).
+    A query that the engine refuses has other rows than one that it runs, whatever else is the same.
     """
     reader = _Models(upstream)
     try:
@@ -88,7 +89,8 @@ def meaning(
         output = scopes.output()
         reads = frozenset(reader.order_read)
         reader.order_read.clear()
-        found = _Output(output.rows, output.columns, output.order(), output.keys)
+        rows = cat(b"refused", output.rows, *map(str.encode, query.refused)) if query.refused else output.rows
+        found = _Output(rows, output.columns, output.order(), output.keys)
         return _published(query, found, properties, reads, frozenset(reader.order_read))
     except RecursionError:
         return opaque(query, upstream, properties, "the query is nested too deeply")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import blake2b
 
-FINGERPRINT_VERSION = 2
+FINGERPRINT_VERSION = 3
 """Raised whenever the same query gets another fingerprint.  Fingerprints of two versions are never compared."""
 
 _KEEP = 40

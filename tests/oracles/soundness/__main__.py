@@ -2,7 +2,8 @@
 
     python -m tests.oracles.soundness --n 3000 --seed 1 [--only TRAP,TRAP] [--show 3] [--processes 2]
 
-Exit code 1 if a promise was broken, or if more than 5 % of the edits that are harmless by construction raised an alarm.
+Exit code 1 if a promise was broken, if more than 5 % of the edits that are harmless by construction raised an alarm, or if a run
+of 100,000 edits or more shows too little of a trap: fewer than 1,000 edits of it, or fewer than 30 % that change data visibly.
 """
 
 from __future__ import annotations
@@ -19,9 +20,14 @@ from pathlib import Path
 from tests.oracles.soundness.harmless import HARMLESS
 from tests.oracles.soundness.judge import Failure, Judge, Report, Tally
 from tests.oracles.soundness.shrink import shrink
+from tests.oracles.soundness.traps import TRAPS
 from tests.oracles.soundness.workspaces import Case
 
 ALARM_LIMIT = 0.05
+LONG_RUN = 100_000
+"""From so many edits on, each trap must be shown: by `LEAST_EDITS` edits, of which `LEAST_VISIBLE` change data."""
+LEAST_EDITS = 1000
+LEAST_VISIBLE = 0.30
 SHRINKING = 15.0
 """Seconds for making one failure small."""
 
@@ -56,7 +62,16 @@ def main() -> int:
         _print_failure(failure)
     for case in report.alarms[: options.alarms]:
         print(f"\nfalse alarm ({case.trap})\n  before: {case.before[case.edited]}\n  after:  {case.after[case.edited]}")
-    return 1 if report.failures or _alarm_share(report) > ALARM_LIMIT else 0
+    unshown = _unshown(report) if options.n >= LONG_RUN and not only else []
+    if unshown:
+        print(f"shown too little ({LEAST_EDITS} edits, {LEAST_VISIBLE:.0%} visible): {', '.join(unshown)}")
+    return 1 if report.failures or unshown or _alarm_share(report) > ALARM_LIMIT else 0
+
+
+def _unshown(report: Report) -> list[str]:
+    """Traps of which a long run has shown too little to prove anything."""
+    found = [(name, report.of(name)) for name in TRAPS]
+    return [name for name, tally in found if tally.edits < LEAST_EDITS or tally.visible < LEAST_VISIBLE * tally.edits]
 
 
 def _part(seed: int, edits: int, datasets: int, only: list[str], save: str) -> Report:
@@ -113,7 +128,9 @@ def _print(report: Report, seconds: float) -> None:
             setattr(total, field, getattr(total, field) + value)
         _line(name, tally)
     _line("all", total)
-    print(f"over-alarms of harmless edits: {_alarm_share(report):.2%}")
+    print(f"over-alarms of edits that are harmless by construction: {_alarm_share(report):.2%}")
+    unseen = total.edits - total.visible - total.failed
+    print(f"over-alarms of edits that no data set tells apart: {total.unseen_alarms / max(unseen, 1):.2%} of {unseen}")
     print(
         f"{seconds:.0f} s, {seconds / max(total.edits, 1) * 1000:.1f} ms an edit, of which {report.seconds_asking / max(total.edits, 1) * 1000:.1f} asking"
     )

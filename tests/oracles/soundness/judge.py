@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from random import Random
 
 from tests.oracles.soundness import workspaces
 from tests.oracles.soundness.harmless import HARMLESS
 from tests.oracles.soundness.oracle import Oracle, Result
+from tests.oracles.soundness.tables import Tables
 from tests.oracles.soundness.traps import TRAPS
 from tests.oracles.soundness.verdicts import Promise, promises
 from tests.oracles.soundness.workspaces import Case
@@ -88,7 +89,7 @@ class Judge:
         return self.report
 
     def group(self, name: str) -> int:
-        """One query and its edits."""
+        """One query and its edits: from the query to each of its versions, and from version to version."""
         before, afters, harmless = workspaces.edit(self.rng, name)
         texts = [before, *afters]
         if not harmless or name in ("nested", "moved_cte", "counted"):
@@ -97,54 +98,63 @@ class Judge:
         up, texts = workspaces.with_upstream(self.rng, texts)
         self.picked = self.rng.sample(range(self.oracle.datasets), self.each)
         self.oracle.use(self.picked[0])
-        if up and not self.oracle.keep("u0", up["u0"]):
+        if up and not self.oracle.keep("u0", up["u0"], self.picked[0]):
             return 0
         columns = self.oracle.describe(texts[0])
         if columns is None:
             self.report.of(name).failed += 1
             return 0
         down = workspaces.readers(self.rng, columns, "m", ordered=name == "order_by")
-        base = {**up, "m": texts[0], **down}
-        cases = [Case(name, harmless, base, {**base, "m": text}) for text in texts[1:] if text != texts[0]]
+        versions = [{**up, "m": text, **down} for text in dict.fromkeys(texts)]
+        pairs = [
+            pair if pair[0] == 0 or self.rng.random() < 0.5 else pair[::-1]
+            for pair in combinations(range(len(versions)), 2)
+        ]
+        cases = [Case(name, harmless, versions[one], versions[two]) for one, two in pairs]
         self.judge(cases)
         return len(cases)
 
     def judge(self, cases: list[Case]) -> None:
-        """Judges edits of one base."""
-        if not cases:
-            return
-        tables = Tables(self.oracle, cases[0].before)
+        """Judges edits between versions of one workspace."""
+        versions: list[Mapping[str, str]] = []
+        for models in (models for case in cases for models in (case.before, case.after)):
+            if models not in versions:
+                versions.append(models)
+        tables = Tables(self.oracle, versions)
         for case in cases:
             tally = self.report.of(case.trap)
             tally.edits += 1
             start = time.perf_counter()
             promised = self.ask(case.before, case.after)
             self.report.seconds_asking += time.perf_counter() - start
-            self._judge(case, promised, tables, tally)
+            pair = (versions.index(case.before), versions.index(case.after))
+            self._judge(case, promised, tables, pair, tally)
 
-    def _judge(self, case: Case, promised: dict[str, Promise], tables: Tables, tally: Tally) -> None:
+    def _judge(
+        self, case: Case, promised: dict[str, Promise], tables: Tables, pair: tuple[int, int], tally: Tally
+    ) -> None:
         seen, failed = False, False
         broken: Failure | None = None
         for dataset in self.picked:
-            after = tables.edited(dataset, case)
-            if after is None:
+            one, two = (tables.result(dataset, version, case.edited) for version in pair)
+            if one is None or two is None:
                 failed = True
                 continue
-            if not after:
+            if tables.same_as(dataset, pair[0], case.edited) == tables.same_as(dataset, pair[1], case.edited):
                 continue
             for model, promise in promised.items():
                 if model != case.edited and seen and not promise.rows and not promise.table:
                     continue
-                old, new = tables.before(dataset, model), tables.after(dataset, model, case, after)
-                if old is None or new is None:
+                old, new = (tables.result(dataset, version, model) for version in pair)
+                if old is None:
                     continue
-                seen = seen or differs(old, new)
+                seen = seen or new is None or differs(old, new)
                 what = broken_promise(promise, old, new)
                 if what and broken is None:
                     broken = Failure(case, model, what, dataset)
             if broken or (seen and not any(promise.rows for promise in promised.values())):
                 break
-        first = tables.before(self.picked[0], case.edited)
+        first = tables.result(self.picked[0], pair[0], case.edited)
         old_columns = {name.lower() for name in first.names} if first is not None else set()
         kept = promised[case.edited].rows and old_columns <= promised[case.edited].columns
         tally.visible += seen
@@ -160,80 +170,6 @@ class Judge:
         tally.unseen_alarms += not seen and not kept and not failed
 
 
-class Tables:
-    """The tables of one base, made when they are first needed: ds0, ds1 hold the old ones, as0, as1 the new ones.
-
-    A model's rows are those of its query, run once; it is written to a table only when another model reads it.
-    """
-
-    def __init__(self, oracle: Oracle, models: Mapping[str, str]) -> None:
-        self.oracle = oracle
-        self.models = models
-        self._reads = {name: _read_by(models, name) for name in models}
-        self._read = {up for ups in self._reads.values() for up in ups}
-        self._before: dict[tuple[int, str], Result | None] = {}
-        self._kept: set[tuple[int, str]] = set()
-
-    def before(self, dataset: int, name: str) -> Result | None:
-        """The old table; None if the engine refuses it."""
-        key = (dataset, name)
-        if key not in self._before:
-            fine = all(self._keep(dataset, up) for up in self._reads[name])
-            self.oracle.use(dataset)
-            self._before[key] = self.oracle.run(self.models[name]) if fine else None
-        return self._before[key]
-
-    def _keep(self, dataset: int, name: str) -> bool:
-        """Writes an old table; whether there is one."""
-        if self.before(dataset, name) is None:
-            return False
-        if (dataset, name) not in self._kept:
-            self.oracle.use(dataset)
-            if not self.oracle.keep(name, self.models[name]):
-                return False
-            self._kept.add((dataset, name))
-        return True
-
-    def edited(self, dataset: int, case: Case) -> dict[str, Result | None] | None:
-        """The edited model's new table; empty if it is the old one, row by row; None if the engine refuses it."""
-        name = case.edited
-        old = self.before(dataset, name)
-        if old is None:
-            return None
-        self.oracle.use(dataset)
-        new = self.oracle.run(case.after[name])
-        if new is None or new == old:
-            return None if new is None else {}
-        return {name: new}
-
-    def after(self, dataset: int, name: str, case: Case, found: dict[str, Result | None]) -> Result | None:
-        """The new table of `name`; what reads nothing new is as it was."""
-        if name in found:
-            return found[name]
-        reads = _read_by(case.after, name)
-        if not reads:
-            return self.before(dataset, name)
-        fine = all(self._keep_new(dataset, up, case, found) for up in reads)
-        self.oracle.use(dataset, after=True)
-        found[name] = self.oracle.run(case.after[name]) if fine else None
-        return found[name]
-
-    def _keep_new(self, dataset: int, name: str, case: Case, found: dict[str, Result | None]) -> bool:
-        if self.after(dataset, name, case, found) is None:
-            return False
-        if name not in found:
-            return self._keep(dataset, name)
-        if (key := f"kept {name}") not in found:
-            self.oracle.use(dataset, after=True)
-            found[key] = Result((), ()) if self.oracle.keep(name, case.after[name]) else None
-        return found[key] is not None
-
-
-def _read_by(models: Mapping[str, str], name: str) -> list[str]:
-    words = set(re.findall(r"\w+", models[name]))
-    return [other for other in models if other in words and other != name]
-
-
 def differs(old: Result, new: Result) -> bool:
     """Whether a reader of the old columns sees another table."""
     names = [name.lower() for name in new.names]
@@ -242,8 +178,11 @@ def differs(old: Result, new: Result) -> bool:
     return old.bag(list(old.names)) != _lowered(new).bag([name.lower() for name in old.names])
 
 
-def broken_promise(promise: Promise, old: Result, new: Result) -> str:
-    """Which promise the data break, "" for none."""
+def broken_promise(promise: Promise, old: Result, new: Result | None) -> str:
+    """Which promise the data break, "" for none; `new` is None where the engine refuses a model that it ran before."""
+    if new is None:
+        kept_all = promise.rows and {name.lower() for name in old.names} <= promise.columns
+        return "the engine refuses a model that was promised to be as it was" if kept_all or promise.table else ""
     one, two = _lowered(old), _lowered(new)
     kept = [name for name in one.names if name in promise.columns]
     if promise.rows:

@@ -49,13 +49,15 @@ class Oracle:
         self.connection = duckdb.connect(config={"threads": 1})
         self.datasets = datasets
         self._path = ""
+        self._schemas: set[str] = set()
+        self._written: set[tuple[str, str]] = set()
         self._tables = tables
         self.fill(Random(seed))
 
     def fill(self, rng: Random) -> None:
         """Draws all data sets anew; the first is empty in one table, one has no NULL."""
         for number in range(self.datasets):
-            self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS ds{number}; CREATE SCHEMA IF NOT EXISTS as{number}")
+            self._schema(number, 0)
             empty = rng.choice(list(self._tables)) if rng.random() < 0.15 else ""
             for table, columns in self._tables.items():
                 spec = ", ".join(f"{name} {kind}" for name, kind in columns.items())
@@ -66,9 +68,16 @@ class Oracle:
                 if rows:
                     self.connection.execute(f"INSERT INTO ds{number}.{table} VALUES " + ", ".join(rows))
 
-    def use(self, dataset: int, after: bool = False) -> None:
-        """The data set that names without schema mean from now on; `after`: new tables come before old ones."""
-        path = f"{f'as{dataset},' if after else ''}ds{dataset}"
+    def _schema(self, dataset: int, version: int) -> str:
+        name = f"ds{dataset}" if version == 0 else f"ds{dataset}_{version}"
+        if name not in self._schemas:
+            self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {name}")
+            self._schemas.add(name)
+        return name
+
+    def use(self, dataset: int, versions: tuple[int, ...] = ()) -> None:
+        """Where names without schema are looked for from now on: in these versions' tables, then in the data set."""
+        path = ",".join(self._schema(dataset, version) for version in (*versions, 0))
         if path != self._path:
             self.connection.execute(f"SET search_path = '{path}'")
             self._path = path
@@ -82,13 +91,22 @@ class Oracle:
         except duckdb.Error:
             return None
 
-    def keep(self, name: str, text: str) -> bool:
-        """Makes `text` the table of model `name` in the current data set."""
+    def keep(self, name: str, text: str, dataset: int, version: int = 0) -> bool:
+        """Makes `text` the table of model `name` in one version of a data set."""
+        schema = self._schema(dataset, version)
         try:
-            self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS {text}")
+            self.connection.execute(f"CREATE OR REPLACE TABLE {schema}.{name} AS {text}")
         except duckdb.Error:
             return False
+        self._written.add((schema, name))
         return True
+
+    def forget(self, name: str, dataset: int, version: int) -> None:
+        """Drops a table that an earlier case left."""
+        written = (self._schema(dataset, version), name)
+        if written in self._written:
+            self._written.discard(written)
+            self.connection.execute(f"DROP TABLE {'.'.join(written)}")
 
     def describe(self, text: str) -> list[tuple[str, str]] | None:
         """Names and types of a query's columns, as a table of it would have them."""

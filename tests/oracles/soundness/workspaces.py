@@ -92,7 +92,7 @@ def readers(rng: Random, columns: Columns, model: str, ordered: bool = False) ->
     ]
     picked = rng.sample(texts, rng.choice([2, 2, 3]))
     if ordered:
-        everything = ", ".join(f"{call}({name})" for call, name in zip(rng.choices(["list", "first"], k=3), names))
+        everything = ", ".join(f"{call}({name})" for call, name in zip(["list", "first", "list"], names, strict=False))
         picked[0] = f"SELECT {everything}, list({rng.choice(names)}) FROM {model}"
     found = {f"d{at}": text for at, text in enumerate(picked)}
     if rng.random() < 0.4:
