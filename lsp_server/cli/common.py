@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -36,10 +37,23 @@ WorkspaceArgument = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="How to answer.")]
 
 
+def asks_for_json(words: list[str]) -> bool:
+    """Whether a command line says `--format json`; what is wrong with it may be found before its options are known."""
+    return "--format=json" in words or ("--format", "json") in pairwise(words)
+
+
 def fail(message: str, code: int = USAGE) -> NoReturn:
-    """Say why, and end."""
+    """Say why, and end; with `--format json` on standard output too."""
+    if asks_for_json(sys.argv):
+        print_error(message, code)
     print(f"headwater: {message}", file=sys.stderr)
     raise typer.Exit(code)
+
+
+def print_error(message: str, code: int = USAGE) -> None:
+    """What went wrong, for machines: the shape of `environments.shapes.error_json`."""
+    kind = "usage" if code == USAGE else "failed"
+    print_json({"version": 1, "error": {"code": kind, "message": message, "way": "", "model": ""}})
 
 
 def workspace_root(given: Path | None) -> Path:

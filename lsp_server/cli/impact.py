@@ -10,6 +10,8 @@ import typer
 from lsp_server.cli.common import (
     FINDINGS,
     FINE,
+    REFUSED,
+    USAGE,
     Format,
     FormatOption,
     WorkspaceArgument,
@@ -59,7 +61,7 @@ def impact(
         with quiet_collector():
             found = analysis.impact(project.graph, baseline_of(project, against))
     except BaselineError as error:
-        fail(str(error))
+        fail(str(error), REFUSED if error.failed else USAGE)
     if output is Format.JSON:
         print_json(analysis.to_json(project.graph, found))
     else:

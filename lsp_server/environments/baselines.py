@@ -13,7 +13,7 @@ import msgspec
 from lsp_server.analysis.impact import Baseline, baseline
 from lsp_server.analysis.reasons import Side
 from lsp_server.environments.commands import find, read_world
-from lsp_server.environments.errors import EnvironmentProblem
+from lsp_server.environments.errors import EnvironmentProblem, Locked, NotFound, StateCorrupt, Unusable
 from lsp_server.environments.site import engine_of
 from lsp_server.plan.names import PROD
 from lsp_server.plan.states import World
@@ -23,30 +23,43 @@ from lsp_server.project.files import Files
 from lsp_server.project.workspace import Project
 
 SAVED = "saved"
+_IS_THERE = (Locked, Unusable, StateCorrupt)
+"""The database is there, and what it holds is not known; any other problem means that it holds no environments."""
 
 
-def baseline_of(project: Project, spec: str = "") -> Baseline:
+def baseline_of(project: Project, spec: str = "", *, or_next_best: bool = False) -> Baseline:
     """The baseline that `spec` names: `env:NAME`, `git:REV`, a folder, "saved"; "" takes the default.
 
-    The default is `env:prod` where it is built, else `git:HEAD`, else the files as last saved.  Raises BaselineError.
+    The default is `env:prod` where it is built, else `git:HEAD`, else the files as last saved.  Raises BaselineError, also where
+    the database is there and cannot be read (a lock held elsewhere): whether prod is built is not known then, and another
+    baseline would say "0 models touched" of any edit that is saved.  `or_next_best` takes it all the same: for an editor, which names
+    the baseline beside each verdict.
     """
     if not spec:
-        return _default(project)
+        return _default(project, or_next_best)
     if not spec.startswith("env:"):
         return baseline(project_at(project.root, spec).graph, spec)
     try:
         world = _world(project)
         environment = find(world, spec.removeprefix("env:"))
     except EnvironmentProblem as error:
-        raise BaselineError(f"the baseline {spec} cannot be read: {error}") from error
+        raise BaselineError(
+            f"the baseline {spec} cannot be read: {error}", failed=not isinstance(error, NotFound)
+        ) from None
     return _of_environment(project, spec, world.models_of(environment))
 
 
-def _default(project: Project) -> Baseline:
+def _default(project: Project, or_next_best: bool) -> Baseline:
     try:
         world = _world(project)
-    except EnvironmentProblem:
-        world = World()  # a locked or missing database: the next best, which the verdict names
+    except EnvironmentProblem as error:
+        if isinstance(error, _IS_THERE) and not or_next_best:
+            raise BaselineError(
+                f"whether env:{PROD} is there to compare with cannot be read: {error} "
+                "Or name another baseline: --against git:HEAD.",
+                failed=True,
+            ) from None
+        world = World()
     if PROD in world.environments:
         return _of_environment(project, f"env:{PROD}", world.models_of(world.environments[PROD]))
     spec = "git:HEAD" if is_in_git(project.root) else SAVED

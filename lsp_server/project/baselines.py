@@ -13,7 +13,11 @@ from lsp_server.project.workspace import Project, WorkspaceError, open_workspace
 
 
 class BaselineError(Exception):
-    """The baseline cannot be read; the message is for people."""
+    """The baseline cannot be read; the message is for people.  `failed`: what was asked for is right, reading it failed."""
+
+    def __init__(self, message: str, *, failed: bool = False) -> None:
+        super().__init__(message)
+        self.failed = failed
 
 
 def project_at(root: Path, spec: str) -> Project:

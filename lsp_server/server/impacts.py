@@ -58,7 +58,7 @@ def read(wish: Wish) -> Reading:
     was.config = wish.config
     was.graph.names.defined = dict(wish.defined)
     try:
-        found = baseline_of(was, wish.spec)
+        found = baseline_of(was, wish.spec, or_next_best=True)
     except BaselineError as error:
         problem = str(error)
     return Reading(found, environments, problem)

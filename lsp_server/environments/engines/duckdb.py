@@ -77,9 +77,10 @@ class DuckDB(Engine):
                 return self._connect(write)
             except duckdb.Error as error:
                 problem = self._explain(error)
-                if not isinstance(problem, Locked) or time.monotonic() >= deadline:
-                    raise problem from None
-                listener(Progress(0, 0, f"waiting: {problem.message}"))
+            # Raised out here: inside, it would keep the error, whose frames keep the connection, alive to the end of the process.
+            if not isinstance(problem, Locked) or time.monotonic() >= deadline:
+                raise problem
+            listener(Progress(0, 0, f"waiting: {problem.message}"))
             cancel.wait(pause)
             pause = min(pause * 1.6, 0.5)
 
