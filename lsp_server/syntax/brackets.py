@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlglot.tokens import Token
 
 from lsp_server.syntax import kinds
+from lsp_server.syntax.parsing import keyword_token
 from lsp_server.syntax.tokens import CLOSING, OPENING, token_span
 from lsp_server.text.problems import Problem
 
@@ -36,6 +37,7 @@ _ENDS_CASE = _ENDS_EXPRESSION | {
     kinds.ORDER_BY,
 }
 _FROM_INSIDE = {"EXTRACT", "SUBSTRING", "TRIM", "OVERLAY", "POSITION", "FILTER", "PIVOT", "UNPIVOT", "COLUMNS"}
+_BEFORE_LIST = {"EXCLUDE", "REPLACE", "RENAME", "USING"}
 _BEFORE_SELECT = {
     kinds.UNION,
     kinds.EXCEPT,
@@ -49,10 +51,11 @@ _BEFORE_SELECT = {
 class _Open:
     """A bracket that waits for its end."""
 
-    def __init__(self, token: Token, query: bool, free: bool) -> None:
+    def __init__(self, token: Token, query: bool, free: bool, called: bool) -> None:
         self.token = token
         self.query = query
         self.free = free
+        self.called = called
         self.selects = 0
 
 
@@ -79,7 +82,16 @@ def balance(tokens: list[Token], problems: list[Problem]) -> list[Token]:
 def _opened(tokens: list[Token], index: int) -> _Open:
     before = tokens[index - 1].text.upper() if index else ""
     after = tokens[index + 1].token_type if index + 1 < len(tokens) else None
-    return _Open(tokens[index], after in _QUERY_STARTS, before in _FROM_INSIDE)
+    called = index > 0 and _is_call(tokens[index - 1], tokens[index])
+    query = after in _QUERY_STARTS and not (called and after is kinds.FROM)
+    return _Open(tokens[index], query, before in _FROM_INSIDE, called)
+
+
+def _is_call(before: Token, opening: Token) -> bool:
+    """Whether a list follows, not a query: `f(`, `* EXCLUDE (`, `USING (`."""
+    if before.text.upper() in _BEFORE_LIST:
+        return True
+    return before.token_type is kinds.VAR and before.end + 1 == opening.start
 
 
 def _close_forgotten(
@@ -103,7 +115,7 @@ def _must_close(tokens: list[Token], index: int, stack: list[_Open]) -> bool:
         return False
     opened_here = before in OPENING
     inside = any(item.query for item in stack) or kind is not kinds.SELECT
-    ends = kind in _ENDS_EXPRESSION and not top.free and not opened_here and inside
+    ends = kind in _ENDS_EXPRESSION and not top.free and inside and (top.called or not opened_here)
     if kind is kinds.FROM and before is kinds.DISTINCT:
         return False
     return ends and not (kind is kinds.JOIN or (kind is kinds.SELECT and before in _BEFORE_SELECT))
@@ -129,4 +141,4 @@ def _add_end(opened: _Open, result: list[Token], problems: list[Problem]) -> Non
     if result and result[-1].token_type is kinds.COMMA:
         result.pop()
     last = result[-1] if result else opened.token
-    result.append(Token(kind, text, last.line, last.col, last.end + 1, last.end))
+    result.append(keyword_token(kind, text, last, last.end + 1))

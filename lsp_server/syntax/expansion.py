@@ -36,7 +36,7 @@ from lsp_server.syntax.macro_types import (
     Scope,
 )
 from lsp_server.syntax.model_file import Statement
-from lsp_server.syntax.parsing import errors_in
+from lsp_server.syntax.parsing import faults_in
 from lsp_server.syntax.ropes import Rope, Sql, concat, join, literal, raw
 from lsp_server.syntax.tokens import closing, kinds_of, scan, split_commas
 from lsp_server.text.problems import Problem
@@ -277,7 +277,7 @@ class Expander:
 
     def _is_expression(self, text: str) -> bool:
         query = f"SELECT f({text})"
-        return not errors_in(query, scan(query, self.dialect).tokens, self.dialect)
+        return not faults_in(query, scan(query, self.dialect).tokens, self.dialect)
 
     # Variables
 

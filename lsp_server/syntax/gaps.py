@@ -7,9 +7,8 @@ from itertools import pairwise
 from sqlglot.tokens import Token
 
 from lsp_server.syntax import kinds
-from lsp_server.syntax.parsing import SYNTAX
-from lsp_server.syntax.tokens import kinds_of, token_span
-from lsp_server.text.problems import Problem
+from lsp_server.syntax.parsing import Fault, fault_at
+from lsp_server.syntax.tokens import kinds_of
 
 CLAUSES = {
     kinds.SELECT,
@@ -49,28 +48,44 @@ def suspicious(tokens: list[Token]) -> bool:
     suspects = _BAD_PAIRS.intersection(pairwise(found))
     if not suspects:
         return False
-    if any(pair[0] is not kinds.DOT for pair in suspects):
+    if any(pair not in _UNCERTAIN_PAIRS for pair in suspects):
         return True
-    return any(kind is kinds.DOT and dangles(tokens, index) for index, kind in enumerate(found))
+    return any(_is_gap(tokens, index) for index, pair in enumerate(pairwise(found)) if pair in suspects)
 
 
-def gaps(tokens: list[Token]) -> list[Problem]:
-    """Commas with nothing between them, a SELECT of nothing."""
+def _is_gap(tokens: list[Token], index: int) -> bool:
+    """Whether something is missing after the token at `index`, whose pair with the next one is right at other places."""
+    kind = tokens[index].token_type
+    if kind is kinds.DOT:
+        return dangles(tokens, index)
+    if kind is kinds.DISTINCT:
+        return index > 0 and tokens[index - 1].token_type is kinds.SELECT
+    if tokens[index + 1].token_type is kinds.END:
+        return any(token.token_type is kinds.CASE for token in tokens[:index])
+    joined = tokens[index + 2].token_type if index + 2 < len(tokens) else None
+    return joined in JOIN_WORDS
+
+
+def gaps(tokens: list[Token]) -> list[Fault]:
+    """Commas with nothing between them, a SELECT of nothing, operators without an operand."""
     found = []
-    for before, token in pairwise(tokens):
-        kind = token.token_type
-        if kind in _NOTHING_BEFORE and before.token_type in _NOTHING_BEFORE[kind]:
-            found.append(Problem(SYNTAX, "An expression is missing here.", token_span(before)))
+    for index, pair in enumerate(pairwise(kinds_of(tokens))):
+        if pair not in _BAD_PAIRS or pair[0] in _NAMED_FIRST:
+            continue
+        if pair not in _UNCERTAIN_PAIRS or _is_gap(tokens, index):
+            found.append(fault_at(tokens, index, "An expression is missing here."))
     if tokens[-1].token_type in _NEEDS_MORE:
-        found.append(Problem(SYNTAX, f"An expression is missing after `{tokens[-1].text}`.", token_span(tokens[-1])))
+        found.append(fault_at(tokens, len(tokens) - 1, f"An expression is missing after `{tokens[-1].text}`."))
     return found
 
 
 _NOTHING_BEFORE = {
     kinds.COMMA: {kinds.COMMA, kinds.SELECT, kinds.WHERE, kinds.GROUP_BY, kinds.ORDER_BY},
-    kinds.FROM: {kinds.SELECT},
+    **{clause: {kinds.ON, kinds.IN} for clause in CLAUSES - {kinds.SELECT, kinds.FROM}},
+    kinds.FROM: {kinds.SELECT, kinds.ON, kinds.IN},
+    kinds.JOIN: {kinds.ON, kinds.IN},
 }
-_NEEDS_MORE = {kinds.SELECT, kinds.ON}
+_NEEDS_MORE = {kinds.SELECT, kinds.ON, kinds.IN}
 _NOT_LAST = {*_NEEDS_MORE, kinds.ALIAS, kinds.DOT}
 NO_ALIAS = {kinds.FROM, kinds.WHERE, kinds.GROUP_BY, kinds.COMMA, kinds.R_PAREN, kinds.ON}
 
@@ -104,7 +119,33 @@ _AFTER_EXPRESSION = {
     kinds.DESC,
 }
 _AFTER_DOT = {kinds.COMMA, kinds.R_PAREN, kinds.DOT, kinds.SEMICOLON, kinds.EQ}
+_NAMED_FIRST = {kinds.ALIAS, kinds.DOT}
+"""What a name is missing after, not an expression."""
+_OPERATORS = {
+    kinds.AND,
+    kinds.OR,
+    kinds.ON,
+    kinds.EQ,
+    kinds.NEQ,
+    kinds.LT,
+    kinds.LTE,
+    kinds.GT,
+    kinds.GTE,
+    kinds.PLUS,
+    kinds.DASH,
+    kinds.SLASH,
+    kinds.DPIPE,
+    kinds.LIKE,
+}
+_SIDES = JOIN_WORDS - {kinds.JOIN}
+_UNCERTAIN_PAIRS = {
+    *((kinds.DOT, after) for after in CLAUSES | SET_OPERATORS | JOIN_WORDS | _AFTER_EXPRESSION),
+    *((operator, side) for operator in _OPERATORS for side in _SIDES | {kinds.END}),
+    (kinds.DISTINCT, kinds.FROM),
+}
+"""`x = LEFT JOIN` lacks an operand, `x = LEFT(y, 1)` does not; END is a name where there is no CASE."""
 _BAD_PAIRS = {
+    *_UNCERTAIN_PAIRS,
     *((before, after) for after, befores in _NOTHING_BEFORE.items() for before in befores),
     *((kinds.ALIAS, after) for after in NO_ALIAS),
     *((kinds.DOT, after) for after in _AFTER_DOT | CLAUSES | SET_OPERATORS | JOIN_WORDS | _AFTER_EXPRESSION),

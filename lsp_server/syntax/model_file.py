@@ -14,8 +14,8 @@ from sqlglot.tokens import Token
 
 from lsp_server.syntax import header_checks, kinds, properties
 from lsp_server.syntax.header import Call, ColumnSpec, Header, Kind, Property, read_header
-from lsp_server.syntax.recovery import resembles_select
 from lsp_server.syntax.tokens import JINJA_BLOCK, closing, is_dialect, kinds_of, scan, span_of, token_span
+from lsp_server.syntax.words import resembles_select
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 

@@ -5,12 +5,13 @@ The parser is never given what can crash it (`limits.py`), and never raises thro
 
 from __future__ import annotations
 
+import itertools
 import logging
 from typing import NamedTuple
 
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, SqlglotError
-from sqlglot.tokens import Token
+from sqlglot.tokens import Token, TokenType
 
 from lsp_server.syntax import kinds
 from lsp_server.syntax.limits import too_large
@@ -27,6 +28,13 @@ MISSING = "__hw_missing"
 SYNTAX = "syntax"
 
 
+class Fault(NamedTuple):
+    """An error: what is said of it, and the index of the token where the parser stood."""
+
+    problem: Problem
+    at: int
+
+
 class Attempt(NamedTuple):
     """A parse: the tree is what sqlglot could make of the tokens."""
 
@@ -40,49 +48,59 @@ def attempt(text: str, tokens: list[Token], dialect: str) -> Attempt:
         return Attempt(None, [])
     if refusal := too_large(tokens):
         return Attempt(None, [refusal])
-    tree, problems = _run(text, tokens, dialect, ErrorLevel.RAISE)
-    if problems and problems[0].code == SYNTAX:
+    tree, faults = _run(text, tokens, dialect, ErrorLevel.RAISE)
+    if faults and faults[0].problem.code == SYNTAX:
         # Only this level gives a tree in spite of errors; but it alone does not see that an operand is missing.
         tree, _ = _run(text, tokens, dialect, ErrorLevel.IGNORE)
-    return Attempt(tree, problems)
+    return Attempt(tree, [fault.problem for fault in faults])
 
 
-def errors_in(text: str, tokens: list[Token], dialect: str) -> list[Problem]:
+def faults_in(text: str, tokens: list[Token], dialect: str) -> list[Fault]:
     """The errors alone: half the price of an attempt that fails."""
     if not tokens:
         return []
     if refusal := too_large(tokens):
-        return [refusal]
-    return _run(text, tokens, dialect, ErrorLevel.RAISE).problems
+        return [Fault(refusal, 0)]
+    return _run(text, tokens, dialect, ErrorLevel.RAISE)[1]
 
 
-def _run(text: str, tokens: list[Token], dialect: str, level: ErrorLevel) -> Attempt:
+def _run(text: str, tokens: list[Token], dialect: str, level: ErrorLevel) -> tuple[exp.Expression | None, list[Fault]]:
     try:
         trees = sql_dialect(dialect).parser(error_level=level).parse(tokens, text)
     except RecursionError:
-        return Attempt(
-            None, [Problem("too-large", "This query is nested too deeply to analyse.", token_span(tokens[0]))]
-        )
+        message = "This query is nested too deeply to analyse."
+        return None, [Fault(Problem("too-large", message, token_span(tokens[0])), 0)]
     except (SqlglotError, ValueError, AttributeError, TypeError, IndexError, KeyError) as error:
         # sqlglot's parser trips over some half-typed texts instead of reporting them.
-        return Attempt(None, _problems(error, tokens))
-    return Attempt(trees[0] if trees else None, [])
+        return None, _faults(error, tokens)
+    return trees[0] if trees else None, []
 
 
-def _problems(error: Exception, tokens: list[Token]) -> list[Problem]:
-    found: list[Problem] = []
+def _faults(error: Exception, tokens: list[Token]) -> list[Fault]:
+    found: list[Fault] = []
     for detail in getattr(error, "errors", []):
-        problem = _problem(detail, tokens)
-        if not found or found[-1].span != problem.span:
-            found.append(problem)
-    return found or [Problem(SYNTAX, "This statement cannot be parsed.", token_span(tokens[-1]))]
+        fault = _fault(detail, tokens)
+        if not found or found[-1].problem.span != fault.problem.span:
+            found.append(fault)
+    return found or [fault_at(tokens, len(tokens) - 1, "This statement cannot be parsed.")]
 
 
-def _problem(detail: dict[str, object], tokens: list[Token]) -> Problem:
+def _fault(detail: dict[str, object], tokens: list[Token]) -> Fault:
     """sqlglot says line and column of a token's last character; the token tells the range."""
     line, column = detail.get("line"), detail.get("col")
-    token = next((token for token in tokens if token.line == line and token.col == column), tokens[-1])
-    return Problem(SYNTAX, _message(str(detail.get("description") or ""), token), token_span(token))
+    places = (index for index, token in enumerate(tokens) if token.line == line and token.col == column)
+    at = next(places, len(tokens) - 1)
+    return fault_at(tokens, at, _message(str(detail.get("description") or ""), typed_token(tokens, at)))
+
+
+def fault_at(tokens: list[Token], at: int, message: str) -> Fault:
+    """An error at a token; where that was only added, its place is the word before."""
+    return Fault(Problem(SYNTAX, message, token_span(typed_token(tokens, at))), at)
+
+
+def typed_token(tokens: list[Token], at: int) -> Token:
+    """The token at `at`, or the last one before it that somebody typed."""
+    return next((token for token in reversed(tokens[: at + 1]) if token.end >= token.start), tokens[at])
 
 
 def _message(description: str, token: Token) -> str:
@@ -90,7 +108,9 @@ def _message(description: str, token: Token) -> str:
         return f"Unexpected `{token.text}`."
     if description.startswith("Expecting "):
         return f"`{description.removeprefix('Expecting ').strip()}` is expected after `{token.text}`."
-    if description.startswith("Required keyword"):
+    if description == "Expected type":
+        return f"A type is expected after `{token.text}`."
+    if description.startswith(("Required keyword", "Expected ")):
         return f"Something is missing near `{token.text}`."
     if "<Token" in description:
         return f"A name is expected after `{token.text}`."
@@ -99,7 +119,18 @@ def _message(description: str, token: Token) -> str:
 
 def missing_token(near: Token, at: int) -> Token:
     """A placeholder of no width at `at`."""
-    return Token(kinds.VAR, MISSING, near.line, near.col, at, at - 1)
+    return keyword_token(kinds.VAR, MISSING, near, at)
+
+
+_added = itertools.count(1)
+
+
+def keyword_token(kind: TokenType, text: str, near: Token, at: int) -> Token:
+    """A word that was not typed: of no width, at `at`.
+
+    Its column is its own: by line and column sqlglot says at which token it found an error.
+    """
+    return Token(kind, text, near.line, -next(_added), at, at - 1)
 
 
 def span_between(tokens: list[Token]) -> Span:

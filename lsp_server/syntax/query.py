@@ -20,6 +20,7 @@ from lsp_server.syntax.parsing import Attempt, attempt
 from lsp_server.syntax.recovery import parse_damaged
 from lsp_server.syntax.ropes import rope_span, through
 from lsp_server.syntax.source_map import SourceMap
+from lsp_server.syntax.strays import stray_words
 from lsp_server.syntax.tables import TableName, table_names
 from lsp_server.syntax.tokens import scan
 from lsp_server.text.problems import Problem
@@ -141,7 +142,7 @@ def _parse(text: str, tokens: list[Token], dialect: str) -> Attempt:
     first = attempt(text, tokens, dialect)
     if any(problem.code == "too-large" for problem in first.problems):
         return first
-    if first.problems or suspicious(tokens):
+    if first.problems or suspicious(tokens) or stray_words(tokens):
         return parse_damaged(text, tokens, dialect, first)
     return first
 

@@ -7,16 +7,18 @@ replaced by a placeholder; then the whole is parsed again.  Only damaged queries
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-
 from sqlglot import exp
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokens import Token
 
 from lsp_server.syntax import kinds
 from lsp_server.syntax.brackets import balance
 from lsp_server.syntax.gaps import CLAUSES, JOIN_WORDS, NO_ALIAS, SET_OPERATORS, dangles, gaps
-from lsp_server.syntax.parsing import SYNTAX, Attempt, attempt, errors_in, missing_token
+from lsp_server.syntax.parsing import SYNTAX, Attempt, Fault, attempt, faults_in, keyword_token, missing_token
+from lsp_server.syntax.parts import depth, split_clauses, split_list, split_set
+from lsp_server.syntax.repair import Repair
+from lsp_server.syntax.strays import stray_words
 from lsp_server.syntax.tokens import CLOSING, OPENING, closing, token_span
+from lsp_server.syntax.words import resembles_select
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -28,7 +30,8 @@ _MAX_WORK = 300_000
 def parse_damaged(text: str, tokens: list[Token], dialect: str, first: Attempt) -> Attempt:
     """The best tree of a query that does not parse as a whole, and all its errors; `first` is the attempt that failed."""
     recovery = _Recovery(text, dialect)
-    fixed = recovery.fix_query(recovery.complete_names(balance(tokens, recovery.problems)))
+    tokens = recovery.complete_casts(balance(recovery.without_strays(tokens), recovery.problems))
+    fixed = recovery.fix_query(recovery.complete_names(tokens))
     last = attempt(text, fixed, dialect)
     problems = recovery.problems or last.problems or first.problems
     tree = last.tree if isinstance(last.tree, exp.Query) or not isinstance(first.tree, exp.Query) else first.tree
@@ -49,8 +52,16 @@ class _Recovery:
         self.problems: list[Problem] = []
         self.work = 0
 
+    def without_strays(self, tokens: list[Token]) -> list[Token]:
+        """The tokens without keywords that are not typed to their end."""
+        strays = stray_words(tokens)
+        for index in strays:
+            word = tokens[index]
+            self.problems.append(Problem(SYNTAX, f"`{word.text}` is the beginning of a keyword.", token_span(word)))
+        return [token for index, token in enumerate(tokens) if index not in strays]
+
     def complete_names(self, tokens: list[Token]) -> list[Token]:
-        """A placeholder after every dot that no name follows."""
+        """A placeholder after every dot that no name follows; an AS without a name left out."""
         result: list[Token] = []
         for index, token in enumerate(tokens):
             after = tokens[index + 1].token_type if index + 1 < len(tokens) else None
@@ -63,15 +74,46 @@ class _Recovery:
                 result.append(missing_token(token, token.end + 1))
         return result
 
+    def complete_casts(self, tokens: list[Token]) -> list[Token]:
+        """A placeholder for every type that a CAST lacks: `CAST(a`, `CAST(a AS )`."""
+        result: list[Token] = []
+        opened: list[bool] = []  # for each open bracket, whether it is a CAST's that has no type yet
+        for index, token in enumerate(tokens):
+            kind = token.token_type
+            if kind in OPENING:
+                opened.append(index > 0 and tokens[index - 1].text.upper() in _CASTS)
+            elif kind in CLOSING and opened and opened.pop():
+                before = result[-1]
+                if before.token_type in OPENING:
+                    result.append(missing_token(before, before.end + 1))
+                if before.token_type is not kinds.ALIAS:
+                    result.append(keyword_token(kinds.ALIAS, "AS", before, before.end + 1))
+                self.problems.append(Problem(SYNTAX, "A type is missing in this CAST.", token_span(before)))
+                result.append(missing_token(before, before.end + 1))
+            elif kind is kinds.ALIAS and opened:
+                opened[-1] = opened[-1] and tokens[index + 1].token_type in CLOSING
+            result.append(token)
+        return result
+
     def parses(self, tokens: list[Token]) -> bool:
         """Whether the tokens are a statement without errors.  When the work is used up everything counts as fine."""
-        return not self._errors(tokens)
+        return not self._faults(tokens)
 
-    def _errors(self, tokens: list[Token]) -> list[Problem]:
+    def _faults(self, tokens: list[Token]) -> list[Fault]:
         self.work += len(tokens)
         if self.work > _MAX_WORK:
             return []
-        return errors_in(self.text, tokens, self.dialect) or gaps(tokens)
+        return [*faults_in(self.text, tokens, self.dialect), *gaps(tokens)]
+
+    def _repair(self, prefix: list[Token], part: list[Token]) -> Repair:
+        """The part, which parses behind `prefix` only, mended; its errors are reported."""
+
+        def check(tokens: list[Token]) -> list[Fault]:
+            return [Fault(fault.problem, fault.at - len(prefix)) for fault in self._faults([*prefix, *tokens])]
+
+        repair = Repair(part, check)
+        self.problems += repair.problems
+        return repair
 
     def fix_query(self, tokens: list[Token]) -> list[Token]:
         """The query with what does not parse in it replaced."""
@@ -81,7 +123,7 @@ class _Recovery:
         if head and main and self.parses([*head, *main]):
             return [*head, *main]
         result: list[Token] = list(head)
-        for part in _split_set(main):
+        for part in split_set(main):
             result += (
                 part
                 if part and part[0].token_type in SET_OPERATORS and len(part) <= _SET_WORDS
@@ -132,7 +174,7 @@ class _Recovery:
             last = tokens[-1]
             self.problems.append(Problem(SYNTAX, "A query is missing after the WITH clause.", token_span(last)))
             main = [
-                _keyword(kinds.SELECT, "SELECT", last, last.end + 1),
+                keyword_token(kinds.SELECT, "SELECT", last, last.end + 1),
                 missing_token(last, last.end + 1),
             ]
         return head, main
@@ -156,7 +198,7 @@ class _Recovery:
         """A CTE without a body, from `start` to the next comma or SELECT: reported, and given an unknown one."""
         index = start
         while index < len(tokens) and tokens[index].token_type not in (kinds.SELECT, kinds.COMMA):
-            index += 1
+            index = max(index, closing(tokens, index)) + 1 if tokens[index].token_type is kinds.L_PAREN else index + 1
         name = tokens[start]
         self.problems.append(
             Problem(
@@ -176,7 +218,7 @@ class _Recovery:
         self.problems.append(Problem(SYNTAX, "A query is missing in these parentheses.", token_span(opening)))
         place = opening.end + 1
         return [
-            _keyword(kinds.SELECT, "SELECT", opening, place),
+            keyword_token(kinds.SELECT, "SELECT", opening, place),
             missing_token(opening, place),
         ]
 
@@ -189,8 +231,8 @@ class _Recovery:
         if resembles_select(tokens[0]):
             word = tokens[0]
             self.problems.append(Problem(SYNTAX, f"Unknown word `{word.text}`: SELECT?", token_span(word)))
-            return self._fix_branch([_keyword(kinds.SELECT, "SELECT", word, word.start), *tokens[1:]])
-        clauses = _split_clauses(tokens)
+            return self._fix_branch([keyword_token(kinds.SELECT, "SELECT", word, word.start), *tokens[1:]])
+        clauses = split_clauses(tokens)
         if not clauses or clauses[0][0].token_type not in CLAUSES:
             return self._whole(tokens)
         fixed: list[Token] = []
@@ -200,7 +242,7 @@ class _Recovery:
 
     def _whole(self, tokens: list[Token]) -> list[Token]:
         """Something that is no SELECT: nothing to take apart."""
-        self.problems += self._errors(tokens)
+        self.problems += [fault.problem for fault in self._faults(tokens)]
         return tokens
 
     def _fix_select(self, clause: list[Token]) -> list[Token]:
@@ -212,7 +254,7 @@ class _Recovery:
             end = closing(clause, start + 1) if start + 1 < len(clause) else -1
             start = end + 1 if end != -1 else start
         head = clause[:start]
-        items = _split_list(clause[start:])
+        items = split_list(clause[start:])
         fixed: list[Token] = []
         for number, (comma, item) in enumerate(items):
             if comma is not None:
@@ -228,14 +270,9 @@ class _Recovery:
                 self.problems.append(Problem(SYNTAX, "An expression is missing here.", token_span(before)))
                 return [missing_token(before, before.end + 1)]
             return []
-        if self.parses([select, *item]):
-            return item
-        item = self._fix_subqueries(item)
-        errors = self._errors([select, *item])
-        if not errors:
-            return item
-        self._report(errors, item)
-        return self._keep_alias(item)
+        item = self._fix_subqueries(item) if not self.parses([select, *item]) else item
+        repair = self._repair([select], item)
+        return repair.tokens if repair.whole else self._keep_alias(item)
 
     def _keep_alias(self, item: list[Token]) -> list[Token]:
         """A placeholder under the alias that the damaged projection has, so that its name stays known."""
@@ -259,13 +296,10 @@ class _Recovery:
         if self.parses([*prefix, *clause]):
             return clause
         clause = [clause[0], *self._fix_subqueries(clause[1:])]
-        errors = self._errors([*prefix, *clause])
-        if not errors:
-            return clause
-        self._report(errors, clause)
-        if clause[0].token_type is kinds.FROM:
-            return self._shorten(clause, prefix)
-        return []
+        repair = self._repair(prefix, clause)
+        if repair.whole:
+            return repair.tokens
+        return self._shorten(clause, prefix) if clause[0].token_type is kinds.FROM else []
 
     def _shorten(self, clause: list[Token], prefix: list[Token]) -> list[Token]:
         """The longest beginning of a FROM that parses, cut where a join or a comma begins."""
@@ -274,7 +308,7 @@ class _Recovery:
             for index, token in enumerate(clause)
             if index
             and (token.token_type is kinds.COMMA or token.token_type in JOIN_WORDS)
-            and _depth(clause, index) == 0
+            and depth(clause, index) == 0
         ]
         for cut in reversed(cuts):
             if self.parses([*prefix, *clause[:cut]]):
@@ -292,9 +326,9 @@ class _Recovery:
             names.append(token)
         if not names or names[0].token_type is kinds.COMMA:
             return []
-        comma = _keyword(kinds.COMMA, ",", names[0], names[0].start)
+        comma = keyword_token(kinds.COMMA, ",", names[0], names[0].start)
         select = self._select_before(names[0])
-        source = _keyword(kinds.FROM, "FROM", names[0], names[0].start)
+        source = keyword_token(kinds.FROM, "FROM", names[0], names[0].start)
         return [comma, *names] if self.parses([*select, source, *names]) else []
 
     def _fix_subqueries(self, tokens: list[Token]) -> list[Token]:
@@ -312,97 +346,11 @@ class _Recovery:
                     index = end + 1
         return result
 
-    def _report(self, errors: list[Problem], within: list[Token]) -> None:
-        """The first error, moved inside the part that was parsed."""
-        area = Span(within[0].start, within[-1].end + 1)
-        error = errors[0]
-        if not area.covers(error.span):
-            error = Problem(error.code, error.message, token_span(within[-1]))
-        self.problems.append(error)
-
     def _select_before(self, token: Token) -> list[Token]:
         """`SELECT placeholder`, to parse a clause alone."""
         place = token.start
-        return [_keyword(kinds.SELECT, "SELECT", token, place), missing_token(token, place)]
+        return [keyword_token(kinds.SELECT, "SELECT", token, place), missing_token(token, place)]
 
 
 _SET_WORDS = 4
-_ALIKE = 0.75
-
-
-def resembles_select(token: Token) -> bool:
-    """A half-typed or misspelled SELECT: `SEL`, `SELCT`."""
-    word = token.text.upper()
-    if token.token_type is not kinds.VAR or len(word) < 2:
-        return False
-    return "SELECT".startswith(word) or (word[0] == "S" and SequenceMatcher(None, word, "SELECT").ratio() > _ALIKE)
-
-
-def _keyword(kind: TokenType, text: str, near: Token, at: int) -> Token:
-    """A keyword that was not typed: of no width, at `at`."""
-    return Token(kind, text, near.line, near.col, at, at - 1)
-
-
-def _depth(tokens: list[Token], index: int) -> int:
-    return sum((token.token_type in OPENING) - (token.token_type in CLOSING) for token in tokens[:index])
-
-
-def _split_set(tokens: list[Token]) -> list[list[Token]]:
-    """Branches and, between them, the words of the set operators."""
-    parts: list[list[Token]] = [[]]
-    depth = 0
-    operator = False
-    for token in tokens:
-        kind = token.token_type
-        if depth == 0 and kind in SET_OPERATORS and not (kind is kinds.EXCEPT and _is_star_except(parts[-1])):
-            parts.append([token])
-            operator = True
-            continue
-        if operator and token.text.upper() not in ("ALL", "DISTINCT", "BY", "NAME"):
-            parts.append([])
-            operator = False
-        depth += (kind in OPENING) - (kind in CLOSING)
-        parts[-1].append(token)
-    return [part for part in parts if part]
-
-
-def _is_star_except(before: list[Token]) -> bool:
-    """`* EXCEPT (a)` is no set operation."""
-    return bool(before) and before[-1].token_type is kinds.STAR
-
-
-def _split_clauses(tokens: list[Token]) -> list[list[Token]]:
-    """One list for each clause, beginning with its keyword."""
-    clauses: list[list[Token]] = []
-    depth = 0
-    for index, token in enumerate(tokens):
-        kind = token.token_type
-        starts = depth == 0 and kind in CLAUSES and not _is_distinct_from(tokens, index)
-        if starts or not clauses:
-            clauses.append([])
-        depth += (kind in OPENING) - (kind in CLOSING)
-        clauses[-1].append(token)
-    return clauses
-
-
-def _is_distinct_from(tokens: list[Token], index: int) -> bool:
-    return (
-        tokens[index].token_type is kinds.FROM
-        and index > 1
-        and tokens[index - 1].token_type is kinds.DISTINCT
-        and tokens[index - 2].token_type in (kinds.IS, kinds.NOT)
-    )
-
-
-def _split_list(tokens: list[Token]) -> list[tuple[Token | None, list[Token]]]:
-    """(the comma before, the item) of a list."""
-    items: list[tuple[Token | None, list[Token]]] = [(None, [])]
-    depth = 0
-    for token in tokens:
-        kind = token.token_type
-        if kind is kinds.COMMA and depth == 0:
-            items.append((token, []))
-            continue
-        depth += (kind in OPENING) - (kind in CLOSING)
-        items[-1][1].append(token)
-    return items
+_CASTS = {"CAST", "TRY_CAST", "SAFE_CAST"}

@@ -47,6 +47,50 @@ def test_every_error_is_reported_and_the_tables_are_still_known(sql: str, marked
     assert query.damaged
 
 
+@pytest.mark.parametrize(
+    ("sql", "understood"),
+    [
+        ("SELECT a FROM o WHERE a = AND b = 1", "SELECT a FROM o WHERE a = ? AND b = 1"),
+        ("SELECT a FROM o WHERE x y z AND w = 1", "SELECT a FROM o WHERE x AND w = 1"),
+        ("SELECT a FROM o WHERE a BETWEEN CAST(b", "SELECT a FROM o WHERE a BETWEEN CAST(b AS ?) AND ?"),
+        ("SELECT a, b + FROM o", "SELECT a, b + ? FROM o"),
+        ("SELECT a, CASE WHEN b = FROM o", "SELECT a, CASE WHEN b = ? THEN ? END FROM o"),
+        ("SELECT CASE WHEN a THEN b ELSE END AS x FROM o", "SELECT CASE WHEN a THEN b ELSE ? END AS x FROM o"),
+        ("SELECT CAST(a FROM o", "SELECT CAST(a AS ?) FROM o"),
+        ("SELECT f(a, g( FROM o WHERE b", "SELECT F(a, G()) FROM o WHERE b"),
+        ("SELECT sum(a) OVER (PARTITION BY b, c ORDER BY ) FROM o", "SELECT SUM(a) OVER (PARTITION BY b, c ORDER BY ?) FROM o"),
+        ("SELECT a FROM o JOIN p ON o.x = LEFT JOIN q ON q.y", "SELECT a FROM o JOIN p ON o.x = ? LEFT JOIN q ON q.y"),
+        ("SELECT a FROM o JOIN p ON WHERE o.x", "SELECT a FROM o JOIN p ON ? WHERE o.x"),
+        ("SELECT a FROM o WHERE b IN (SELECT c FROM p WHERE d = ) AND e", "SELECT a FROM o WHERE b IN (SELECT c FROM p WHERE d = ?) AND e"),
+        ("SELECT * EXCLUDE ( FROM o", "SELECT * FROM o"),
+        ("SELECT a FRM o WHERE b", "SELECT a FROM o WHERE b"),
+        ("SELECT a FROM o WHER b = 1", "SELECT a FROM o WHERE b = 1"),
+        ("SELECT a FROM o WHERE b = 1 GROUP a HAVING sum(c) > 1 ORDER b", "SELECT a FROM o WHERE b = 1 GROUP BY a HAVING SUM(c) > 1 ORDER BY b"),
+        ("SELECT o.a FROM s.o WHE", "SELECT o.a FROM s.o"),
+        ("SELECT DISTINCT FROM o", "SELECT DISTINCT ? FROM o"),
+    ],
+)  # fmt: skip
+def test_what_is_damaged_is_mended_where_it_is_and_all_else_is_kept(sql: str, understood: str) -> None:
+    query = parsed(sql)
+    assert query.tree is not None
+    assert query.tree.sql("duckdb").replace("__hw_missing", "?") == understood
+    assert query.problems
+    assert all(problem.span.end > problem.span.start for problem in query.problems)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT l.a FROM o l",
+        "SELECT o.a, (SELECT 1 FROM o l) FROM o",
+        "SELECT a FROM o wh",
+        "SELECT o.a FROM o JOIN p ON o.x = LEFT(p.y, 1)",
+    ],
+)
+def test_an_alias_that_begins_like_a_keyword_is_an_alias(sql: str) -> None:
+    assert parsed(sql).problems == ()
+
+
 def test_an_unclosed_string_damages_its_line_only() -> None:
     sql = "SELECT a, 'it FROM x\nFROM o\nWHERE b = 'fine'"
     file = read_model(sql, "duckdb")
