@@ -24,6 +24,7 @@ EXTENSION = ROOT / "vscode-extension"
 VSCODE_TESTS = ROOT / "tests" / "editors" / "vscode"
 FIRST = ["unit", "specs", "docs", "oracles", "e2e"]  # the others follow by name; cheap and telling ones come first
 LAST = ["bench", "editors"]
+PARALLEL = {"docs", "oracles", "e2e"}  # these mostly wait for processes of their own; two at a time use both cores
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ def stages() -> Iterator[Stage]:
     yield Stage("lint", checks)
     for name in _in_order(path.name for path in (ROOT / "tests").iterdir() if any(path.rglob("test_*.py"))):
         report = f"--junitxml={REPORTS / name}.xml"
-        yield Stage(name, ([*python, "pytest", f"tests/{name}", report, "--durations=5", "--durations-min=5"],))
+        options = ["-n", "2", "--dist", "worksteal"] if name in PARALLEL else []
+        yield Stage(
+            name, ([*python, "pytest", f"tests/{name}", *options, report, "--durations=5", "--durations-min=5"],)
+        )
     yield _soundness(python)
     yield from _extension_stages()
 

@@ -6,12 +6,15 @@ Not getting it is an error of the test that asked, never a skip.
 
 from __future__ import annotations
 
+import fcntl
 import functools
 import os
 import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 SQLMESH = "sqlmesh", "0.236.4"
@@ -47,6 +50,12 @@ def cache_folder() -> Path:
 def peer(name: str, *requirements: str) -> Path:
     """The `bin` folder of a virtual environment with `requirements`, made once (compiled sqlglot and SQLMesh exclude each other)."""
     folder = cache_folder() / f"peer-{name}"
+    with _alone(f"peer-{name}"):
+        _install(folder, requirements)
+    return folder / "bin"
+
+
+def _install(folder: Path, requirements: tuple[str, ...]) -> None:
     if not (folder / "ready").exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
         pip = [str(folder / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
@@ -54,7 +63,15 @@ def peer(name: str, *requirements: str) -> Path:
         if installed.returncode != 0:
             raise InputMissingError(f"pip could not install {requirements}:\n{installed.stderr[-2000:]}")
         (folder / "ready").touch()
-    return folder / "bin"
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Parallel tests wait for the one that installs."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with (cache_folder() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @functools.cache

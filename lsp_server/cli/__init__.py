@@ -5,8 +5,6 @@ Each module named in `COMMANDS` has `add(app)`, which adds its command (or group
 
 from __future__ import annotations
 
-import atexit
-import gc
 import importlib
 import sys
 
@@ -37,17 +35,15 @@ def main() -> None:
     """Entry point of the `headwater` console script."""
     starts_server = len(sys.argv) > 1 and sys.argv[1] == "lsp"
     app = build_app(("lsp",) if starts_server else COMMANDS)
-    # A loaded workspace is out of the collector's sight; at the end it must be seen again, or DuckDB's module reports leaks.
-    atexit.register(gc.unfreeze)
     if asks_for_json(sys.argv):
         sys.exit(_answering_in_json(app))
-    app()
+    app(prog_name="headwater")
 
 
 def _answering_in_json(app: typer.Typer) -> int:
     """The exit code; what the command line itself refuses (an unknown option, a wrong value) is said in JSON too."""
     try:
-        code = typer.main.get_command(app).main(standalone_mode=False)
+        code = typer.main.get_command(app).main(prog_name="headwater", standalone_mode=False)
     except Exception as error:
         wrong = getattr(error, "format_message", None)  # typer brings its own click, and says so nowhere
         if wrong is None:

@@ -18,6 +18,7 @@ from lsp_server.graph.export import rows_of
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared
 from lsp_server.project.cache import Cache
+from lsp_server.project.collector import keep_what_there_is
 from lsp_server.project.indexing import Finished, Indexer
 from lsp_server.project.scan import Guess
 from lsp_server.project.worker import Setup, what_is_known
@@ -214,7 +215,7 @@ class Loading:
                 self._cache.replace(rows_of(self._graph, self._graph.paths()))
             for large in (queries.model_file, queries.parsed, queries.bound):
                 self._graph.engine.forget(large)  # trees do not live long: frozen, they would never be freed
-            gc.freeze()
+            keep_what_there_is()
             # Facts hold no cycles.  What does (trees) mostly dies young; a pass over the oldest generation, which takes
             # too long between two keystrokes, waits for the end of a round of work.
             gc.set_threshold(20_000, 20, 1_000)

@@ -19,6 +19,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from lsp_server import __version__
+from lsp_server.project.collector import keep_what_there_is
 from lsp_server.server.dispatch import PARSE_ERROR, Dispatch
 from lsp_server.server.routes import table
 from lsp_server.server.session import Session
@@ -104,7 +105,7 @@ def _tune() -> None:
     """A short switch interval: the loop must get its turn while the analysis computes.  Long-lived objects out of gc's way."""
     sys.setswitchinterval(0.0005)
     gc.collect()
-    gc.freeze()
+    keep_what_there_is()
 
 
 def set_up_log(path: Path | None, level: str) -> None:

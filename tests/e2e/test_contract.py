@@ -39,6 +39,7 @@ def headwater(workspace: Path, *arguments: str, exits: int = 0) -> str:
         check=False,
     )
     assert done.returncode == exits, f"{arguments} exited {done.returncode}\n{done.stdout}\n{done.stderr}"
+    assert "leaked" not in done.stderr  # DuckDB's binding counts at the end, and an engineer would read it as our fault
     return done.stdout
 
 

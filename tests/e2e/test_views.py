@@ -60,11 +60,17 @@ def test_the_ripple_is_told_while_typing(demo: Editor) -> None:
     demo.open(PATH)
     demo.ready()
     demo.edit(PATH, "  ended_at\nFROM deduplicated", "  ended_at,\n  1 AS one\nFROM deduplicated")
-    last = demo.raw.seen("headwater/impactChanged")[-1]["params"]
-    touched = {model["name"]: model for model in last["models"]}
+    touched = demo.raw.wait(lambda: _touched(demo), what="a ripple that names staging.rides")
     assert touched["staging.rides"]["category"] == "non_breaking"
     assert touched["staging.rides"]["added"] == ["one"]
     assert [name for name, model in touched.items() if model["build"] == "rebuild"] == ["staging.rides"]
+
+
+def _touched(demo: Editor) -> dict[str, dict]:
+    """The models of the newest ripple, once it has come to the edited one."""
+    seen = demo.raw.seen("headwater/impactChanged")
+    models = {model["name"]: model for model in seen[-1]["params"]["models"]} if seen else {}
+    return models if "staging.rides" in models else {}
 
 
 def test_nothing_runs_in_a_workspace_that_is_not_trusted(demo: Editor) -> None:
