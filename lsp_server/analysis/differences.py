@@ -10,21 +10,22 @@ from collections.abc import Iterator
 
 import msgspec
 
+from lsp_server.analysis.clause_places import Key
 from lsp_server.analysis.expressions import rewritten
 from lsp_server.analysis.rewrites.conditions import conjuncts, walk
-from lsp_server.analysis.wording import Words, quoted
+from lsp_server.analysis.wording import Words, is_now, quoted
 from lsp_server.semantics import ir
 
 MAX_DEPTH = 30
 
 
 class Found(msgspec.Struct, frozen=True):
-    """One difference.  `about`: "rows" or "column"; `places`: keys of `Places.clauses`, the best first."""
+    """One difference.  `about`: "rows" or "column"; `places`: the best first (`clause_places`)."""
 
     about: str
     code: str
     message: str
-    places: tuple[tuple[int, str], ...] = ()
+    places: tuple[Key, ...] = ()
     column: str = ""
 
 
@@ -38,13 +39,14 @@ class _Pair:
     def __init__(self, old: ir.Query, new: ir.Query) -> None:
         self.old, self.new = old, new
         self.was, self.now = Words(old), Words(new)
+        self.exactly_was, self.exactly_now = Words(old, exact=True), Words(new, exact=True)
 
     def scopes(self, before: int, after: int, depth: int) -> Iterator[Found]:
         one, two = self.old.scopes[before], self.new.scopes[after]
         if depth > MAX_DEPTH:
             return
         if type(one) is not type(two):
-            yield Found("rows", "query", "the query is built in another way", ((after, "scope"),))
+            yield _built_otherwise(one, two, after)
         elif isinstance(one, ir.SetOp) and isinstance(two, ir.SetOp):
             yield from self._set_operations(one, two, after, depth)
         elif isinstance(one, ir.Select) and isinstance(two, ir.Select):
@@ -52,18 +54,55 @@ class _Pair:
             yield from self._clauses(one, two, after)
             if depth == 0:
                 yield from self._outputs(one, two, before, after)
+        elif isinstance(one, ir.Pivot) and isinstance(two, ir.Pivot):
+            yield from self._pivots(one, two, depth)
         elif one != two:
-            yield Found("rows", "query", "the query changed", ((after, "scope"),))
+            yield Found("rows", "query", "a part that cannot be analysed changed", ((after, "scope"),))
+
+    def _pivots(self, one: ir.Pivot, two: ir.Pivot, depth: int) -> Iterator[Found]:
+        before, after = self.old.sources[one.source], self.new.sources[two.source]
+        word = two.kind.upper()
+        places = ((self._reader_of(two), "pivot"),)
+        for name in after.columns:
+            if name not in before.columns:
+                yield Found("rows", "pivot", f"{word} takes in `{name}`", places)
+        for name in before.columns:
+            if name not in after.columns:
+                yield Found("rows", "pivot", f"{word} no longer takes in `{name}`", places)
+        if self.was.all(one.args) != self.now.all(two.args) or one.text != two.text or one.kind != two.kind:
+            yield Found("rows", "pivot", f"{word} says something else than before", places)
+        if before.kind == after.kind == "scope":
+            yield from self.scopes(before.scope, after.scope, depth + 1)
+
+    def _reader_of(self, pivot: ir.Pivot) -> int:
+        """The scope that reads a pivot: the pivot itself has no place."""
+        at = self.new.scopes.index(pivot)
+        for number, scope in enumerate(self.new.scopes):
+            if isinstance(scope, ir.Select) and any(self.new.sources[j.source].scope == at for j in scope.joins):
+                return number
+        return at
 
     def _set_operations(self, one: ir.SetOp, two: ir.SetOp, at: int, depth: int) -> Iterator[Found]:
         names = [scope.op.upper() + ("" if scope.distinct else " ALL") for scope in (one, two)]
         if names[0] != names[1]:
-            yield Found("rows", "set-operation", f"{names[0]} is now {names[1]}", ((at, "set"), (at, "scope")))
-        if two.distinct and len(one.columns) != len(two.columns):
-            yield from self._under_distinct(one.columns, two.columns, at, two.op.upper())
+            yield Found(
+                "rows", "set-operation", f"{names[0]} is now {names[1]}", ((two.right, "operator"), (at, "set"))
+            )
+        if names[1] != "UNION ALL" and len(one.columns) != len(two.columns):
+            yield from self._under_distinct(one.columns, two.columns, at, names[1])
         yield from self.scopes(one.left, two.left, depth + (depth > 0))
         yield from self.scopes(one.right, two.right, depth + 1)
+        if depth == 0:
+            yield from self._outputs_by_position(one, two)
         yield from self._cut(one, two, at)
+
+    def _outputs_by_position(self, one: ir.SetOp, two: ir.SetOp) -> Iterator[Found]:
+        """What the right side gives for each column: it has no names of its own."""
+        for name, pair in zip(two.columns, two.pairs, strict=False):
+            if name in one.columns and (before := one.pairs[one.columns.index(name)][1]) >= 0 and pair[1] >= 0:
+                for found in self._output(name, (one.right, before), (two.right, pair[1])):
+                    said = f"{found.message} (after {two.op.upper()})"
+                    yield msgspec.structs.replace(found, message=said)
 
     def _under_distinct(self, before: tuple[str, ...], after: tuple[str, ...], at: int, what: str) -> Iterator[Found]:
         for index, name in enumerate(after):
@@ -72,11 +111,21 @@ class _Pair:
                     "rows",
                     "distinct",
                     f"`{name}` added under {what}",
-                    ((at, f"column:{index}"), (at, "set"), (at, "scope")),
+                    (*self._projections(at, index), (at, "scope")),
                 )
         for name in before:
             if name not in after:
-                yield Found("rows", "distinct", f"`{name}` removed under {what}", ((at, "distinct"), (at, "scope")))
+                yield Found(
+                    "rows", "distinct", f"`{name}` removed under {what}", (*self._projections(at, 0)[1:], (at, "scope"))
+                )
+
+    def _projections(self, at: int, index: int) -> list[Key]:
+        """Where output column `index` of scope `at` is made, and the keyword above it; of a set operation, on its left."""
+        scope = self.new.scopes[at]
+        if isinstance(scope, ir.SetOp):
+            inner = scope.pairs[index][0] if index < len(scope.pairs) else -1
+            return self._projections(scope.left, inner)
+        return [(at, f"column:{index}"), (at, "select")]
 
     # FROM
 
@@ -96,7 +145,9 @@ class _Pair:
             for number, join in enumerate(one.joins):
                 if less[before[number]] > 0:
                     less[before[number]] -= 1
-                    yield Found("rows", "join", f"{self._joined(join, self.was)} removed", ((at, "scope"),))
+                    yield Found(
+                        "rows", "join", f"{self._joined(join, self.was)} removed", ((at, "from"), (at, "scope"))
+                    )
         if len(one.joins) == len(two.joins):
             for number, (left, right) in enumerate(zip(one.joins, two.joins, strict=True)):
                 yield from self._join(left, right, at, number, depth)
@@ -107,7 +158,12 @@ class _Pair:
 
     def _joined(self, join: ir.Join, words: Words) -> str:
         kind = {"from": "", "cross": "CROSS ", "inner": ""}.get(join.kind, join.kind.upper().replace("_", " ") + " ")
-        return f"{kind}JOIN of `{words.source(join.source)}`"
+        return f"{kind}JOIN of {self._named(join.source, words)}"
+
+    def _named(self, at: int, words: Words) -> str:
+        """A FROM item in a sentence: names and calls in backticks."""
+        said = quoted(words.source(at))
+        return said if words.query.sources[at].kind not in ("model", "function") else f"`{said}`"
 
     def _join_places(self, at: int, number: int, join: ir.Join) -> tuple[tuple[int, str], ...]:
         return ((at, f"join:{number}"), (at, f"from:{join.source}"), (at, "from"), (at, "scope"))
@@ -120,7 +176,10 @@ class _Pair:
             yield Found("rows", "join", f"{kinds[0]} is now {kinds[1]}", places)
         if (before.kind, before.model, before.name) != (after.kind, after.model, after.name):
             yield Found(
-                "rows", "source", f"`{self.was.source(one.source)}` is now `{self.now.source(two.source)}`", places
+                "rows",
+                "source",
+                f"{self._named(one.source, self.was)} is now {self._named(two.source, self.now)}",
+                places,
             )
         elif before.kind == "scope":
             yield from self.scopes(before.scope, after.scope, depth + 1)
@@ -128,7 +187,7 @@ class _Pair:
             yield Found(
                 "rows",
                 "source",
-                f"{quoted(self.was.source(one.source))} is now {quoted(self.now.source(two.source))}",
+                f"{self._named(one.source, self.was)} is now {self._named(two.source, self.now)}",
                 places,
             )
         yield from self._terms(one.on, two.on, "join condition", "join", places)
@@ -154,28 +213,41 @@ class _Pair:
         self, one: ir.Expr | None, two: ir.Expr | None, what: str, code: str, places: tuple[tuple[int, str], ...]
     ) -> Iterator[Found]:
         # Compared as they are rewritten (`b > a` is `a < b`), said as they were written.
-        before = [(self.was.say(rewritten(term, self.old.dialect)), self.was.say(term)) for term in conjuncts(one)]
-        after = [(self.now.say(rewritten(term, self.new.dialect)), self.now.say(term)) for term in conjuncts(two)]
+        before = [
+            (self.exactly_was.say(rewritten(term, self.old.dialect)), self.was.say(term)) for term in conjuncts(one)
+        ]
+        after = [
+            (self.exactly_now.say(rewritten(term, self.new.dialect)), self.now.say(term)) for term in conjuncts(two)
+        ]
         gone, new = _unmatched(before, after), _unmatched(after, before)
+        if gone == new:
+            before, after = ([(form, form) for form, _ in terms] for terms in (before, after))
+            gone, new = _unmatched(before, after), _unmatched(after, before)
         if not gone and not new:
             return
-        was, now = quoted(" AND ".join(gone)), quoted(" AND ".join(new))
+        was, now = " AND ".join(gone), " AND ".join(new)
         if not new:
-            text = f"{what} removed: {was}" if not after else f"{what} changed: {was} is gone"
+            text = f"{what} removed: {quoted(was)}" if not after else f"{what} changed: {quoted(was)} is gone"
         elif not gone:
-            text = f"{what} added: {now}"
+            text = f"{what} added: {quoted(now)}"
         else:
-            text = f"{what} changed: {was} is now {now}"
+            text = f"{what} changed: {is_now(was, now)}"
         yield Found("rows", code, text, places)
 
     def _groups(self, one: ir.Select, two: ir.Select, at: int) -> Iterator[Found]:
         before, after = sorted(self.was.say(key) for key in one.group), sorted(self.now.say(key) for key in two.group)
-        if one.grouped and two.grouped and (before != after or one.group_sets != two.group_sets):
+        if one.grouped and two.grouped and before == after and one.group_sets != two.group_sets:
+            was, now = (scope.group_sets.upper() or "a plain list" for scope in (one, two))
+            yield Found("rows", "grouping", f"grouping changed: {is_now(was, now)}", ((at, "group"), (at, "group by")))
+        elif one.grouped and two.grouped and before != after:
             text = f"grouping changed: by {quoted(', '.join(before)) or 'nothing'} is now by {quoted(', '.join(after)) or 'nothing'}"
-            yield Found("rows", "grouping", text, ((at, "group"), (at, "scope")))
+            yield Found("rows", "grouping", text, ((at, "group"), (at, "group by"), (at, "scope")))
         elif two.grouped and not one.grouped and two.group:
             yield Found(
-                "rows", "grouping", f"GROUP BY {quoted(', '.join(after))} added", ((at, "group"), (at, "scope"))
+                "rows",
+                "grouping",
+                f"GROUP BY {quoted(', '.join(after))} added",
+                ((at, "group"), (at, "group by"), (at, "scope")),
             )
         elif two.grouped and not one.grouped:
             places = [
@@ -226,8 +298,9 @@ class _Pair:
         yield from self._under_distinct(before, after, at, "DISTINCT")
         for index, out in enumerate(two.columns):
             old = next((c for c in one.columns if c.name == out.name), None)
-            if old is not None and self.was.say(old.expr) != self.now.say(out.expr):
-                text = f"`{out.name}` changed under DISTINCT: {quoted(self.was.say(old.expr))} is now {quoted(self.now.say(out.expr))}"
+            said = self._said(old.expr, out.expr) if old is not None else ""
+            if said:
+                text = f"`{out.name}` changed under DISTINCT: {said}"
                 yield Found("rows", "distinct", text, ((at, f"column:{index}"), (at, "scope")))
 
     def _cut(self, one: ir.Select | ir.SetOp, two: ir.Select | ir.SetOp, at: int) -> Iterator[Found]:
@@ -237,8 +310,10 @@ class _Pair:
                 text = f"{name} {was or 'none'} is now {now or 'none'}"
                 yield Found("rows", "limit", text, ((at, "limit"), (at, "scope")))
         was, now = self.was.keys(one.order), self.now.keys(two.order)
+        if was == now:
+            was, now = self.exactly_was.keys(one.order), self.exactly_now.keys(two.order)
         if was != now and (two.limit is not None or getattr(two, "distinct", "") == "on"):
-            text = f"order changed: {quoted(was) or 'none'} is now {quoted(now) or 'none'}"
+            text = f"order changed: {is_now(was or 'none', now or 'none')}"
             yield Found("rows", "order", text, ((at, "order"), (at, "limit"), (at, "scope")))
 
     # the output columns
@@ -269,14 +344,20 @@ class _Pair:
             one, two = self._expression(self.old, *before), self._expression(self.new, *after)
         if one is None or two is None:
             return
-        was, now = self.was.say(one), self.now.say(two)
-        if was != now:
-            text = f"{quoted(was)} is now {quoted(now)}"
-        elif one != two and one.type != two.type:
+        text = self._said(one, two)
+        if not text and one.type != two.type:
             text = f"type {one.type} is now {two.type}"
-        else:
+        if not text:
             return
         yield Found("column", "changed", text, ((after[0], f"column:{after[1]}"), (after[0], "scope")), name)
+
+    def _said(self, one: ir.Expr, two: ir.Expr) -> str:
+        """`a + 1 is now a + 2`; "" for what reads the same."""
+        for before, after in ((self.was, self.now), (self.exactly_was, self.exactly_now)):
+            was, now = before.say(one), after.say(two)
+            if was != now:
+                return is_now(was, now)
+        return ""
 
     def _expression(self, query: ir.Query, scope: int, index: int) -> ir.Expr | None:
         found = query.scopes[scope]
@@ -287,6 +368,21 @@ class _Pair:
             scope = query.sources[expr.source].scope
             return (scope, expr.index) if isinstance(query.scopes[scope], ir.Select) else None
         return None
+
+
+def _built_otherwise(one: ir.Scope, two: ir.Scope, at: int) -> Found:
+    """A query of one kind is now of another."""
+    if isinstance(two, ir.SetOp):
+        return Found("rows", "set-operation", f"{_operator(two)} added", ((two.right, "operator"), (at, "set")))
+    if isinstance(one, ir.SetOp):
+        return Found("rows", "set-operation", f"{_operator(one)} removed", ((at, "scope"),))
+    kinds = {ir.Select: "a SELECT", ir.Pivot: "a PIVOT", ir.OpaqueScope: "what cannot be analysed"}
+    before, after = (kinds.get(type(scope), "a query") for scope in (one, two))
+    return Found("rows", "query", f"{before} is now {after}", ((at, "scope"),))
+
+
+def _operator(scope: ir.SetOp) -> str:
+    return scope.op.upper() + ("" if scope.distinct else " ALL")
 
 
 def _unmatched(these: list[tuple[str, str]], those: list[tuple[str, str]]) -> list[str]:

@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from lsp_server.analysis.causes import Causes
+from lsp_server.analysis.clause_places import ClausePlaces
 from lsp_server.analysis.differences import Found, differences
 from lsp_server.analysis.fingerprints import Meaning
+from lsp_server.analysis.rewrites.conditions import walk
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.semantics import ir
@@ -105,24 +108,26 @@ class _Explainer:
         self.found = found
         self.touched = touched
         self.place = graph.name_span(model.name)
+        self.places: ClausePlaces | None = None
 
     def reasons(self) -> list[Reason]:
         """Metadata, header, rows, columns: in the order in which a person wants to know them."""
         if self.found.category in ("none", "metadata"):
             return self._metadata()
-        header = self._header()
-        query = self._query()
-        said = [*header, *query]
-        if self.new.meaning.cannot_be_analysed:
-            said.append(self._say("cannot-be-analysed", f"cannot be analysed: {self.new.meaning.cannot_be_analysed}"))
+        refused = self._refused()
+        said = [*self._header(), *refused, *self._query()]
+        if self.new.meaning.cannot_be_analysed and not refused:
+            said.append(self._not_analysed())
         if self.found.reordered:
             said.append(
                 self._say(
                     "column-order",
                     "columns are in another order: readers by position (SELECT * in a set operation, INSERT) are touched",
+                    self.places.columns() if self.places is not None else None,
                 )
             )
-        if self.found.rows == "changed" and not any(reason.code.startswith(("rows", "property")) for reason in said):
+        explained = ("rows", "property", "refused", "cannot")
+        if self.found.rows == "changed" and not any(reason.code.startswith(explained) for reason in said):
             said.append(self._unexplained_rows())
         return said
 
@@ -140,6 +145,14 @@ class _Explainer:
         file = self.graph.file(self.model.path)
         header = file.header if file is not None else None
         known = header.get(name.split(".")[0]) if header is not None else None
+        inner = name.partition(".")[2]
+        if inner and header is not None:
+            within = next((each for each in header.kind.properties if each.name.lower() == inner), None)
+            return within.name_span if within is not None else known.name_span if known is not None else None
+        role, beside, number = name.partition("-statement ")
+        if beside and file is not None:
+            places = [each.span for each in file.statements if each.role == role]
+            return places[int(number) - 1] if int(number) <= len(places) else None
         return known.name_span if known is not None else None
 
     def _header(self) -> list[Reason]:
@@ -166,18 +179,47 @@ class _Explainer:
                 )
         return said
 
+    def _refused(self) -> list[Reason]:
+        """The engine runs the query no longer: said by the problems that the binder found."""
+        if not self.new.query or ir.unpack(self.new.query).refused == self._refused_before():
+            return []
+        bound = self.graph.bound(self.model.name)
+        errors = [problem for problem in (bound.places.problems if bound else ()) if problem.severity == "error"]
+        return [self._say("refused", f"the engine refuses this query: {each.message}", each.span) for each in errors]
+
+    def _refused_before(self) -> tuple[str, ...]:
+        return ir.unpack(self.old.query).refused if self.old.query else ()
+
+    def _not_analysed(self) -> Reason:
+        why = self.new.meaning.cannot_be_analysed
+        span = self._opaque_place(ir.unpack(self.new.query)) if self.new.query else None
+        return self._say("cannot-be-analysed", f"cannot be analysed: {why}", span)
+
+    def _opaque_place(self, query: ir.Query) -> Span | None:
+        places = self.places or self._places(query)
+        for at, scope in enumerate(query.scopes):
+            for index, out in enumerate(scope.columns if isinstance(scope, ir.Select) else ()):
+                if any(isinstance(node, ir.Opaque) for node in walk(out.expr)):
+                    return places.first(((at, f"column:{index}"), (at, "scope")))
+        return None
+
     # the query
+
+    def _places(self, query: ir.Query) -> ClausePlaces:
+        bound = self.graph.bound(self.model.name)
+        clauses = bound.places.clauses if bound is not None else {}
+        return ClausePlaces(query, clauses, self.graph.text(self.model.path) or "")
 
     def _query(self) -> list[Reason]:
         if not self.old.query or not self.new.query:
             return []
         before, after = ir.unpack(self.old.query), ir.unpack(self.new.query)
-        bound = self.graph.bound(self.model.name)
-        clauses = bound.places.clauses if bound is not None else {}
-        said = []
+        places = self.places = self._places(after)
         rows = self.found.rows == "changed"
-        for each in differences(before, after):
-            span = next((clauses[key] for key in each.places if key in clauses), None)
+        found = differences(before, after)
+        said = []
+        for each in found:
+            span = places.first(each.places)
             if each.about == "rows" and rows:
                 said.append(
                     self._say(f"rows-{each.code}", f"{each.message}: rows differ, so every reader is touched", span)
@@ -185,7 +227,8 @@ class _Explainer:
             elif each.about == "column":
                 reason = self._column(each, span)
                 said += [reason] if reason is not None else []
-        return said + self._columns_from_upstream({reason.column for reason in said})
+        below = [each for each in found if each.about == "rows"]
+        return said + self._columns_beneath({reason.column for reason in said}, below)
 
     def _column(self, each: Found, span: Span | None) -> Reason | None:
         name = each.column.lower()
@@ -201,84 +244,43 @@ class _Explainer:
         if name in found.removed and each.code == "removed":
             if any(renamed.old == name for renamed in found.renamed):
                 return None
-            return self._say("column-removed", f"`{each.column}` removed{read_by(readers)}", None, name, related)
+            span = self.places.select() if self.places is not None else None
+            return self._say("column-removed", f"`{each.column}` removed{read_by(readers)}", span, name, related)
         if each.code == "changed" and (name in found.changed):
             return self._say(
                 "column-changed", f"`{each.column}`: {each.message}{read_by(readers)}", span, name, related
             )
         return None
 
-    def _columns_from_upstream(self, said: set[str]) -> list[Reason]:
-        """Columns whose own expression is the same: what they read has changed."""
+    def _causes(self, below: list[Found]) -> Causes:
+        places = self.places or self._places(ir.unpack(self.new.query) if self.new.query else ir.Query((), ()))
+        edited = self.new.text != self.old.text
+        return Causes(self.graph, self.model.name, self.new.meaning, self.touched, places, below, edited)
+
+    def _columns_beneath(self, said: set[str], below: list[Found]) -> list[Reason]:
+        """Columns whose own expression reads the same: what it reads has changed."""
         if self.found.rows == "changed":
             return []
-        left = [name for name in self.found.changed if name not in said and name != "*"]
+        causes = self._causes(below)
         result = []
-        for name in left:
-            origin = self._origin(name)
-            code, text = (
-                ("column-upstream", f"`{name}`: {origin}, which it reads, has changed")
-                if origin
-                else ("column-changed", f"`{name}` has changed")
-            )
-            readers = self._readers(name)
-            result.append(self._say(code, text + read_by(readers), None, name, _related(self.graph, readers)))
+        for name in self.found.changed:
+            if name not in said and name != "*":
+                cause, readers = causes.of_column(name), self._readers(name)
+                text = f"`{name}`: {cause.message}{read_by(readers)}"
+                result.append(self._say(cause.code, text, cause.span, name, _related(self.graph, readers)))
         return result
 
-    def _origin(self, name: str) -> str:
-        facts = self.graph.facts(self.model.name)
-        for index, column in enumerate(facts.interface.columns if facts is not None else ()):
-            if column.name.lower() != name or facts is None:
-                continue
-            for edge in facts.edges[index]:
-                up = self.touched.get(edge.model)
-                if up is not None and (up.rows == "changed" or edge.column.lower() in (*up.changed, *up.removed)):
-                    return f"`{edge.model}.{edge.column}`"
-        return ""
-
-    def _order_has_changed(self) -> str:
-        """A model whose order is read here and is another now."""
-        names = self.new.meaning.reads_order
-        return next((f"`{name}`" for name in names if name in self.touched), "")
-
     def _unexplained_rows(self) -> Reason:
-        sources = [
-            name
-            for name in self.graph.upstreams(self.model.name)
-            if name in self.touched and self.touched[name].rows == "changed"
-        ]
-        if sources:
-            return self._say(
-                "rows-upstream", f"the rows of `{sources[0]}` differ: rows differ, so every reader is touched"
-            )
-        edges = self.graph.facts(self.model.name)
-        for edge in edges.rows if edges is not None else ():
-            up = self.touched.get(edge.model)
-            if up is not None and edge.column.lower() in (*up.changed, *up.removed):
-                return self._say(
-                    "rows-upstream",
-                    f"`{edge.model}.{edge.column}`, which decides the rows, has changed: rows differ, so every reader is touched",
-                )
-        if ordered := self._order_has_changed():
-            return self._say(
-                "rows-upstream",
-                f"the order of {ordered}, which decides the rows, has changed: rows differ, so every reader is touched",
-            )
-        widened = [
-            name for name in self.graph.upstreams(self.model.name) if name in self.touched and self.touched[name].added
-        ]
-        if widened:
-            up = self.touched[widened[0]]
-            return self._say(
-                "rows-upstream",
-                f"`{up.model}` gained `{up.added[0]}`, which this query takes in: rows differ, so every reader is touched",
-            )
-        return self._say("rows-changed", "the query changed: rows differ, so every reader is touched")
+        cause = self._causes([]).of_rows()
+        return self._say(cause.code, f"{cause.message}: rows differ, so every reader is touched", cause.span)
 
     def from_upstream(self, via: tuple[str, ...]) -> Reason:
         """The chain that carries a change here."""
         chain = " → ".join([*via, self.model.name])
-        return self._say("upstream", f"touched through {chain}")
+        places = self.places or (self._places(ir.unpack(self.new.query)) if self.new.query else None)
+        return self._say(
+            "upstream", f"touched through {chain}", places.reading(via[-1]) if places is not None else None
+        )
 
     def _readers(self, column: str) -> tuple[str, ...]:
         return readers_of(self.graph, self.model.name, column)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from sqlglot import exp
+
 from lsp_server.semantics import ir
 
 MAX_LENGTH = 60
@@ -25,7 +27,15 @@ _BINDS = {
     "nullsafeneq": 4, "dpipe": 5, "add": 6, "sub": 6, "mul": 7, "div": 7, "intdiv": 7, "mod": 7,
 }  # fmt: skip
 """How strongly an operator binds: what binds stronger needs no brackets."""
+_COMPARES = 4
+"""Comparisons do not chain: one beside another always has brackets."""
 _UNIT = re.compile(r"unit=(\w+)")
+_NAMES = {function.key: function.sql_name() for function in exp.ALL_FUNCTIONS} | {
+    "arrayagg": "LIST",
+    "explode": "UNNEST",
+    "rand": "RANDOM",
+}
+"""What a class of the syntax tree is called in SQL."""
 _TRUNCATIONS = ("timestamptrunc", "datetrunc", "datetimetrunc")
 
 
@@ -34,11 +44,33 @@ def quoted(text: str) -> str:
     return text if len(text) <= MAX_LENGTH else text[: MAX_LENGTH - 3].rstrip() + "..."
 
 
-class Words:
-    """Says the expressions of one query.  Columns go by the name they have where they come from."""
+def is_now(was: str, now: str) -> str:
+    """`A is now B`, each cut to what fits in a message: the cut keeps where they part.
 
-    def __init__(self, query: ir.Query) -> None:
+    >>> is_now("a + 1", "a + 2")
+    'a + 1 is now a + 2'
+    """
+    if max(len(was), len(now)) > MAX_LENGTH:
+        same = next(
+            (at for at, (one, two) in enumerate(zip(was, now, strict=False)) if one != two), min(len(was), len(now))
+        )
+        start = was.rfind(" ", 0, max(same - 8, 0)) + 1
+        if start and same > MAX_LENGTH // 2:
+            was, now = "..." + was[start:], "..." + now[start:]
+    return f"{quoted(was)} is now {quoted(now)}"
+
+
+class Words:
+    """Says the expressions of one query.  Columns go by the name they have where they come from.
+
+    `exact` says more than is pleasant to read, for what would read the same without: which of several instances of one
+    relation a column is of, where NULLs are sorted.
+    """
+
+    def __init__(self, query: ir.Query, exact: bool = False) -> None:
         self.query = query
+        self._instances = _instances(query) if exact else {}
+        self._exact = exact
 
     def say(self, expr: ir.Expr | None) -> str:
         """An expression as SQL."""
@@ -52,7 +84,11 @@ class Words:
 
     def keys(self, keys: tuple[ir.SortKey, ...]) -> str:
         """ORDER BY terms."""
-        return ", ".join(self.say(key.expr) + (" DESC" if key.descending else "") for key in keys)
+        return ", ".join(self._key(key) for key in keys)
+
+    def _key(self, key: ir.SortKey) -> str:
+        nulls = f" NULLS {'FIRST' if key.nulls_first else 'LAST'}" if self._exact else ""
+        return self.say(key.expr) + (" DESC" if key.descending else "") + nulls
 
     def source(self, at: int) -> str:
         """A FROM item: the model's name, or what else it is."""
@@ -67,7 +103,9 @@ class Words:
         if col.source < 0 or col.source >= len(self.query.sources):
             return f"column {col.index + 1}"
         source = self.query.sources[col.source]
-        return source.columns[col.index] if col.index < len(source.columns) else f"column {col.index + 1}"
+        name = source.columns[col.index] if col.index < len(source.columns) else f"column {col.index + 1}"
+        instance = self._instances.get(col.source)
+        return f"{name} of the {instance}" if instance else name
 
     def _lit(self, lit: ir.Lit) -> str:
         return (
@@ -80,9 +118,11 @@ class Words:
     def _op(self, op: ir.Op) -> str:
         args = op.args
         if op.name in _INFIX and len(args) >= 2:
-            return f" {_INFIX[op.name]} ".join(self._operand(arg, op) for arg in args)
+            return f" {_INFIX[op.name]} ".join(self._operand(arg, op, at) for at, arg in enumerate(args))
         if op.name == "not" and len(args) == 1:
-            return f"NOT {self._operand(args[0], op)}"
+            return self._negated(args[0], op)
+        if op.name == "array":
+            return f"[{self.all(args)}]"
         if op.name == "neg" and len(args) == 1:
             return f"-{self._operand(args[0], op)}"
         if op.name in ("cast", "trycast") and args:
@@ -98,13 +138,24 @@ class Words:
             return f"INTERVAL {self._bare(args[0])} {unit[1]}"
         if unit is not None and op.name in _TRUNCATIONS:
             return f"DATE_TRUNC('{unit[1].lower()}', {self.all(args)})"
-        return f"{op.name.removeprefix('fn:').upper()}({self.all(args)})"
+        return f"{_name(op.name)}({self.all(args)})"
 
-    def _operand(self, expr: ir.Expr, inside: ir.Op) -> str:
+    def _operand(self, expr: ir.Expr, inside: ir.Op, at: int = 0) -> str:
         text = self.say(expr)
-        if not isinstance(expr, ir.Op) or expr.name not in _INFIX or expr.name == inside.name:
+        if not isinstance(expr, ir.Op) or expr.name not in _INFIX or expr.name == inside.name in ("and", "or"):
             return text
-        return text if _BINDS[expr.name] > _BINDS.get(inside.name, 3) else f"({text})"
+        binds, around = _BINDS[expr.name], _BINDS.get(inside.name, 3)
+        return text if binds > around or (binds == around != _COMPARES and at == 0) else f"({text})"
+
+    def _negated(self, inner: ir.Expr, op: ir.Op) -> str:
+        """`x IS NOT NULL`, `x NOT IN (...)`, `NOT x`."""
+        text = self._operand(inner, op)
+        if isinstance(inner, ir.Op) and inner.name == "is" and len(inner.args) == 2:
+            return f"{self._operand(inner.args[0], inner)} IS NOT {self.say(inner.args[1])}"
+        if isinstance(inner, ir.Op) and inner.name in ("in", "between") and inner.args:
+            first = self.say(inner.args[0])
+            return f"{first} NOT{text[len(first) :]}"
+        return f"NOT {text}"
 
     def _bare(self, expr: ir.Expr) -> str:
         """A number that the tree holds as a text."""
@@ -123,7 +174,7 @@ class Words:
             inside = f"DISTINCT {inside}"
         if agg.order:
             inside += f" ORDER BY {self.keys(agg.order)}"
-        name = "COUNT" if agg.name == "count_star" else agg.name.removeprefix("fn:").upper()
+        name = "COUNT" if agg.name == "count_star" else _name(agg.name)
         return f"{name}({inside})" + (f" FILTER (WHERE {self.say(agg.filter)})" if agg.filter is not None else "")
 
     def _win(self, win: ir.Win) -> str:
@@ -132,17 +183,53 @@ class Words:
         return f"{self.say(win.call)} OVER ({' '.join(part for part in parts if part)})"
 
     def _sub(self, sub: ir.Sub) -> str:
-        scope = self.query.scopes[sub.scope]
-        inside = "SELECT ..."
-        if isinstance(scope, ir.Select) and len(scope.columns) == 1:
-            inside = f"SELECT {self.say(scope.columns[0].expr)} ..."
+        inside = self._query(sub.scope)
         if sub.kind == "scalar":
             return f"({inside})"
         left = self.all(sub.args)
         return f"{left} {sub.extra} {sub.kind.upper()} ({inside})".replace("  ", " ").strip()
 
+    def _query(self, at: int) -> str:
+        """A subquery, as far as a message wants it."""
+        scope = self.query.scopes[at]
+        if not isinstance(scope, ir.Select):
+            return "SELECT ..."
+        columns = ", ".join(self.say(column.expr) for column in scope.columns)
+        parts = [f"SELECT {'DISTINCT ' if scope.distinct else ''}{columns}"]
+        if scope.joins:
+            parts.append("FROM " + ", ".join(self.source(join.source) for join in scope.joins))
+        conditions = [join.on for join in scope.joins if join.on is not None]
+        conditions += [scope.where] if scope.where is not None else []
+        if conditions:
+            parts.append("WHERE " + self.all(tuple(conditions), " AND "))
+        for word, exprs in (("GROUP BY", scope.group), ("HAVING", (scope.having,) if scope.having is not None else ())):
+            parts += [f"{word} {self.all(exprs)}"] if exprs else []
+        if scope.order:
+            parts.append(f"ORDER BY {self.keys(scope.order)}")
+        return " ".join([*parts, *([f"LIMIT {self.say(scope.limit)}"] if scope.limit is not None else [])])
+
     def _opaque(self, opaque: ir.Opaque) -> str:
         return opaque.text.removeprefix("name:")
+
+
+def _name(name: str) -> str:
+    """A function as people write it."""
+    return _NAMES.get(name) or name.removeprefix("fn:").upper()
+
+
+def _instances(query: ir.Query) -> dict[int, str]:
+    """Of relations that a query reads several times: which instance a source is, in words."""
+    numbers: dict[str, list[int]] = {}
+    for at, source in enumerate(query.sources):
+        if source.kind == "model":
+            numbers.setdefault(source.model, []).append(at)
+    ordinals = ("first", "second", "third", "fourth", "fifth")
+    return {
+        at: f"{ordinals[number] if number < len(ordinals) else f'{number + 1}th'} `{model}`"
+        for model, found in numbers.items()
+        if len(found) > 1
+        for number, at in enumerate(found)
+    }
 
 
 _SAY: dict[type, Callable[[Words, Any], str]] = {
