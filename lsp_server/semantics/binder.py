@@ -58,7 +58,7 @@ def _bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> Bound:
 def _give_up(parsed: ParsedQuery, dialect: str, interfaces: Interfaces, reason: str) -> Bound:
     """A query of which only the relations that it names are known."""
     state = _state(parsed, dialect, interfaces)
-    derived = opaque(state, parsed.tree, reason, " ".join(parsed.text.split()))
+    derived = opaque(state, parsed.tree, reason, " ".join(parsed.text[slice(*parsed.extent)].split()))
     if not parsed.damaged:
         message = f"This query cannot be analysed: {reason}."
         state.problems.append(Problem("not-analysed", message, state.span(parsed.extent), severity="warning"))

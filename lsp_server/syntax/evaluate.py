@@ -6,6 +6,7 @@ on run time has no value here (`Unknown`); nothing of a workspace is ever execut
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -55,16 +56,23 @@ def evaluate(text: str, dialect: str = "") -> Value:
     >>> evaluate("'a' = 'b' OR 1 + 1 > 1"), evaluate("UPPER('x')")
     (True, 'X')
     """
-    found = attempt(text, scan(text, dialect).tokens, dialect)
-    if found.tree is None or found.problems:
-        raise Unknown(text)
-    try:
-        value = _value(found.tree)
-    except (TypeError, ZeroDivisionError, OverflowError, ValueError, RecursionError) as error:
-        raise Unknown(text) from error
-    if isinstance(value, str) and len(value) > _MAX_STRING:
+    known, value = _evaluated(text, dialect)
+    if not known:
         raise Unknown(text)
     return value
+
+
+@functools.lru_cache(4096)  # a keystroke changes none of a file's conditions, or one
+def _evaluated(text: str, dialect: str) -> tuple[bool, Value]:
+    """(whether it has a value, the value)"""
+    found = attempt(text, scan(text, dialect).tokens, dialect)
+    if found.tree is None or found.problems:
+        return False, None
+    try:
+        value = _value(found.tree)
+    except (Unknown, TypeError, ZeroDivisionError, OverflowError, ValueError, RecursionError):
+        return False, None
+    return not (isinstance(value, str) and len(value) > _MAX_STRING), value
 
 
 def _value(node: exp.Expression) -> Value:

@@ -10,7 +10,9 @@ A variable that is known only at run time becomes `__hw_var('name')` in "analysi
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Mapping
 
 from sqlglot.tokens import Token
 
@@ -38,7 +40,7 @@ from lsp_server.syntax.macro_types import (
 from lsp_server.syntax.model_file import Statement
 from lsp_server.syntax.parsing import faults_in
 from lsp_server.syntax.ropes import Rope, Sql, concat, join, literal, raw
-from lsp_server.syntax.tokens import closing, kinds_of, scan, split_commas
+from lsp_server.syntax.tokens import closing, kinds_of, known_tokens, scan, split_commas
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -133,18 +135,14 @@ class Expander:
             return Rope()
         parts: list[Rope] = []
         index, position = 0, tokens[0].start
-        every = bool(scope.args)
-        while index < len(tokens):
-            token = tokens[index]
-            # Most tokens are no macro: this line is all that they cost.
-            if not every and token.token_type is not _PARAMETER and token.token_type is not _IDENTIFIER:
-                index += 1
+        for mark in _marks(tokens, scope.args):
+            if mark < index:
+                continue  # inside what is expanded already
+            after, result = self._at(text, tokens, mark, scope)
+            if after == mark:
                 continue
-            after, result = self._at(text, tokens, index, scope)
-            if after == index:
-                index += 1
-                continue
-            begin = _join_words_before(tokens, index) if result is NOTHING else index
+            token = tokens[mark]
+            begin = _join_words_before(tokens, mark) if result is NOTHING else mark
             parts.append(Rope.copied(text, position, tokens[begin].start))
             position = tokens[after - 1].end + 1
             index = after
@@ -271,13 +269,9 @@ class Expander:
             rope = (
                 self.expand(call.text, tokens, call.scope).strip() if self.lambda_of(call, tokens) is None else Rope()
             )
-            if rope and self._is_expression(rope.text):
+            if rope and _is_expression(rope.text, self.dialect):
                 parts += [Rope.made(", ", call.span), rope]
         return concat([*parts, Rope.made(")", call.span)])
-
-    def _is_expression(self, text: str) -> bool:
-        query = f"SELECT f({text})"
-        return not faults_in(query, scan(query, self.dialect).tokens, self.dialect)
 
     # Variables
 
@@ -396,7 +390,7 @@ class Expander:
             rope, text = rope.cut(5, len(text)), text[5:]
         if not text or text[0] not in "([":
             return [rope] if text else []
-        tokens = scan(text, self.dialect).tokens
+        tokens = known_tokens(text, self.dialect)
         if not tokens or closing(tokens, 0) != len(tokens) - 1:
             return [rope]
         return [rope.cut(part[0].start, part[-1].end + 1) for part in split_commas(tokens[1:-1]) if part]
@@ -413,9 +407,29 @@ class Expander:
             self.problems.append(problem)
 
 
-_PARAMETER, _IDENTIFIER = kinds.PARAMETER, kinds.IDENTIFIER
+def _marks(tokens: list[Token], args: Mapping[str, Rope]) -> list[int]:
+    """Indexes of the tokens at which a macro may begin, and of a lambda's arguments."""
+    parameter, identifier, string = kinds.PARAMETER, kinds.IDENTIFIER, kinds.STRING
+    found = kinds_of(tokens)
+    if args:
+        return [
+            index
+            for index, kind in enumerate(found)
+            if kind is parameter or kind is identifier or (kind is not string and tokens[index].text.lower() in args)
+        ]
+    if parameter not in found and identifier not in found:
+        return []
+    return [index for index, kind in enumerate(found) if kind is parameter or kind is identifier]
+
+
 _TEMPLATE = re.compile(r"@(?:\{(\w+)\}|([A-Za-z_]\w*))")
 _MAX_SHOWN = 2_000
+
+
+@functools.lru_cache(4096)
+def _is_expression(text: str, dialect: str) -> bool:
+    query = f"SELECT f({text})"
+    return not faults_in(query, scan(query, dialect).tokens, dialect)
 
 
 def _drop_comma(parts: list[Rope]) -> None:

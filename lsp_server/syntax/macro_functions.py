@@ -17,7 +17,7 @@ from lsp_server.syntax.evaluate import Unknown, Value, evaluate
 from lsp_server.syntax.macro_types import NOTHING, OPAQUE_CALL, Call, Lambda, MacroError, Result
 from lsp_server.syntax.names import fold, quote, split_name, table_key
 from lsp_server.syntax.ropes import Rope, concat, join, literal, raw
-from lsp_server.syntax.tokens import CLOSING, OPENING, scan
+from lsp_server.syntax.tokens import CLOSING, OPENING, known_tokens
 from lsp_server.text.spans import Span
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _logic(word: str) -> Callable[[Expander, Call], Result]:
 def _wrapped(rope: Rope, span: Span, dialect: str) -> Rope:
     """In parentheses, where an AND or OR inside would otherwise bind to its neighbours."""
     depth = 0
-    for token in scan(rope.text, dialect).tokens:
+    for token in known_tokens(rope.text, dialect):
         depth += (token.token_type in OPENING) - (token.token_type in CLOSING)
         if depth == 0 and token.token_type in (kinds.AND, kinds.OR):
             return concat([Rope.made("(", span), rope, Rope.made(")", span)])

@@ -6,6 +6,8 @@ the file.  Never raises; what cannot be parsed is a problem at its place, and th
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import msgspec
 from sqlglot import exp
 from sqlglot.tokens import Token
@@ -18,7 +20,7 @@ from lsp_server.syntax.macro_types import OPAQUE_KINDS, Expansion, MacroCall, Ma
 from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.parsing import Attempt, attempt
 from lsp_server.syntax.recovery import parse_damaged
-from lsp_server.syntax.ropes import rope_span, through
+from lsp_server.syntax.ropes import Rope, concat, rope_span, through
 from lsp_server.syntax.source_map import SourceMap
 from lsp_server.syntax.strays import stray_words
 from lsp_server.syntax.tables import TableName, table_names
@@ -105,8 +107,7 @@ def _expanded(source: Statement, context: MacroContext) -> tuple[str, list[Token
     if not source.jinja:
         if not has_macros(source.tokens):
             return source.source, source.tokens, Expansion(source.source, SourceMap())
-        expansion = expand(source.source, source.tokens, context)
-        return expansion.text, scan(expansion.text, context.dialect).tokens, expansion
+        return _spliced(source, expand(source.source, source.tokens, context), context.dialect)
     rendered = render_template(source.text, source.span.start, context)
     scanned = scan(rendered.rope.text, context.dialect)
     inner = expand(rendered.rope.text, scanned.tokens, context)
@@ -123,6 +124,30 @@ def _expanded(source: Statement, context: MacroContext) -> tuple[str, list[Token
     )
     whole = Expansion(rope.text, rope.source_map(), (*rendered.macros, *macros), (*rendered.problems, *problems))
     return rope.text, scan(rope.text, context.dialect).tokens, whole
+
+
+def _spliced(source: Statement, expansion: Expansion, dialect: str) -> tuple[str, list[Token], Expansion]:
+    """The file up to the statement's end, expanded.  The tokens before the first macro are the file's own: only the rest is new."""
+    rope = concat([Rope.copied(source.source, 0, source.span.start), expansion.rope or Rope()])
+    expansion = msgspec.structs.replace(expansion, text=rope.text, source_map=rope.source_map())
+    kept = _untouched(source, rope)
+    start = source.tokens[kept].start
+    # Lines stand for characters here: cheap to skip, and no line is the same as one of the tokens that are kept.
+    tail = scan("\n" * start + rope.text[start:], dialect).tokens
+    return rope.text, [*source.tokens[:kept], *tail], expansion
+
+
+def _untouched(source: Statement, rope: Rope) -> int:
+    """How many of the statement's tokens stand before all that macros made, each with space behind it.
+
+    One fewer: the last word may become a part of what follows (`GROUP`, `BY`).
+    """
+    end = rope.unchanged()
+    tokens, text = source.tokens, source.source
+    count = bisect_right(tokens, end, key=lambda token: token.end + 1) - 1
+    while count > 0 and not text[tokens[count - 1].end + 1 : tokens[count].start].isspace():
+        count -= 1
+    return max(count, 0)
 
 
 def _in_file(errors: list[Problem], expansion: Expansion) -> tuple[Problem, ...]:

@@ -70,12 +70,24 @@ class Rope:
 
     def strip(self) -> Rope:
         """Without space around it."""
-        start = len(self.text) - len(self.text.lstrip())
-        return self.cut(start, len(self.text.rstrip()))
+        bare = self.text.strip()
+        if len(bare) == len(self.text):
+            return self
+        start = self.text.index(bare)
+        return self.cut(start, start + len(bare))
 
     def moved(self, at: Span) -> Rope:
         """The same text as if written by a macro called at `at`."""
         return Rope.made(self.text, at)
+
+    def unchanged(self) -> int:
+        """How far, from its beginning, the rope is the file itself."""
+        offset = 0
+        for piece in self.pieces:
+            if not piece.verbatim or piece.start != offset:
+                break
+            offset = piece.end
+        return offset
 
     def source_map(self) -> SourceMap:
         """The map from offsets of `text` to the file."""

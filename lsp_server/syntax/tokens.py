@@ -75,6 +75,12 @@ def scan(text: str, dialect: str) -> Scan:
     return Scan(tokens)
 
 
+@functools.lru_cache(2048)
+def known_tokens(text: str, dialect: str) -> list[Token]:
+    """The tokens of a short text that is seen again and again (a macro's argument); nobody may change the list."""
+    return scan(text, dialect).tokens
+
+
 def _holds_unread(text: str) -> bool:
     lowered = text.lower()
     return "x'" in lowered or "apply" in lowered or "reduce" in lowered

@@ -158,7 +158,7 @@ def test_names_in_a_blueprint_are_no_strings() -> None:
     text = """MODEL (name @name, blueprints ((name := shop.eu, src := raw.eu, label := 'eu')));
 SELECT @label AS label FROM @src"""
     query = parsed(text, blueprint={"name": "shop.eu", "src": "raw.eu", "label": "eu"})
-    assert query.text.strip() == "SELECT 'eu' AS label FROM raw.eu"
+    assert query.text[slice(*query.extent)] == "SELECT 'eu' AS label FROM raw.eu"
     assert query.tables[0].parts == ("raw", "eu")
 
 
