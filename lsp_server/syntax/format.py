@@ -51,7 +51,9 @@ def formatted(text: str, dialect: str = "") -> Formatted:
     file = read_model(text, dialect)
     if file.header is not None and file.header.value("formatting") is False:
         return Formatted(note="The header says `formatting FALSE`.")
-    if file.damaged or any(problem.code in ("header-syntax", "too-large", "not-text") for problem in file.problems):
+    if file.damaged or any(
+        problem.code in ("header-syntax", "file-too-large", "not-text") for problem in file.problems
+    ):
         return Formatted(note="The file has errors: it is left as it is.")
     pieces = _pieces(file)
     if not pieces:

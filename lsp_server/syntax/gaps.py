@@ -22,6 +22,7 @@ CLAUSES = {
     kinds.LIMIT,
     kinds.OFFSET,
 }
+QUERY_STARTS = {kinds.SELECT, kinds.WITH, kinds.FROM, kinds.VALUES, kinds.L_PAREN, kinds.PIVOT, kinds.UNPIVOT}
 SET_OPERATORS = {kinds.UNION, kinds.EXCEPT, kinds.INTERSECT}
 JOIN_WORDS = {
     kinds.JOIN,
@@ -96,6 +97,8 @@ def dangles(tokens: list[Token], index: int) -> bool:
         return True
     after = tokens[index + 1]
     kind = after.token_type
+    if kind is kinds.DOT:  # `catalog..table`: the default schema
+        return index + 2 >= len(tokens) or tokens[index + 2].start != after.end + 1
     if kind in _AFTER_DOT:
         return True
     apart = after.start > tokens[index].end + 1
@@ -139,7 +142,7 @@ _OPERATORS = {
 }
 _SIDES = JOIN_WORDS - {kinds.JOIN}
 _UNCERTAIN_PAIRS = {
-    *((kinds.DOT, after) for after in CLAUSES | SET_OPERATORS | JOIN_WORDS | _AFTER_EXPRESSION),
+    *((kinds.DOT, after) for after in CLAUSES | SET_OPERATORS | JOIN_WORDS | _AFTER_EXPRESSION | {kinds.DOT}),
     *((operator, side) for operator in _OPERATORS for side in _SIDES | {kinds.END}),
     (kinds.DISTINCT, kinds.FROM),
 }

@@ -13,6 +13,7 @@ import msgspec
 from sqlglot.tokens import Token
 
 from lsp_server.syntax import header_checks, kinds, properties
+from lsp_server.syntax.gaps import QUERY_STARTS
 from lsp_server.syntax.header import Call, ColumnSpec, Header, Kind, Property, read_header
 from lsp_server.syntax.tokens import JINJA_BLOCK, closing, is_dialect, kinds_of, scan, span_of, token_span
 from lsp_server.syntax.words import resembles_select
@@ -29,15 +30,6 @@ _DIALECT = re.compile(
 )
 _HEAD = 20_000
 """A header's dialect stands within so many characters."""
-_QUERY_STARTS = {
-    kinds.SELECT,
-    kinds.WITH,
-    kinds.FROM,
-    kinds.VALUES,
-    kinds.L_PAREN,
-    kinds.PIVOT,
-    kinds.UNPIVOT,
-}
 _QUERY_MACROS = {"UNION", "DEDUPLICATE", "DATE_SPINE", "WITH"}
 
 
@@ -279,7 +271,7 @@ class _Reader:
         if self._macro_name(index) == "DEF":
             return "def"
         is_query = (
-            first.token_type in _QUERY_STARTS
+            first.token_type in QUERY_STARTS
             or self._macro_name(index) in _QUERY_MACROS
             or (not seen_query and resembles_select(first))
         )

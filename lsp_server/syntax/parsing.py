@@ -14,7 +14,7 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 from sqlglot.tokens import Token, TokenType
 
 from lsp_server.syntax import kinds
-from lsp_server.syntax.limits import too_large
+from lsp_server.syntax.limits import TOO_LARGE, too_large
 from lsp_server.syntax.tokens import sql_dialect, token_span
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
@@ -69,7 +69,7 @@ def _run(text: str, tokens: list[Token], dialect: str, level: ErrorLevel) -> tup
         trees = sql_dialect(dialect).parser(error_level=level).parse(tokens, text)
     except RecursionError:
         message = "This query is nested too deeply to analyse."
-        return None, [Fault(Problem("too-large", message, token_span(tokens[0])), 0)]
+        return None, [Fault(Problem(TOO_LARGE, message, token_span(tokens[0])), 0)]
     except (SqlglotError, ValueError, AttributeError, TypeError, IndexError, KeyError) as error:
         # sqlglot's parser trips over some half-typed texts instead of reporting them.
         return None, _faults(error, tokens)

@@ -14,11 +14,13 @@ from sqlglot.tokens import Token
 
 from lsp_server.syntax.blueprints import with_names
 from lsp_server.syntax.expansion import expand, has_macros
-from lsp_server.syntax.gaps import suspicious
+from lsp_server.syntax.gaps import QUERY_STARTS, suspicious
 from lsp_server.syntax.jinja import render_template
+from lsp_server.syntax.limits import TOO_LARGE
 from lsp_server.syntax.macro_types import OPAQUE_KINDS, Expansion, MacroCall, MacroContext
 from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.parsing import Attempt, attempt
+from lsp_server.syntax.readings import read_otherwise
 from lsp_server.syntax.recovery import parse_damaged
 from lsp_server.syntax.ropes import Rope, concat, rope_span, through
 from lsp_server.syntax.source_map import SourceMap
@@ -165,11 +167,22 @@ def _in_file(errors: list[Problem], expansion: Expansion) -> tuple[Problem, ...]
 def _parse(text: str, tokens: list[Token], dialect: str) -> Attempt:
     """The tree and its errors, with spans in `text`; a damaged query is taken apart."""
     first = attempt(text, tokens, dialect)
-    if any(problem.code == "too-large" for problem in first.problems):
+    if any(problem.code == TOO_LARGE for problem in first.problems):
         return first
-    if first.problems or suspicious(tokens) or stray_words(tokens):
-        return parse_damaged(text, tokens, dialect, first)
-    return first
+    if not first.problems and not _looks_damaged(tokens):
+        return first
+    otherwise = read_otherwise(tokens, dialect) if first.problems else None
+    if otherwise is not None:
+        second = attempt(text, otherwise, dialect)
+        if not second.problems:
+            return second
+    return parse_damaged(text, tokens, dialect, first)
+
+
+def _looks_damaged(tokens: list[Token]) -> bool:
+    """Whether a query that sqlglot reads is none: only in queries is it known what can be missing."""
+    query = bool(tokens) and tokens[0].token_type in QUERY_STARTS
+    return query and (suspicious(tokens) or bool(stray_words(tokens)))
 
 
 def extent_of(node: exp.Expression) -> tuple[int, int] | None:

@@ -115,7 +115,7 @@ def _as_sqlglot_reads(tokens: list[Token]) -> list[Token]:
 def _refusal(text: str) -> Problem | None:
     if len(text) > MAX_TEXT:
         message = f"This file is too large to analyse: {len(text):,} characters, the limit is {MAX_TEXT:,}."
-        return Problem("too-large", message, Span(0, 0))
+        return Problem("file-too-large", message, Span(0, 0))
     if "\0" in text:
         at = text.index("\0")
         return Problem("not-text", "This is not a text file (it holds a NUL character).", Span(at, at + 1))

@@ -29,7 +29,7 @@ DEMO = Path(__file__).parents[2] / "demo_workspace"
 EVERY = 1 if os.environ.get("STEPS") == "all" else 23
 CUTS = 20 if os.environ.get("STEPS") == "all" else 2
 SLOWEST = 5.0
-"""Seconds that one step may take, on a machine that does other things too."""
+"""Seconds of the processor that one step may take."""
 
 Errors = set[tuple[str, str]]
 
@@ -54,14 +54,14 @@ class Typist:
         self.header_end = file.header.span.end + 1 if file is not None and file.header is not None else 0
 
     def type(self) -> list[float]:
-        """Seconds of each step."""
+        """Seconds of the processor that each step took."""
         return [self._step(end) for end in [*range(0, len(self.text), EVERY), len(self.text)]]
 
     def _step(self, end: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         self.project.set_buffer(self.path, self.text[:end])
         self.project.stabilise([self.path])
-        spent = time.perf_counter() - started
+        spent = time.process_time() - started
         own = checks.check(self.project.graph, self.path)
         assert all(0 <= p.span.start <= p.span.end <= end for p in own), (self.path, end)
         if end > self.header_end:

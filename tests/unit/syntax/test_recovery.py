@@ -153,7 +153,7 @@ def test_large_but_harmless_queries_are_parsed() -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("SELECT 1" + " " * 5_000_000, "too-large"), ("\x7fELF\x02\0\0\0SELECT", "not-text")],
+    [("SELECT 1" + " " * 5_000_000, "file-too-large"), ("\x7fELF\x02\0\0\0SELECT", "not-text")],
 )
 def test_what_is_no_sql_file_is_said(text: str, code: str) -> None:
     file = read_model(text, "duckdb")
