@@ -28,6 +28,20 @@ VARCHAR[]: current_schemas enum_range enum_range_boundary parse_path regexp_extr
 """
 """Scalar functions that return one type whatever they are given."""
 
+MEASURED = """
+BIGINT: days_in_month get_block_size list_approx_count_distinct list_count
+BOOLEAN: has_any_column_privilege has_column_privilege has_database_privilege has_foreign_data_wrapper_privilege has_function_privilege has_language_privilege has_schema_privilege has_sequence_privilege has_server_privilege has_table_privilege has_tablespace_privilege pg_collation_is_visible pg_conversion_is_visible pg_function_is_visible pg_has_role pg_is_other_temp_schema pg_opclass_is_visible pg_operator_is_visible pg_opfamily_is_visible pg_table_is_visible pg_ts_config_is_visible pg_ts_dict_is_visible pg_ts_parser_is_visible pg_ts_template_is_visible pg_type_is_visible
+DOUBLE: fdiv fmod geomean geometric_mean list_avg list_entropy list_kurtosis list_kurtosis_pop list_mad list_median list_product list_sem list_skewness list_stddev_pop list_stddev_samp list_var_pop list_var_samp wavg weighted_avg
+HUGEINT: list_sum
+INTEGER: list_any_value list_bit_and list_bit_or list_bit_xor list_first list_last list_max list_min list_mode map_to_pg_oid pg_my_temp_schema
+JSON: json json_group_array json_group_object json_group_structure
+PARQUET_VARIANT: variant_to_parquet_variant
+TIMESTAMP WITH TIME ZONE: ago pg_conf_load_time pg_postmaster_start_time
+UBIGINT: md5_number_lower md5_number_upper
+VARCHAR: current_catalog current_role current_user format_pg_type format_type list_string_agg pg_get_constraintdef pg_get_viewdef pg_size_pretty pg_typeof regexp_split_to_table session_user user
+"""
+"""Functions of which the catalogue does not say the type, and which yield one type whatever they are given."""
+
 OVERLOADS = """
 abs: BIGINT>BIGINT ; DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; FLOAT>FLOAT ; HUGEINT>HUGEINT ; INTEGER>INTEGER ; SMALLINT>SMALLINT ; TINYINT>TINYINT ; UBIGINT>UBIGINT ; UHUGEINT>UHUGEINT ; UINTEGER>UINTEGER ; USMALLINT>USMALLINT ; UTINYINT>UTINYINT
 apply: ANY[],LAMBDA>ANY[]

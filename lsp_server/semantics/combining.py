@@ -32,12 +32,14 @@ def result_type(state: State, node: Any, left: ir.Expr, right: ir.Expr) -> str:
         return types.multiply(a, b)
     if kind is exp.Div:
         return types.divide(a, b)
-    if kind is exp.IntDiv or kind is exp.Mod:
-        return types.supertype(a, b) if a in types.INTEGERS and b in types.INTEGERS else ir.UNKNOWN
+    if kind is exp.Mod:
+        return types.modulo(a, b)
+    if kind is exp.IntDiv:
+        return types.computed(a, b) if a in types.INTEGERS and b in types.INTEGERS else types.divide(a, b)
     if kind is exp.DPipe:
         return concatenated(a, b)
     if kind in (exp.BitwiseAnd, exp.BitwiseOr, exp.BitwiseXor, exp.BitwiseLeftShift, exp.BitwiseRightShift):
-        return types.supertype(a, b) if a in types.INTEGERS and b in types.INTEGERS else ir.UNKNOWN
+        return types.computed(a, b) if a in types.INTEGERS and b in types.INTEGERS else ir.UNKNOWN
     return ir.UNKNOWN
 
 
@@ -60,7 +62,7 @@ def _adapt(expr: ir.Expr, other: str) -> str:
         if expr.type in types.INTEGERS and other in types.INTEGERS and types.fits(int(expr.text), other):
             return other
         if expr.type == "VARCHAR" and other not in (ir.UNKNOWN, "NULL"):
-            return other
+            return "DOUBLE" if other.startswith("DECIMAL") else other
     return expr.type
 
 

@@ -78,7 +78,7 @@ def generic(state: State, frame: Frame, node: Any) -> ir.Expr:
     return ir.Op(node.key, args, _plain_type(node.key, args) if state.duckdb else ir.UNKNOWN, extra)
 
 
-_PLAIN_TYPES = {"bytestring": "VARCHAR", "try": "", "collate": "", "bitwisenot": "", "hexstring": "BLOB"}
+_PLAIN_TYPES = {"bytestring": "VARCHAR", "try": "", "collate": "", "order": "", "bitwisenot": "", "hexstring": "BLOB"}
 
 
 def _plain_type(key: str, args: tuple[ir.Expr, ...]) -> str:

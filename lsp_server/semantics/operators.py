@@ -189,20 +189,6 @@ def _bracket_type(args: tuple[ir.Expr, ...]) -> str:
     return "VARCHAR" if base.type == "VARCHAR" else ir.UNKNOWN
 
 
-@handles(exp.Dot)
-def bind_dot(state: State, frame: Frame, node: Any) -> ir.Expr:
-    """`(s).f`; also a call in a schema (`s.f(x)`), which comes as Dot(s, call)."""
-    base, right = node.args.get("this"), node.args.get("expression")
-    if type(right) is exp.Identifier:
-        state.mark(right)
-        return resolve.fields(bind_expr(state, frame, base), [right.name])
-    if type(base) is exp.Identifier:
-        state.mark(base)
-        call = bind_expr(state, frame, right)
-        return ir.Op("dot", (call,), call.type, f"schema={base.name.lower()}")
-    return generic(state, frame, node)
-
-
 @handles(exp.Tuple)
 def bind_tuple(state: State, frame: Frame, node: Any) -> ir.Expr:
     args, extra = parts(state, frame, node)
@@ -231,7 +217,7 @@ def bind_map_literal(state: State, frame: Frame, node: Any) -> ir.Expr:
         return generic(state, frame, node)
     keys = bind_all(state, frame, [p.args.get("this") for p in pairs])
     values = bind_all(state, frame, [p.args.get("expression") for p in pairs])
-    kind = ir.UNKNOWN
+    kind = 'MAP("NULL", "NULL")' if state.duckdb and not keys else ir.UNKNOWN
     if state.duckdb and keys:
         key, value = common_of(list(keys)), common_of(list(values))
         kind = ir.UNKNOWN if ir.UNKNOWN in (key, value) else f"MAP({types.shown(key)}, {types.shown(value)})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from sqlglot import exp
 
 from lsp_server.semantics import ir, resolve, stars, types
@@ -90,11 +91,14 @@ def _single(state: State, frame: Frame, select: Any, index: int, node: Any, into
     if raw is not None:
         raw = state.stretches.item(*raw)
     if state.duckdb and isinstance(expr, ir.Op) and expr.name == "explode":
-        spread = _spread_fields(expr, node.args.get("this") if aliased else node)
+        depth = _depth(node.args.get("this") if aliased else node)
+        spread = _spread_fields(expr, depth)
         if spread is not None:
             for field in spread:
                 into.add(field.name, field.expr, raw, None)
             return
+        if depth > 1 and expr.args:
+            expr = msgspec.structs.replace(expr, type=_element(expr.args[0].type, depth + 1)[0])
     name = _alias_name(state, identifier) if aliased else output_name(state, frame, select, index, node, expr)
     if not aliased and is_opaque_macro(node) and isinstance(expr, ir.Opaque):
         name, into.unknown = expr.text, True
@@ -111,13 +115,18 @@ def _single(state: State, frame: Frame, select: Any, index: int, node: Any, into
         into.by_name.setdefault(name.lower(), expr)
 
 
-def _spread_fields(expr: ir.Op, node: Any) -> list[ir.Out] | None:
-    """`unnest(struct)`, `unnest(list, recursive := true)`: one column a field; None for a single column."""
+def _depth(node: Any) -> int:
+    """How deep `unnest` goes: `max_depth := 2`, `recursive := true`."""
     depth = 1
     for option in node.args.get("expressions") or ():
         value = option.args.get("expression")
         depth = int(value.name) if isinstance(value, exp.Literal) and value.name.isdigit() else 100
-    fields = _fields(expr.args[0].type, depth) if expr.args else None
+    return depth
+
+
+def _spread_fields(expr: ir.Op, depth: int) -> list[ir.Out] | None:
+    """`unnest(struct)`, `unnest(list, recursive := true)`: one column a field; None for a single column."""
+    fields = _fields(*_element(expr.args[0].type, depth)) if expr.args else None
     if fields is None:
         return None
     extra = ";".join(filter(None, [expr.extra, "field"]))
@@ -127,10 +136,16 @@ def _spread_fields(expr: ir.Op, node: Any) -> list[ir.Out] | None:
     ]
 
 
+def _element(kind: str, depth: int) -> tuple[str, int]:
+    """What is in a list of lists, as deep as it goes, and the depth that is left for structs in it."""
+    while depth > 1 and types.element(kind) != ir.UNKNOWN:
+        kind, depth = types.element(kind), depth - 1
+    return kind, depth
+
+
 def _fields(kind: str, depth: int) -> list[tuple[str, str]] | None:
+    """The columns that a struct becomes, structs in it too while depth is left; lists in it stay."""
     head, parts = types.parse(kind)
-    if head == "LIST" and depth > 1:
-        return _fields(types.element(kind), depth - 1)
     if head != "STRUCT":
         return None
     found = []
@@ -167,7 +182,7 @@ def _over_columns(state: State, frame: Frame, node: Any, columns: Any, into: Pro
     label = state.mark(node.args["alias"]) if aliased and isinstance(node.args.get("alias"), exp.Expression) else None
     raw = state.finish(saved)
     for name, expr in found:
-        into.add(node.alias if aliased else name, expr, raw, label)
+        into.add(stars.renamed(columns, node.alias, name) if aliased else name, expr, raw, label)
     into.open += expansion.open
 
 

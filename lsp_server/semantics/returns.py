@@ -38,9 +38,10 @@ def _overload(cell: str) -> tuple[tuple[str, ...], str, str]:
     return tuple(types.split(fixed)), varargs, returns
 
 
-CONSTANT = _table(catalog.RETURNS)
+MEASURED = _table(catalog.MEASURED)
+CONSTANT = {**MEASURED, **_table(catalog.RETURNS)}
 OVERLOADS = _overloads(catalog.OVERLOADS)
-AGGREGATE_CONSTANT = _table(catalog.AGGREGATE_RETURNS)
+AGGREGATE_CONSTANT = {**MEASURED, **_table(catalog.AGGREGATE_RETURNS)}
 AGGREGATE_OVERLOADS = _overloads(catalog.AGGREGATE_OVERLOADS)
 
 
@@ -67,7 +68,7 @@ def _absolute(args: Args) -> str:
 
 
 def _whole(args: Args) -> str:
-    """ceil, floor, trunc: a DECIMAL loses its scale."""
+    """ceil, floor: a DECIMAL loses its scale."""
     kind = _first(args)
     size = types.decimal(kind)
     if size:
@@ -77,12 +78,19 @@ def _whole(args: Args) -> str:
     return "FLOAT" if kind == "FLOAT" else UNKNOWN
 
 
+_ROUNDED = {
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER"), "BIGINT"),
+    "UBIGINT": "HUGEINT",
+    "UHUGEINT": "DOUBLE",
+}
+
+
 def _round(args: Args) -> str:
     """round(x, n): a DECIMAL keeps n digits of its scale when n is a literal."""
     kind = _first(args)
     size = types.decimal(kind)
     if size is None:
-        return kind if kind in ("FLOAT", "DOUBLE") or kind in types.INTEGERS else UNKNOWN
+        return _ROUNDED.get(kind, kind if kind in ("FLOAT", "DOUBLE") or kind in types.INTEGERS else UNKNOWN)
     if len(args) == 1:
         return f"DECIMAL({size[0]},0)"
     digits = args[1]
@@ -128,10 +136,14 @@ def _concat(args: Args) -> str:
     kinds = [a.type for a in args]
     if UNKNOWN in kinds:
         return UNKNOWN
+    if kinds and all(k.endswith("[]") for k in kinds):
+        return _common(args)
     return "VARCHAR" if not any(k.endswith("]") or k in ("BLOB", "BIT") for k in kinds) else UNKNOWN
 
 
 def _map(args: Args) -> str:
+    if not args:
+        return 'MAP("NULL", "NULL")'
     if len(args) != 2:
         return UNKNOWN
     key, value = (types.element(a.type) for a in args)
@@ -146,6 +158,35 @@ def _map_part(part: int) -> Rule:
     return rule
 
 
+def _entries(args: Args) -> str:
+    head, inner = types.parse(_first(args))
+    return f'STRUCT("key" {inner[0][1]}, "value" {inner[1][1]})[]' if head == "MAP" else UNKNOWN
+
+
+def _values(args: Args) -> str:
+    head, inner = types.parse(_first(args))
+    return types.tuple_of([kind for _, kind in inner]) if head == "STRUCT" else UNKNOWN
+
+
+def _of_size(args: Args) -> str:
+    kind = _common(args)
+    return UNKNOWN if kind == UNKNOWN else f"{types.shown(kind)}[{len(args)}]"
+
+
+def _same_or_text(args: Args) -> str:
+    """Lists and texts yield what they are."""
+    kind = _first(args)
+    return kind if kind.endswith("[]") or kind == "VARCHAR" else UNKNOWN
+
+
+def _element_or_text(args: Args) -> str:
+    return "VARCHAR" if _first(args) == "VARCHAR" else _element(args)
+
+
+def _arithmetic(operation: Callable[[str, str], str]) -> Rule:
+    return lambda args: operation(args[0].type, args[1].type) if len(args) == 2 else _absolute(args)
+
+
 def _field(args: Args) -> str:
     key = args[1] if len(args) == 2 else None
     return types.field(_first(args), key.text) if isinstance(key, ir.Lit) else UNKNOWN
@@ -155,6 +196,8 @@ def _generated(args: Args) -> str:
     kinds = {a.type for a in args}
     if kinds <= types.INTEGERS:
         return "BIGINT[]"
+    if kinds == {"TIMESTAMP WITH TIME ZONE", "INTERVAL"}:
+        return "TIMESTAMP WITH TIME ZONE[]"
     stamped = kinds & {"DATE", "TIMESTAMP"}
     return "TIMESTAMP[]" if stamped and kinds <= {"DATE", "TIMESTAMP", "INTERVAL"} else UNKNOWN
 
@@ -168,19 +211,29 @@ def _date_plus(args: Args) -> str:
 RULES: dict[str, Rule] = {
     **dict.fromkeys(("coalesce", "ifnull", "greatest", "least", "nvl"), _common),
     **dict.fromkeys(("abs",), _absolute),
-    **dict.fromkeys(("ceil", "floor", "ceiling", "trunc"), _whole),
+    **dict.fromkeys(("ceil", "floor", "ceiling"), _whole),
+    "trunc": lambda args: _first(args) if _first(args) in types.INTEGERS else _whole(args),
     **dict.fromkeys(("round",), _round),
     **dict.fromkeys(("nullif", "collate", "try"), _first),
     **dict.fromkeys(("timestamptrunc", "datetrunc", "date_trunc"), _truncated),
     **dict.fromkeys(("transform", "list_transform", "apply", "list_apply", "array_transform", "array_apply"), _mapped),
     **dict.fromkeys(
         ("filter", "list_filter", "array_filter", "arrayfilter", "list_sort", "sortarray", "arraysort", "list_distinct", "arraydistinct",
-         "arrayreverse", "list_reverse", "list_reverse_sort", "arraycompact", "list_slice", "array_slice", "arrayslice"),
+         "arrayreverse", "list_reverse", "list_reverse_sort", "arraycompact", "list_resize", "array_resize"),
         _same_list,
     ),
+    **dict.fromkeys(("list_slice", "array_slice", "arrayslice", "array_pop_back", "array_pop_front", "repeat"), _same_or_text),
     **dict.fromkeys(("explode", "unnest"), _unnested),
-    **dict.fromkeys(("list_extract", "list_element", "list_first", "list_last", "array_last", "arrayfirst", "arraylast"), _element),
-    "list_value": _list_common,
+    **dict.fromkeys(("list_extract", "list_element", "array_extract", "list_first", "list_last", "array_last", "arrayfirst", "arraylast"), _element_or_text),
+    **dict.fromkeys(("list_value", "unpivot_list"), _list_common),
+    **dict.fromkeys(("list_concat", "list_cat", "array_concat", "array_cat"), _concat),
+    "array_value": _of_size,
+    "map_entries": _entries,
+    "struct_values": _values,
+    "add": _arithmetic(types.add),
+    "subtract": _arithmetic(lambda left, right: types.add(left, right, True)),
+    "multiply": _arithmetic(types.multiply),
+    "mod": _arithmetic(types.modulo),
     "concat": _concat,
     "map": _map,
     **dict.fromkeys(("mapkeys", "map_keys"), _map_part(0)),
@@ -199,7 +252,7 @@ RULES: dict[str, Rule] = {
     "strposition": _always("BIGINT"),
     **dict.fromkeys(("jsonextract", "json_extract"), lambda args: "JSON" if len(args) < 2 or not args[1].type.endswith("]") else UNKNOWN),
     "date": _always("DATE"),
-    "row": lambda args: types.tuple_of([a.type for a in args]),
+    "row": lambda args: types.tuple_of([a.type for a in args]) if args else "TUPLE",
     "currenttime": _always("TIME WITH TIME ZONE"),
     **dict.fromkeys(("sessionuser", "currentuser", "currentschema", "currentcatalog", "currentdatabase", "session_user"), _always("VARCHAR")),
     **dict.fromkeys(("arraycontainedby", "arraycontainsall", "arrayoverlaps", "startswith", "endswith", "regexpilike", "jsonbcontains",
@@ -210,9 +263,10 @@ RULES: dict[str, Rule] = {
 }  # fmt: skip
 
 
-_LIST_AGGREGATE = re.compile(
-    r"(?:list|array)_(sum|min|max|avg|count|first|last|median|mode|product|stddev_samp|string_agg|any_value|bool_and|bool_or)"
-)
+_LIST_AGGREGATE = re.compile(r"(?:list|array)_(\w+)")
+
+
+_AGGREGATES = frozenset(catalog.AGGREGATES.split()) - {"sort", "distinct", "unique", "filter"}
 
 
 def _list_aggregate(name: str, args: Args) -> str:
@@ -223,6 +277,15 @@ def _list_aggregate(name: str, args: Args) -> str:
     return aggregate_type(f"fn:{name}", name, (ir.Var("", element), *args[1:]), "")
 
 
+def _named_aggregate(args: Args) -> str:
+    """`list_aggregate(l, 'sum')`."""
+    name = args[1] if len(args) > 1 else None
+    return _list_aggregate(name.text.lower(), args[:1]) if isinstance(name, ir.Lit) else UNKNOWN
+
+
+RULES |= dict.fromkeys(("list_aggregate", "list_aggr", "array_aggregate", "array_aggr", "aggregate"), _named_aggregate)
+
+
 def return_type(key: str, written: str, args: Args, extra: str) -> str:
     """The type of a scalar function's result."""
     bare = key.removeprefix("fn:")
@@ -230,7 +293,7 @@ def return_type(key: str, written: str, args: Args, extra: str) -> str:
     if rule is not None:
         return rule(args)
     name = written or bare
-    if found := _LIST_AGGREGATE.fullmatch(name):
+    if (found := _LIST_AGGREGATE.fullmatch(name)) and found.group(1) in _AGGREGATES:
         return _list_aggregate(found.group(1), args)
     if key == "extract" or name in ("extract", "date_part", "datepart"):
         return _part_type(extra, args)
@@ -258,7 +321,7 @@ def _matching(table_id: int, name: str, kinds: tuple[str, ...]) -> str:
         if len(parameters) != len(kinds) and not (varargs and len(kinds) >= len(parameters)):
             continue
         if parameters == kinds:
-            return UNKNOWN if returns in ("ANY", "DECIMAL") else returns
+            return UNKNOWN if returns.replace("[]", "") in ("ANY", "DECIMAL") else returns
         bound: dict[str, str] = {}
         if all(_fits(p, k, bound) for p, k in zip(parameters, kinds, strict=False)):
             results.add(_filled(returns, bound))
@@ -274,6 +337,8 @@ def _fits(parameter: str, kind: str, bound: dict[str, str]) -> bool:
     """Whether a parameter may take a type; type variables are bound.  Implicit casts count as possible, so that doubt stays doubt."""
     if parameter.endswith("[]"):
         return kind in (UNKNOWN, "NULL") or (kind.endswith("[]") and _fits(parameter[:-2], kind[:-2], bound))
+    if parameter.endswith("[ANY]"):
+        return types.element(kind) == parameter[:-5]
     if parameter in ("T", "K", "V"):
         return bound.setdefault(parameter, kind) == kind
     if parameter.startswith("MAP("):
@@ -309,7 +374,7 @@ def _sum(args: Args) -> str:
     if size:
         return f"DECIMAL(38,{size[1]})"
     if kind in types.INTEGERS or kind == "BOOLEAN":
-        return "HUGEINT"
+        return "HUGEINT" if kind != "UHUGEINT" else "DOUBLE"
     return "DOUBLE" if kind in ("FLOAT", "DOUBLE") else UNKNOWN
 
 
@@ -317,7 +382,11 @@ def _average(args: Args) -> str:
     kind = _first(args)
     if types.is_numeric(kind):
         return "DOUBLE"
-    return kind if kind in ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "INTERVAL", "TIME") else UNKNOWN
+    return (
+        kind
+        if kind in ("TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "INTERVAL", "TIME", "TIME WITH TIME ZONE")
+        else UNKNOWN
+    )
 
 
 def _extreme(args: Args) -> str:
@@ -335,13 +404,12 @@ def _listed(args: Args) -> str:
 def _middle(args: Args) -> str:
     """median, quantile_cont: interpolated; a list of fractions yields a list."""
     kind = _first(args)
-    single = (
-        "DOUBLE"
-        if kind in types.INTEGERS
-        else kind
-        if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL")
-        else UNKNOWN
-    )
+    if kind in types.INTEGERS:
+        single = "DOUBLE"
+    elif kind == "DATE":
+        single = "TIMESTAMP"
+    else:
+        single = kind if kind in ("DOUBLE", "FLOAT", "TIMESTAMP", "VARCHAR") or kind.startswith("DECIMAL") else UNKNOWN
     return types.list_of(single) if len(args) > 1 and args[1].type.endswith("]") else single
 
 
@@ -359,11 +427,12 @@ AGGREGATE_RULES: dict[str, Rule] = {
     "count": _always("BIGINT"),
     "countif": _always("HUGEINT"),
     "count_if": _always("HUGEINT"),
-    "sum": _sum,
+    **dict.fromkeys(("sum", "sum_no_overflow"), _sum),
     **dict.fromkeys(("avg", "mean"), _average),
     **dict.fromkeys(("min", "max"), _extreme),
     **dict.fromkeys(("first", "last", "anyvalue", "any_value", "arbitrary", "mode", "firstvalue", "lastvalue", "nthvalue", "lag", "lead"), _first),
-    **dict.fromkeys(("argmax", "argmin", "arg_max", "arg_min", "max_by", "min_by", "arg_max_null", "arg_min_null"), _by),
+    **dict.fromkeys(("argmax", "argmin", "arg_max", "arg_min", "max_by", "min_by", "arg_max_null", "arg_min_null",
+                     "arg_max_nulls_last", "arg_min_nulls_last"), _by),
     **dict.fromkeys(("arrayagg", "list", "array_agg"), _listed),
     **dict.fromkeys(("median", "quantile_cont", "percentilecont", "percentile_cont"), _middle),
     **dict.fromkeys(("quantile", "quantile_disc", "percentiledisc", "percentile_disc"), _picked),

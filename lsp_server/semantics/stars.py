@@ -15,6 +15,7 @@ from lsp_server.semantics import ir, resolve, types
 from lsp_server.semantics.expressions import bind_expr, handles, leftover
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.findings import report_unknown
+from lsp_server.semantics.name_tests import pattern_test, picked
 from lsp_server.semantics.state import Draft, Frame, RawSpan, Relation, State
 
 
@@ -62,7 +63,7 @@ def _narrowed(state: State, star: Any, expansion: Expansion) -> Expansion:
     """Snowflake's `* ILIKE 'pattern'`; whatever else a star says makes its columns unknown."""
     pattern = star.args.get("ilike")
     if isinstance(pattern, exp.Literal):
-        match = _matcher(exp.ILike, pattern.name)
+        match = pattern_test(exp.ILike, pattern.name)
         expansion = Expansion([c for c in expansion.columns if match(c.name)], expansion.open)
     rest = leftover(star, "except_", "replace", "rename", *(["ilike"] if isinstance(pattern, exp.Literal) else []))
     if not rest:
@@ -202,20 +203,12 @@ def expand_filtered(state: State, frame: Frame, node: Any) -> Expansion:
     pattern = node.args.get("expression")
     if not isinstance(pattern, exp.Literal):
         return Expansion([], base.open)
-    match = _matcher(type(node), pattern.name)
+    match = pattern_test(type(node), pattern.name)
     return Expansion([c for c in base.columns if match(c.name)], base.open)
 
 
-def _matcher(kind: type, pattern: str) -> Any:
-    if kind in (exp.SimilarTo, exp.RegexpLike):
-        return lambda name: re.fullmatch(pattern, name) is not None
-    wild = {"%": ".*", "_": "."} if kind is not exp.Glob else {"*": ".*", "?": "."}
-    regex = re.compile("".join(wild.get(char) or re.escape(char) for char in pattern), re.I if kind is exp.ILike else 0)
-    return lambda name: regex.fullmatch(name) is not None
-
-
 def expand_columns(state: State, frame: Frame, node: Any) -> Expansion:
-    """`COLUMNS(*)`, `COLUMNS('regex')`, `COLUMNS([names])`; a lambda cannot be followed, so it yields an open star."""
+    """`COLUMNS(*)`, `COLUMNS('regex')`, `COLUMNS([names])`; a lambda as far as `name_tests` can follow it, else an open star."""
     what = node.args.get("this")
     if is_star(what):
         return expand(state, frame, what)
@@ -231,8 +224,19 @@ def expand_columns(state: State, frame: Frame, node: Any) -> Expansion:
         wanted = [item.name.lower() for item in what.args.get("expressions") or ()]
         by_key = {c.key: c for c in base.columns}
         return Expansion([by_key[key] for key in wanted if key in by_key], base.open)
+    chosen = picked(what, [c.name for c in base.columns])
+    if chosen is not None:
+        return Expansion([c for c, wanted in zip(base.columns, chosen, strict=True) if wanted], base.open)
     phantom = Relation("columns", -2, "opaque", [], [], open_=True)
     return Expansion([], [*base.open, (phantom, frozenset())])
+
+
+def renamed(node: Any, alias: str, name: str) -> str:
+    r"""The alias of a column that COLUMNS stands for: in it `\0` is the column's name, `\1` what the pattern's first group matched."""
+    what = node.args.get("this")
+    match = re.search(what.name if isinstance(what, exp.Literal) else ".*", name)
+    groups = [name, *(match.groups() if match else ())]
+    return re.sub(r"\\(\d)", lambda m: groups[int(m.group(1))] or "" if int(m.group(1)) < len(groups) else "", alias)
 
 
 @handles(exp.Columns)

@@ -117,8 +117,12 @@ def split(text: str) -> list[str]:
 
 
 def field(kind: str, name: str) -> str:
-    """The type of a struct's field, UNKNOWN when it is not a struct that is known."""
+    """The type of `x.name`: a struct's field, a map's value, a part of a JSON document; UNKNOWN when `kind` has no such parts."""
     head, parts = parse(kind)
+    if head == "MAP" and parts[0][1] == "VARCHAR":
+        return parts[1][1]
+    if head in ("JSON", "VARIANT"):
+        return head
     if head in ("STRUCT", "UNION"):
         for field_name, field_kind in parts:
             if field_name.lower() == name.lower():
@@ -225,7 +229,7 @@ def add(left: str, right: str, minus: bool = False) -> str:
     if is_numeric(left) and is_numeric(right):
         if left.startswith("DECIMAL") or right.startswith("DECIMAL"):
             return _add_decimals(left, right)
-        return _numeric(left, right)
+        return computed(left, right)
     return _TEMPORAL_MINUS.get((left, right), UNKNOWN) if minus else _temporal_plus(left, right)
 
 
@@ -246,7 +250,7 @@ def multiply(left: str, right: str) -> str:
     """`left * right`."""
     if is_numeric(left) and is_numeric(right):
         if not (left.startswith("DECIMAL") or right.startswith("DECIMAL")) or {left, right} & {"FLOAT", "DOUBLE"}:
-            return _numeric(left, right)
+            return computed(left, right)
         sizes = [decimal(k) or (_DIGITS[k], 0) for k in (left, right)]
         width, scale = sizes[0][0] + sizes[1][0], sizes[0][1] + sizes[1][1]
         if scale > 38:
@@ -259,10 +263,25 @@ def multiply(left: str, right: str) -> str:
     return UNKNOWN
 
 
+def modulo(left: str, right: str) -> str:
+    """`left % right`."""
+    if not (is_numeric(left) and is_numeric(right)):
+        return UNKNOWN
+    if {left, right} & {"HUGEINT", "UHUGEINT"} and (left.startswith("DECIMAL") or right.startswith("DECIMAL")):
+        return "DOUBLE"
+    return computed(left, right)
+
+
+def computed(left: str, right: str) -> str:
+    """The type in which two numbers are computed: a small signed and a small unsigned integer that neither can hold meet in BIGINT."""
+    kind = _numeric(left, right)
+    return "BIGINT" if kind in ("SMALLINT", "INTEGER") and kind not in (left, right) else kind
+
+
 def divide(left: str, right: str) -> str:
     """`left / right`."""
     if is_numeric(left) and is_numeric(right):
-        return "FLOAT" if {left, right} == {"FLOAT"} else "DOUBLE"
+        return "FLOAT" if "FLOAT" in (left, right) and "DOUBLE" not in (left, right) else "DOUBLE"
     if left == "INTERVAL" and is_numeric(right):
         return "INTERVAL"
     return UNKNOWN

@@ -90,9 +90,13 @@ def constants(functions: dict[str, list[Overload]]) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
+def settled_names(functions: dict[str, list[Overload]]) -> set[str]:
+    return {name for names in constants(functions).values() for name in names}
+
+
 def others(functions: dict[str, list[Overload]]) -> list[str]:
     """`name(A,B...)R` for each overload of a function whose return type varies."""
-    settled = {name for names in constants(functions).values() for name in names}
+    settled = settled_names(functions)
     lines = []
     for name, overloads in sorted(functions.items()):
         if name in settled or len(overloads) > 40 or all(returns in ("ANY", "INVALID") for _, _, returns in overloads):
@@ -100,6 +104,49 @@ def others(functions: dict[str, list[Overload]]) -> list[str]:
         cells = [f"{','.join(p)}{'|' + v if v else ''}>{r}" for p, v, r in overloads]
         lines.append(f"{name}: " + " ; ".join(cells))
     return lines
+
+
+_SAMPLES = {
+    "ANY": ("i", "s", "d", "n", "l", "f", "ts"), "T": ("i", "s", "d"), "ANY[]": ("l", "ls"), "T[]": ("l", "ls"), "LIST": ("l", "ls"),
+    "DECIMAL": ("n", "i"), "VARIANT": ("CAST(i AS VARIANT)",), "STRUCT": ("st",), "MAP": ("m",), "MAP(K, V)": ("m",),
+}  # fmt: skip
+"""Arguments to try for a parameter that takes many types."""
+
+
+def probed(settled: set[str]) -> dict[str, str]:
+    """Functions of which the catalogue does not say it, but that yield one type for whatever sample they take."""
+    connection = duckdb.connect()
+    connection.execute(
+        "CREATE TABLE t (i INTEGER, s VARCHAR, d DATE, f DOUBLE, ts TIMESTAMP, n DECIMAL(10,2), l INTEGER[], ls VARCHAR[], st STRUCT(a INTEGER, b VARCHAR),"
+        " m MAP(VARCHAR, INTEGER))"
+    )
+    kinds: dict[str, set[str]] = defaultdict(set)
+    taken: dict[str, int] = defaultdict(int)
+    for name, kind, parameters, varargs, *_ in rows():
+        if kind not in ("scalar", "aggregate", "macro") or name in settled:
+            continue
+        for sample in range(7):
+            given = [_sample(p, sample) for p in (*parameters, *([varargs] if varargs else []))]
+            try:
+                described = connection.execute(f"DESCRIBE SELECT {name}({', '.join(given)}) FROM t").fetchall()
+            except duckdb.Error:
+                continue
+            kinds[name].add(described[0][1])
+            taken[name] += 1 if kind != "macro" else 2  # a macro is one text: what it takes it takes for a reason
+    return {
+        name: found.pop()
+        for name, found in kinds.items()
+        if len(found) == 1 and taken[name] > 1 and not is_open(next(iter(found))) and not is_nested(next(iter(found)))
+    }
+
+
+def is_nested(kind: str) -> bool:
+    return kind.endswith("]") or "(" in kind
+
+
+def _sample(parameter: str, number: int) -> str:
+    options = _SAMPLES.get(parameter)
+    return options[number % len(options)] if options else f"CAST(NULL AS {parameter})"
 
 
 def conflated() -> list[str]:
@@ -140,6 +187,9 @@ def module() -> str:
     every = rows()
     scalars, aggregates, windows = by_name({"scalar"}), by_name({"aggregate"}), by_name({"window"})
     volatile = {n for n, *_, stability, _, _ in every if stability == "VOLATILE"}
+    measured: dict[str, list[str]] = defaultdict(list)
+    for name, kind in sorted(probed(settled_names(scalars) | settled_names(aggregates)).items()):
+        measured[kind].append(name)
     stable = {n for n, *_, stability, _, _ in every if stability == "CONSISTENT_WITHIN_QUERY"}
     macros = {n for n, kind, *_ in every if kind == "macro"}
     tables = {n for n, kind, *_ in every if kind in ("table", "table_macro")}
@@ -149,6 +199,11 @@ RETURNS = """
 {chr(10).join(f"{kind}: {' '.join(sorted(names))}" for kind, names in constants(scalars).items())}
 """
 """Scalar functions that return one type whatever they are given."""
+
+MEASURED = """
+{chr(10).join(f"{kind}: {' '.join(names)}" for kind, names in sorted(measured.items()))}
+"""
+"""Functions of which the catalogue does not say the type, and which yield one type whatever they are given."""
 
 OVERLOADS = """
 {chr(10).join(others(scalars))}
