@@ -47,6 +47,8 @@ class Tally:
     def __init__(self) -> None:
         self.columns = 0
         self.unknown: list[tuple[str, str]] = []
+        self.unknown_columns: list[tuple[str, str]] = []
+        """(query, column)"""
         self.wrong: list[tuple[str, object, object]] = []
 
     def compare(self, sql: str, bound: Bound, expected: list[tuple[str, str]]) -> None:
@@ -60,6 +62,7 @@ class Tally:
             return
         for (name, ours), (_, theirs) in zip(found, expected, strict=True):
             if ours == "UNKNOWN":
+                self.unknown_columns.append((sql, name))
                 self.unknown.append((sql if len(sql) < 80 else name, theirs))
             elif ours != theirs and f'"{ours}"' != theirs:
                 self.wrong.append((sql, f"{name} {ours}", theirs))
