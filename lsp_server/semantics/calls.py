@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from lsp_server.semantics import functions, ir, resolve, returns, types
+from lsp_server.semantics import foreign, functions, ir, resolve, returns, types
 from lsp_server.semantics.expressions import FALLBACKS, bind_all, bind_expr, canonical, handles, leftover, parts
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.state import Frame, State
@@ -30,9 +30,7 @@ def bind_function(state: State, frame: Frame, node: Any) -> ir.Expr:
 
 def _call(state: State, name: str, written: str, args: tuple[ir.Expr, ...], extra: str) -> ir.Expr:
     facts = functions.behaviour(name, written, state.dialect)
-    kind = (
-        returns.return_type(name, written, args, extra) if state.duckdb else functions.certain_type(name, state.dialect)
-    )
+    kind = returns.return_type(name, written, args, extra) if state.duckdb else foreign.call(name, args, state.dialect)
     if state.duckdb and functions.distinguishing(written):
         extra = ";".join(filter(None, [extra, f"as {written}"]))
     stable = facts.stable or (name == "fn:age" and len(args) == 1)  # age(x) counts up to today
@@ -148,7 +146,7 @@ def bind_aggregate(state: State, frame: Frame, node: Any) -> ir.Expr:
         args,
         returns.aggregate_type(name, written, args, text, order)
         if state.duckdb
-        else functions.certain_type(name, state.dialect),
+        else foreign.call(name, args, state.dialect),
         call.distinct,
         order,
         condition,

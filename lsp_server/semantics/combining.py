@@ -1,6 +1,6 @@
 """The type that an operator, a CASE, a COALESCE or a list makes of its operands' types.
 
-Literals take on their neighbours' types where they fit, as in DuckDB; in other dialects only what every one of them agrees on.
+Literals take on their neighbours' types where they fit, as in DuckDB; for other dialects see `foreign.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from lsp_server.semantics import ir, types
+from lsp_server.semantics import foreign, ir, types
 from lsp_server.semantics.state import State
 
 _COMPARISONS = frozenset({
@@ -19,12 +19,12 @@ _COMPARISONS = frozenset({
 
 
 def result_type(state: State, node: Any, left: ir.Expr, right: ir.Expr) -> str:
-    """The type of an operator's result, by DuckDB's rules (in other dialects only where every dialect agrees)."""
+    """The type of an operator's result, by DuckDB's rules or the dialect's."""
     kind = type(node)
     if kind in _COMPARISONS:
-        return "BOOLEAN" if state.dialect != "bigquery" else "BOOL"
+        return "BOOLEAN"
     if not state.duckdb:
-        return ir.UNKNOWN
+        return foreign.arithmetic(node.key, left, right, state.dialect)
     a, b = adapted(left, right)
     if kind is exp.Add or kind is exp.Sub:
         return types.add(a, b, kind is exp.Sub)
@@ -69,8 +69,7 @@ def _adapt(expr: ir.Expr, other: str) -> str:
 def common_type(state: State, exprs: list[ir.Expr]) -> str:
     """The type that COALESCE, CASE, a list literal or VALUES gives its operands."""
     if not state.duckdb:
-        kinds = {e.type for e in exprs if e.type != "NULL"}
-        return kinds.pop() if len(kinds) == 1 and not any(type(e) is ir.Lit for e in exprs) else ir.UNKNOWN
+        return foreign.common(exprs, state.dialect)
     return common_of(exprs)
 
 

@@ -162,15 +162,3 @@ def table_columns(
     if bare in ("glob",):
         return [("file", "VARCHAR")]
     return None
-
-
-_CERTAIN = {
-    "count": {"postgres": "BIGINT", "redshift": "BIGINT", "bigquery": "INT64", "spark": "BIGINT", "databricks": "BIGINT", "trino": "BIGINT",
-              "snowflake": "DECIMAL(18, 0)", "clickhouse": "UInt64"},
-    "rownumber": {"postgres": "BIGINT", "redshift": "BIGINT", "bigquery": "INT64", "spark": "INT", "databricks": "INT", "trino": "BIGINT"},
-}  # fmt: skip
-
-
-def certain_type(name: str, dialect: str) -> str:
-    """The type of a call in another dialect than DuckDB, where it is beyond doubt."""
-    return _CERTAIN.get(name, {}).get(dialect, ir.UNKNOWN)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from lsp_server.semantics import ir, resolve, types
+from lsp_server.semantics import foreign, ir, resolve, types
 from lsp_server.semantics.combining import common_of, common_type, result_type
 from lsp_server.semantics.datatypes import cast_key, written_type
 from lsp_server.semantics.expressions import (
@@ -92,6 +92,8 @@ def bind_neg(state: State, frame: Frame, node: Any) -> ir.Expr:
         return ir.Lit(f"-{positive.text}", positive.type)
     expr = bind_expr(state, frame, inner)
     kind = expr.type if types.is_numeric(expr.type) or expr.type == "INTERVAL" else ir.UNKNOWN
+    if not state.duckdb:
+        kind = foreign.negated(expr.type, state.dialect)
     return ir.Op("neg", (expr,), kind)
 
 

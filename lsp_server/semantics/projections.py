@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlglot import exp
 
-from lsp_server.semantics import ir, resolve, stars, types
+from lsp_server.semantics import foreign, ir, resolve, stars, types
 from lsp_server.semantics.expressions import bind_expr
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.output_names import output_name
@@ -33,8 +33,8 @@ class Projections:
         self.unknown = False
         """A macro that is not executed stands among the projections: it may make any columns."""
 
-    def add(self, name: str, expr: ir.Expr, span: RawSpan | None, label: RawSpan | None) -> None:
-        self.outs.append(ir.Out(name, expr.type, expr))
+    def add(self, name: str, expr: ir.Expr, span: RawSpan | None, label: RawSpan | None, kind: str = "") -> None:
+        self.outs.append(ir.Out(name, kind or expr.type, expr))
         self.spans.append(span)
         self.labels.append(label or span)
         self.definitions.append(label or span)
@@ -102,7 +102,7 @@ def _single(state: State, frame: Frame, select: Any, index: int, node: Any, into
     name = _alias_name(state, identifier) if aliased else output_name(state, frame, select, index, node, expr)
     if not aliased and is_opaque_macro(node) and isinstance(expr, ir.Opaque):
         name, into.unknown = expr.text, True
-    into.add(name, expr, raw, label)
+    into.add(name, expr, raw, label, "" if state.duckdb else foreign.shown(expr, state.dialect))
     if aliased:
         key = name.lower()
         if key not in frame.aliases:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from lsp_server.semantics import ir, resolve, types
+from lsp_server.semantics import foreign, ir, resolve, types
 from lsp_server.semantics.ctes import bind_with
 from lsp_server.semantics.expressions import parts
 from lsp_server.semantics.grouping import bind_modifiers, bind_order
@@ -66,7 +66,9 @@ def _pair_type(state: State, left: Derived, right: Derived, pair: tuple[int, int
         return right.types[b] if a < 0 else left.types[a]
     if left.types[a] == right.types[b]:
         return left.types[a]
-    return types.supertype(left.types[a], right.types[b]) if state.duckdb else ir.UNKNOWN
+    if not state.duckdb:
+        return foreign.common([ir.Var("", left.types[a]), ir.Var("", right.types[b])], state.dialect)
+    return types.supertype(left.types[a], right.types[b])
 
 
 def _pairs_by_name(left: Derived, right: Derived) -> tuple[list[str], list[tuple[int, int]]]:
