@@ -33,8 +33,8 @@ def build_app(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
 
 def main() -> None:
     """Entry point of the `headwater` console script."""
-    starts_server = len(sys.argv) > 1 and sys.argv[1] == "lsp"
-    app = build_app(("lsp",) if starts_server else COMMANDS)
+    named = tuple(word for word in sys.argv[1:2] if word in COMMANDS)
+    app = build_app(named or COMMANDS)
     if asks_for_json(sys.argv):
         sys.exit(_answering_in_json(app))
     app(prog_name="headwater")

@@ -11,6 +11,7 @@ from types import FrameType
 import msgspec
 import typer
 from rich.console import Console
+from rich.filesize import decimal
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -18,14 +19,11 @@ from lsp_server.cli.common import REFUSED, USAGE, fail, print_json
 from lsp_server.environments import shapes
 from lsp_server.environments.commands import Call, Outcome
 from lsp_server.environments.comparing import Diff, ModelDiff
-from lsp_server.environments.errors import AuditFailed, EnvironmentProblem, Refused, sentences
+from lsp_server.environments.errors import WRONG_NAMES, AuditFailed, EnvironmentProblem, Refused, sentences
 from lsp_server.environments.progress import Cancel
 from lsp_server.environments.progress import Progress as Done
-from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.plan.states import Environment, World
-from lsp_server.plan.steps import KEEP, REUSE, Step
-from lsp_server.plan.versions import WorkspaceVersion
-from lsp_server.project.workspace import Project
+from lsp_server.plan.steps import DELETE, KEEP, REUSE, Plan, Step
 
 _COLOURS = {
     "build": "yellow",
@@ -38,14 +36,9 @@ _COLOURS = {
 _COLOURS |= {"remove": "red", "delete": "red", "promote": "green", "view": "green"}
 
 
-def version_of(project: Project) -> WorkspaceVersion:
-    """The workspace's models with their fingerprints."""
-    return workspace_version(project.graph, project.root)
-
-
 @contextlib.contextmanager
 def reporting(format_: str) -> Iterator[None]:
-    """A problem becomes a message on stderr (and JSON on stdout, where asked for) and exit code 3."""
+    """A problem becomes a message on stderr (and JSON on stdout, where asked for) and an exit code."""
     try:
         yield
     except EnvironmentProblem as error:
@@ -58,7 +51,7 @@ def reporting(format_: str) -> Iterator[None]:
             print(f"headwater: {error}", file=sys.stderr)
         if isinstance(error, AuditFailed):
             _print_rows(error)
-        raise typer.Exit(REFUSED) from error
+        raise typer.Exit(exit_code(error)) from error
 
 
 def _print_rows(error: AuditFailed) -> None:
@@ -67,29 +60,50 @@ def _print_rows(error: AuditFailed) -> None:
         print("  " + " | ".join("NULL" if value is None else str(value) for value in row), file=sys.stderr)
 
 
-def carry_out(doing: Callable[[Call], Outcome], call: Call, question: str, yes: bool, format_: str) -> None:
+def carry_out(
+    doing: Callable[[Call], Outcome],
+    call: Call,
+    question: str,
+    yes: bool,
+    format_: str,
+    doubts: Callable[[Plan], tuple[str, ...]],
+) -> None:
     """Plan, show, ask, do: with the etag of what was shown."""
-    if call.dry_run or not yes:
-        planned = doing(msgspec.structs.replace(call, dry_run=True))
-        if planned.plan.refusals and not call.dry_run:
-            raise Refused(planned.plan.refusals)
-        if format_ == "text" or call.dry_run:
-            show_outcome(planned, format_)
-        if call.dry_run:
-            end_if_refused(planned)
-            return
-        confirm(question, yes)
-        call = msgspec.structs.replace(call, etag=call.etag if call.etag is not None else planned.plan.etag)
+    planned = doing(msgspec.structs.replace(call, dry_run=True))
+    if planned.plan.refusals and not call.dry_run:
+        raise Refused(planned.plan.refusals)
+    doubted = doubts(planned.plan) if not planned.plan.refusals else ()
+    planned = msgspec.structs.replace(planned, warnings=(*planned.warnings, *doubted))
+    if format_ == "text" or call.dry_run:
+        show_outcome(planned, format_)
+    _warn(planned)
+    if call.dry_run:
+        end_if_refused(planned)
+        return
+    confirm(question, yes)
+    call = msgspec.structs.replace(call, etag=call.etag if call.etag is not None else planned.plan.etag)
     with _watched() as (listener, cancel):
         outcome = doing(msgspec.structs.replace(call, listener=listener, cancel=cancel))
+    _warn(outcome)
+    if format_ == "json":
+        print_json(shapes.outcome_json(msgspec.structs.replace(outcome, warnings=(*doubted, *outcome.warnings))))
+    else:
+        print(_done(outcome))
+
+
+def _warn(outcome: Outcome) -> None:
     for warning in outcome.warnings:
         print(f"warning: {warning}", file=sys.stderr)
-    if format_ == "json":
-        print_json(shapes.outcome_json(outcome))
-    elif yes:
-        show_outcome(outcome, format_)
-    if format_ == "text":
-        print(_done(outcome))
+
+
+def exit_code(error: EnvironmentProblem) -> int:
+    """2 for a name that there is not or cannot be, 3 for what was refused or failed.
+
+    >>> exit_code(NotFound("there is no environment dev")), exit_code(EnvironmentProblem("no room"))
+    (2, 3)
+    """
+    codes = {refusal.code for refusal in error.refusals} if isinstance(error, Refused) else {error.code}
+    return USAGE if codes <= WRONG_NAMES else REFUSED
 
 
 def confirm(question: str, yes: bool) -> None:
@@ -103,13 +117,16 @@ def confirm(question: str, yes: bool) -> None:
 
 
 def end_if_refused(outcome: Outcome) -> None:
-    """A plan that cannot be carried out ends with exit code 3."""
+    """A plan that cannot be carried out ends with an exit code."""
     if outcome.plan.refusals:
-        raise typer.Exit(REFUSED)
+        raise typer.Exit(exit_code(Refused(outcome.plan.refusals)))
 
 
 def _done(outcome: Outcome) -> str:
     plan = outcome.plan
+    if plan.operation == "gc":
+        deleted = plan.summary().get(DELETE, 0)
+        return f"{deleted} table{'' if deleted == 1 else 's'} deleted"
     wrote = len(plan.writing)
     shared = sum(1 for step in plan.steps if step.action in (REUSE, KEEP) and step.snapshot)
     what = f"{wrote} table{'' if wrote == 1 else 's'} computed, {shared} reused"
@@ -169,6 +186,12 @@ def show_outcome(outcome: Outcome, format_: str) -> None:
         console.print(table)
     same = len(plan.steps) - len(plan.changes)
     console.print(f"{len(plan.changes)} to do, {same} as {'they are' if same != 1 else 'it is'}", highlight=False)
+    if plan.readers:
+        console.print(f"Readers of {plan.environment} will notice:", highlight=False)
+    for notice in plan.readers:
+        console.print(f"  {notice.model}: {notice.what}", highlight=False, markup=False)
+    for note in plan.notes:
+        console.print(note, highlight=False, markup=False)
     for refusal in plan.refusals:
         print(f"refused: {sentences(refusal.message, refusal.way)}", file=sys.stderr)
 
@@ -184,7 +207,8 @@ def _reason(step: Step) -> str:
         first, last = step.intervals[0], step.intervals[-1]
         parts.append(f"{first.start:%Y-%m-%d} to {last.end:%Y-%m-%d}")
     if step.rows:
-        parts.append(f"some {step.rows:,} rows")
+        size = f", {decimal(step.bytes)}" if step.bytes else ""
+        parts.append(f"some {step.rows:,} rows{size}")
     return "; ".join(parts)
 
 

@@ -6,7 +6,9 @@ nothing half-made.  A table that the environment already shows is written, and a
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
@@ -191,7 +193,7 @@ class Building:
     def _statements(self, job: Job, statements: tuple[str, ...], interval: Interval | None) -> None:
         for statement in statements:
             variables = variables_for(job.session, self.now, interval, job.target)
-            job.session.run(statement_of(job.model, statement, job.scene, job.session, variables))
+            job.session.run_foreign(statement_of(job.model, statement, job.scene, job.session, variables))
 
     # ---- audits
 
@@ -219,8 +221,13 @@ class Building:
 
     # ---- the database, a step at a time
 
-    def _session(self) -> AbstractContextManager[Session]:
-        return self.engine.session(cancel=self.cancel, listener=self.meter.listener)
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        """Whoever waits for the file gets in afterwards: the longer it was held, the longer it is left."""
+        began = time.monotonic()
+        with self.engine.session(cancel=self.cancel, listener=self.meter.listener) as session:
+            yield session
+        self.cancel.wait(min((time.monotonic() - began) / 20, 0.1))
 
     def _named(self, model: ModelVersion) -> _Named:
         return _Named(model.name)

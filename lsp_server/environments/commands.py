@@ -309,6 +309,7 @@ def _move(engine: Engine, made: Plan, began: str, wish: Wish, call: Call) -> Env
         state = State(session)
         readers = foreign_readers(session, state)
         with session.transaction():
+            _measure(session, state, made)
             world = state.world()
             environment = world.environments.get(made.environment)
             if made.moves:
@@ -319,6 +320,14 @@ def _move(engine: Engine, made: Plan, began: str, wish: Wish, call: Call) -> Env
             state.finish(began, wish.now, "done")
         reached("move: after commit")
     return environment
+
+
+def _measure(session: Session, state: State, made: Plan) -> None:
+    """The sizes of the tables that were written, which the next plan shows (only now: they are on the disk)."""
+    for planned in made.tables:
+        written = state.snapshot(*planned.key)
+        if written is not None:
+            state.put_snapshot(msgspec.structs.replace(written, bytes=session.size(written.relation)))
 
 
 def _write_down(engine: Engine, began: str, now: datetime, error: EnvironmentProblem) -> None:

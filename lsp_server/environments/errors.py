@@ -18,6 +18,10 @@ def sentences(message: str, way: str) -> str:
     return f"{message}. {way[:1].upper()}{way[1:]}."
 
 
+WRONG_NAMES = frozenset({"not-found", "environment-name", "usage"})
+"""Codes of what was asked of a name that there is not, or that cannot be."""
+
+
 class EnvironmentProblem(Exception):
     """An operation was refused or failed; the environments are as they were.  `way` says what helps."""
 

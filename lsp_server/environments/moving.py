@@ -207,7 +207,9 @@ def _after_views(session: Session, scene: Scene, wanted: dict[str, Relation], no
     for name, relation in sorted(wanted.items()):
         model = scene.models[name]
         for statement in model.on_view:
-            session.run(statement_of(model, statement, scene, session, variables_for(session, now, None, relation)))
+            session.run_foreign(
+                statement_of(model, statement, scene, session, variables_for(session, now, None, relation))
+            )
 
 
 def _evolve(session: Session, state: State, plan: Plan) -> dict[tuple[str, str], Snapshot]:

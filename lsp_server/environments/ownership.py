@@ -12,6 +12,7 @@ from lsp_server.environments.engines.base import CatalogEntry, Session
 from lsp_server.environments.errors import BuildFailed, Foreign
 from lsp_server.environments.state import Made, State
 from lsp_server.plan.names import PROD, Relation
+from lsp_server.plan.outside import altered_message, altered_way
 
 
 def own_schema(session: Session, state: State, schema: str, owner: str) -> None:
@@ -50,12 +51,8 @@ def view_in_the_way(
         )
     if ours.owner != owner:
         raise Foreign(f"view {relation} belongs to environment {ours.owner}", "rename the model or the environment")
-    if not entry.is_view or entry.definition != ours.definition:
-        what = "DROP VIEW" if entry.is_view else "DROP TABLE"
-        raise Foreign(
-            f"view {relation} was changed by somebody else since Headwater made it",
-            f"keep what you need of it, then {what} {relation.schema}.{relation.name} in a DuckDB terminal and run this again",
-        )
+    if ours.altered(entry):
+        raise Foreign(altered_message(relation), altered_way(relation, entry.is_view))
 
 
 def foreign_readers(session: Session, state: State) -> frozenset[Relation]:

@@ -16,7 +16,7 @@ from typing import TypeVar
 import msgspec
 
 from lsp_server.environments import migrations
-from lsp_server.environments.engines.base import Row, Session
+from lsp_server.environments.engines.base import CatalogEntry, Row, Session
 from lsp_server.environments.errors import BuildFailed, StateCorrupt
 from lsp_server.environments.migrations import check_version, migrate, version_of
 from lsp_server.plan.names import STATE_SCHEMA, Relation
@@ -42,6 +42,10 @@ class Made(msgspec.Struct, frozen=True):
     definition: str = ""
     key: str = ""
     query: str = ""
+
+    def altered(self, entry: CatalogEntry) -> bool:
+        """Whether a view of ours, as the catalog has it now, is not what we made."""
+        return not entry.is_view or entry.definition != self.definition
 
 
 class Operation(msgspec.Struct, frozen=True):
@@ -92,14 +96,16 @@ class State:
             history.setdefault(past.name, []).append(past)
         environments = {record.name: record for record in self._records("environments", ("name",), Environment)}
         versions = self._rows("versions", ("identity",))
+        views = [(item, catalog.get(item.relation.key)) for item in self.made().values() if item.kind == "view"]
         world = World(
             environments=environments,
             snapshots=snapshots,
             versions={key: self._decode("versions", key, body, check, ModelVersion) for key, body, check in versions},
             history={name: tuple(sorted(past, key=lambda e: e.number)) for name, past in history.items()},
             lost=lost,
-            incomplete=frozenset(
-                item.owner for item in self.made().values() if item.kind == "view" and item.relation.key not in catalog
+            incomplete=frozenset(item.owner for item, entry in views if entry is None),
+            altered=frozenset(
+                (item.owner, item.relation, entry.is_view) for item, entry in views if entry and item.altered(entry)
             ),
         )
         self._check(world)

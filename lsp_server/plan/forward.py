@@ -25,7 +25,7 @@ from lsp_server.plan.intervals import (
 )
 from lsp_server.plan.names import PROD, physical_table
 from lsp_server.plan.states import LogicSpan, Snapshot, World
-from lsp_server.plan.steps import EVOLVE, FORK, PREVIEW, REUSE, Refusal, Step
+from lsp_server.plan.steps import EVOLVE, FORK, PREVIEW, REUSE, Refusal, Step, step_on
 from lsp_server.plan.versions import ModelVersion, digest
 
 Salt = tuple[tuple[str, str], ...]
@@ -75,7 +75,7 @@ def place(
 ) -> tuple[Snapshot, Step] | Refusal:
     """Where a forward-only model stands in an environment, given `prod`'s table."""
     if last_logic(base) == identity:
-        return base, Step(model.name, REUSE, "its data did not change", base.id, base.relation, rows=base.rows)
+        return base, step_on(base, REUSE, "its data did not change")
     if refusal := destructive(model, base, wish):
         return refusal
     if environment != PROD:
@@ -105,9 +105,7 @@ def _preview(
     preview_id = f"preview_{digest(identity, environment)[:16]}"
     existing = world.snapshots.get((model.name, preview_id))
     if existing is not None and existing.key not in world.lost:
-        return existing, Step(
-            model.name, REUSE, "the preview that is there", preview_id, existing.relation, rows=existing.rows
-        )
+        return existing, step_on(existing, REUSE, "the preview that is there")
     unit = unit_of(model.cron)
     end = min(complete_until(model.cron, wish.now), held_until(base) or complete_until(model.cron, wish.now))
     start = effective_from(model, wish) or add_units(end, unit, -PREVIEW_UNITS)
@@ -126,7 +124,7 @@ def _evolve(model: ModelVersion, identity: str, base: Snapshot, world: World, wi
     if since >= held:
         evolved = msgspec.structs.replace(base, logic=logic, version=model.identity)
         reason = f"forward-only: the table stays, the new logic holds from {since:%Y-%m-%d %H:%M}"
-        return evolved, Step(model.name, EVOLVE, reason, base.id, base.relation, rows=base.rows, logic=logic)
+        return evolved, step_on(base, EVOLVE, reason, logic=logic)
     fork_id = f"{base.id.split('_')[0]}_{digest(*(f'{s.start} {s.fingerprint}' for s in logic))[:8]}"
     relation = physical_table(model, fork_id, wish.limit)
     kept = merge(Interval(i.start, min(i.end, since)) for i in base.intervals)
@@ -135,9 +133,7 @@ def _evolve(model: ModelVersion, identity: str, base: Snapshot, world: World, wi
     )
     reason = f"forward-only, effective from {since:%Y-%m-%d}: a copy, with the new logic from there"
     wanted = tuple(Interval(max(i.start, since), i.end) for i in base.intervals if i.end > since)
-    return forked, Step(
-        model.name, FORK, reason, fork_id, relation, wanted, source=base.id, rows=base.rows, logic=logic
-    )
+    return forked, step_on(forked, FORK, reason, wanted, source=base.id, logic=logic)
 
 
 def effective_from(model: ModelVersion, wish: Wish) -> datetime | None:

@@ -12,9 +12,11 @@ from lsp_server.plan.contracts import broken_reads, orphaned_readers
 from lsp_server.plan.definitions import definition_keys
 from lsp_server.plan.intervals import covers
 from lsp_server.plan.names import PROD, environment_problem
+from lsp_server.plan.notices import notices
+from lsp_server.plan.outside import altered_views
 from lsp_server.plan.reasons import names, why
 from lsp_server.plan.states import Environment, Placement, Snapshot, World, referred
-from lsp_server.plan.steps import DELETE, EVOLVE, KEEP, PROMOTE, REMOVE, REUSE, VIEW, Plan, Refusal, Step
+from lsp_server.plan.steps import DELETE, EVOLVE, KEEP, PROMOTE, REMOVE, REUSE, VIEW, Plan, Refusal, Step, step_on
 from lsp_server.plan.versions import ModelVersion, topological
 
 RETENTION = timedelta(days=7)
@@ -53,7 +55,7 @@ def _mirrored(world: World, origin: Environment) -> Iterable[Step]:
     for name, model in sorted(world.models_of(origin).items()):
         snapshot = world.snapshot_of(origin, name)
         if snapshot is not None:
-            yield Step(name, REUSE, f"the table of {origin.name}", snapshot.id, snapshot.relation, rows=snapshot.rows)
+            yield step_on(snapshot, REUSE, f"the table of {origin.name}")
         elif model.kind.name == "VIEW":
             yield Step(name, VIEW, f"a view over the tables of {origin.name}")
 
@@ -75,7 +77,7 @@ def plan_promote(world: World, source: str, target: str, options: forward.Wish, 
     refusals += found
     before = world.models_of(goal) if goal else {}
     after = {name: world.versions[p.version] for name, p in placements.items()}
-    refusals += [*broken_reads(after), *orphaned_readers(before, after)]
+    refusals += [*altered_views(world, target), *broken_reads(after), *orphaned_readers(before, after)]
     if goal and not allow_stale:
         refusals += stale(world, goal.models, placements, f"headwater env run {source}")
     steps = [*evolving, *moves(world, goal, placements, source, {step.model for step in evolving})]
@@ -88,6 +90,7 @@ def plan_promote(world: World, source: str, target: str, options: forward.Wish, 
         tables=tuple(tables),
         bases=dict(goal.bases) if goal else {},
         refusals=tuple(refusals),
+        readers=notices(before, after),
         source=source,
         source_etag=origin.etag,
         moves=goal is None or goal.models != placements,
@@ -239,9 +242,8 @@ def _move(
             model.name, VIEW, "new view" if old is None else "a view, defined anew over the tables it now stands on"
         )
     if goal and goal.models.get(model.name, Placement("")).snapshot == snapshot.id:
-        return Step(model.name, KEEP, "the same table", snapshot.id, snapshot.relation, rows=snapshot.rows)
-    reason = f"{why(old, model, [])}: the table that {source} has"
-    return Step(model.name, PROMOTE, reason, snapshot.id, snapshot.relation, rows=snapshot.rows)
+        return step_on(snapshot, KEEP, "the same table")
+    return step_on(snapshot, PROMOTE, f"{why(old, model, [])}: the table that {source} has")
 
 
 def plan_rollback(world: World, name: str, number: int | None = None, allow_stale: bool = False) -> Plan:
@@ -256,12 +258,13 @@ def plan_rollback(world: World, name: str, number: int | None = None, allow_stal
             "not-found", f"{name} has no {wanted} to return to", way=f"headwater env history {name} lists them"
         )
         return Plan("rollback", name, environment.etag, (), refusals=(refusal,))
-    refusals = _rollback_refused(world, environment, past)
-    if not refusals:
-        after = world.models_of(past)
-        refusals += [*broken_reads(after), *orphaned_readers(world.models_of(environment), after)]
-        if not allow_stale:
-            refusals += stale(world, environment.models, past.models, "headwater env run after the rollback")
+    refusals = [*altered_views(world, name), *_rollback_refused(world, environment, past)]
+    if refusals:
+        return Plan("rollback", name, environment.etag, (), refusals=tuple(refusals))
+    before, after = world.models_of(environment), world.models_of(past)
+    refusals += [*broken_reads(after), *orphaned_readers(before, after)]
+    if not allow_stale:
+        refusals += stale(world, environment.models, past.models, "headwater env run after the rollback")
     steps = moves(world, environment, past.models, f"version {past.number}", set()) if not refusals else []
     return Plan(
         "rollback",
@@ -271,6 +274,7 @@ def plan_rollback(world: World, name: str, number: int | None = None, allow_stal
         placements=dict(past.models),
         bases=dict(environment.bases),
         refusals=tuple(refusals),
+        readers=notices(before, after),
         source=f"version {past.number}",
         restored=past.restored or past.number,
     )
@@ -376,11 +380,15 @@ def garbage(
 def plan_gc(found: Garbage) -> Plan:
     """The same as steps, for people."""
     steps = [
-        Step(s.model, DELETE, "no environment refers to it, and its time is over", s.id, s.relation, rows=s.rows)
-        for s in found.snapshots
+        *(step_on(s, DELETE, "no environment refers to it, and its time is over") for s in found.snapshots),
+        *(step_on(s, KEEP, f"unused, kept until {until:%Y-%m-%d %H:%M}") for s, until in found.waiting),
     ]
-    steps += [
-        Step(s.model, KEEP, f"unused, kept until {until:%Y-%m-%d %H:%M}", s.id, s.relation, rows=s.rows)
-        for s, until in found.waiting
-    ]
-    return Plan("gc", "", "", tuple(steps), moves=False)
+    return Plan("gc", "", "", tuple(steps), notes=tuple(_ended(found)), moves=False)
+
+
+def _ended(found: Garbage) -> Iterable[str]:
+    """The versions that nobody can roll back to any more."""
+    for name in sorted({name for name, _ in found.past}):
+        numbers = [number for past, number in found.past if past == name]
+        which = f"version {numbers[0]}" if len(numbers) == 1 else f"versions {names([str(n) for n in numbers])}"
+        yield f"{name} can no longer be rolled back to {which}"

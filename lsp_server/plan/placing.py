@@ -7,6 +7,7 @@ holds. VIEW and EMBEDDED models are placed on no table.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from lsp_server.plan import forward
@@ -15,9 +16,11 @@ from lsp_server.plan.coverage import Coverage, coverage_of, span_of, wanted_by
 from lsp_server.plan.definitions import definition_keys
 from lsp_server.plan.intervals import EPOCH, Interval, cron_problem, last_tick, subtract
 from lsp_server.plan.names import PROD, environment_problem, name_problems, physical_table
+from lsp_server.plan.notices import notices
+from lsp_server.plan.outside import altered_views
 from lsp_server.plan.reasons import names, why
 from lsp_server.plan.states import Environment, Placement, Snapshot, World
-from lsp_server.plan.steps import BACKFILL, BUILD, KEEP, REMOVE, REUSE, VIEW, Plan, Refusal, Step
+from lsp_server.plan.steps import BACKFILL, BUILD, KEEP, REMOVE, REUSE, VIEW, Plan, Refusal, Step, step_on
 from lsp_server.plan.versions import SUPPORTED_KINDS, ModelVersion, WorkspaceVersion
 
 Options = forward.Wish
@@ -28,8 +31,8 @@ def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Opti
     """The plan that makes environment `name` what the workspace says."""
     environment = world.environments.get(name)
     refusals = refused(version, name, options)
-    if environment:
-        refusals += orphaned_readers(world.models_of(environment), version.models)
+    before = world.models_of(environment) if environment else {}
+    refusals += (*altered_views(world, name), *orphaned_readers(before, version.models))
     planner = _Placing(version, world, name, options)
     if not refusals:
         planner.place_all()
@@ -44,9 +47,17 @@ def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Opti
         tables=tuple(planner.tables),
         bases={e.name: e.etag for e in world.environments.values() if e.name != name},
         refusals=(*refusals, *planner.refusals),
-        notes=("views that somebody dropped are made again",) if name in world.incomplete else (),
+        notes=tuple(_notes(world, name)),
+        readers=notices(before, version.models),
         moves=environment is None or environment.models != planner.placements or name in world.incomplete,
     )
+
+
+def _notes(world: World, name: str) -> Iterable[str]:
+    if name in world.incomplete:
+        yield "views that somebody dropped are made again"
+    if name not in world.environments:
+        yield f"environment {name} does not exist yet: apply creates it"
 
 
 def refused(version: WorkspaceVersion, name: str, options: Options) -> tuple[Refusal, ...]:
@@ -189,19 +200,20 @@ class _Placing:
         relation = physical_table(model, snapshot_id, self.options.limit)
         snapshot = Snapshot(model.name, snapshot_id, identity, relation, model.kind.name, model.identity)
         wanted = self._missing(model, ())
-        rows = current_rows(self.world, self.environment or self.prod, model.name)
-        return snapshot, Step(model.name, BUILD, reason, snapshot_id, relation, wanted, rows=rows)
+        replaced = self.world.snapshot_of(shown, model.name) if shown else None
+        if replaced is None:
+            return snapshot, Step(model.name, BUILD, reason, snapshot_id, relation, wanted)
+        return snapshot, step_on(snapshot, BUILD, reason, wanted, like=replaced)
 
     def _reuse(self, model: ModelVersion, found: Snapshot) -> Step:
         own = self.environment and self.environment.models.get(model.name)
         if own and own.snapshot == found.id:
-            return Step(model.name, REUSE, "its data did not change", found.id, found.relation, rows=found.rows)
+            return step_on(found, REUSE, "its data did not change")
         owners = [name for name in self.world.referring(found.key) if name != self.name]
         if PROD not in owners and (missing := self._missing(model, found.intervals)):
-            reason = "an earlier build of the same logic lacks intervals"
-            return Step(model.name, BACKFILL, reason, found.id, found.relation, missing, rows=found.rows)
+            return step_on(found, BACKFILL, "an earlier build of the same logic lacks intervals", missing)
         reason = f"the same data as in {names(sorted(owners))}" if owners else "built before, not in use since"
-        return Step(model.name, REUSE, reason, found.id, found.relation, rows=found.rows)
+        return step_on(found, REUSE, reason)
 
     def _missing(self, model: ModelVersion, held: tuple[Interval, ...]) -> tuple[Interval, ...]:
         if not model.has_intervals:
@@ -250,9 +262,3 @@ def free_id(world: World, model: str, identity: str) -> str:
         number += 1
         snapshot_id = f"{identity}_{number}"
     return snapshot_id
-
-
-def current_rows(world: World, environment: Environment | None, model: str) -> int | None:
-    """How many rows the table has that a new one replaces: the best estimate of what the new one costs."""
-    current = world.snapshot_of(environment, model) if environment else None
-    return current.rows if current else None

@@ -15,7 +15,7 @@ from lsp_server.plan.intervals import Interval, last_tick, look_back, subtract, 
 from lsp_server.plan.names import PROD, physical_table
 from lsp_server.plan.placing import free_id
 from lsp_server.plan.states import Environment, Placement, Snapshot, World
-from lsp_server.plan.steps import BACKFILL, BUILD, FORK, REFRESH, REUSE, VIEW, Plan, Refusal, Step
+from lsp_server.plan.steps import BACKFILL, BUILD, FORK, REFRESH, REUSE, VIEW, Plan, Refusal, Step, step_on
 from lsp_server.plan.versions import ModelVersion, WorkspaceVersion
 
 
@@ -85,7 +85,7 @@ class _Running:
             return self._write(
                 model, snapshot, REFRESH, f"its cron has ticked since {snapshot.as_of:%Y-%m-%d %H:%M}", ()
             )
-        return Step(model.name, REUSE, "nothing new to compute", snapshot.id, snapshot.relation, rows=snapshot.rows)
+        return step_on(snapshot, REUSE, "nothing new to compute")
 
     def _missing(self, model: ModelVersion, snapshot: Snapshot) -> tuple[Interval, ...]:
         wanted = wanted_by(model, snapshot.intervals, self.coverage, self.options.now)
@@ -99,17 +99,16 @@ class _Running:
     ) -> Step:
         if self.environment.name == PROD or not self.world.belongs_to_prod(snapshot.key):
             self.tables.append(snapshot)
-            return Step(model.name, action, reason, snapshot.id, snapshot.relation, intervals, rows=snapshot.rows)
+            return step_on(snapshot, action, reason, intervals)
         fork_id = free_id(self.world, model.name, snapshot.id.split("_")[0])
         relation = physical_table(model, fork_id, self.options.limit)
-        self.tables.append(msgspec.structs.replace(snapshot, id=fork_id, relation=relation, unused_since=None))
+        copy = msgspec.structs.replace(snapshot, id=fork_id, relation=relation, unused_since=None)
+        self.tables.append(copy)
         self.placements[model.name] = Placement(self.placements[model.name].version, fork_id)
         if model.kind.name == "FULL":
-            return Step(
-                model.name, BUILD, f"{reason}; prod's table stays as it is", fork_id, relation, rows=snapshot.rows
-            )
+            return step_on(copy, BUILD, f"{reason}; prod's table stays as it is")
         reason = f"{reason}, in a copy: prod's table is written by prod alone"
-        return Step(model.name, FORK, reason, fork_id, relation, intervals, source=snapshot.id, rows=snapshot.rows)
+        return step_on(copy, FORK, reason, intervals, source=snapshot.id)
 
     def _views(self) -> None:
         before = definition_keys(self.models, self.environment.models)

@@ -44,6 +44,8 @@ class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     intervals: tuple[Interval, ...] = ()
     upstreams: dict[str, str] = msgspec.field(default_factory=dict)
     rows: int = 0
+    bytes: int = 0
+    """What the engine keeps it in, measured when its environment moved; 0 where it does not say."""
     data_version: int = 0
     """Counts the writes into the table: what an audit passed on."""
     ttl: int = WEEK
@@ -107,6 +109,8 @@ class World(msgspec.Struct, frozen=True):
     """Snapshots whose table somebody else dropped."""
     incomplete: frozenset[str] = frozenset()
     """Environments of which somebody else dropped a view."""
+    altered: frozenset[tuple[str, Relation, bool]] = frozenset()
+    """Views that somebody else changed: environment, name, and whether it still is a view."""
 
     def snapshot_of(self, environment: Environment, model: str) -> Snapshot | None:
         """The snapshot that an environment shows a model by."""

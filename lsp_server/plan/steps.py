@@ -11,6 +11,7 @@ import msgspec
 
 from lsp_server.plan.intervals import Interval
 from lsp_server.plan.names import Relation
+from lsp_server.plan.notices import Notice
 from lsp_server.plan.states import LogicSpan, Placement, Snapshot
 from lsp_server.plan.versions import ModelVersion
 
@@ -42,6 +43,32 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.action in WRITING
 
 
+def step_on(
+    snapshot: Snapshot,
+    action: str,
+    reason: str,
+    intervals: tuple[Interval, ...] = (),
+    *,
+    source: str = "",
+    logic: tuple[LogicSpan, ...] = (),
+    like: Snapshot | None = None,
+) -> Step:
+    """A step on one table.  What it costs is told by the table's own size, or by that of the one that it is `like`."""
+    known = like or snapshot
+    return Step(
+        snapshot.model,
+        action,
+        reason,
+        snapshot.id,
+        snapshot.relation,
+        intervals,
+        source,
+        known.rows,
+        known.bytes or None,
+        logic,
+    )
+
+
 class Refusal(msgspec.Struct, frozen=True, order=True):
     """Why a plan cannot be carried out. `way` says what helps; `code` is for machines."""
 
@@ -69,6 +96,8 @@ class Plan(msgspec.Struct, frozen=True):
     bases: dict[str, str] = msgspec.field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
+    readers: tuple[Notice, ...] = ()
+    """What those who query the environment will notice."""
     source: str = ""
     source_etag: str = ""
     restored: int = 0
@@ -102,6 +131,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
             {"code": r.code, "model": r.model, "message": r.message, "way": r.way} for r in sorted(plan.refusals)
         ],
         "notes": list(plan.notes),
+        "readers": [{"model": notice.model, "what": notice.what} for notice in plan.readers],
     }
 
 

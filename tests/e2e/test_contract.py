@@ -145,4 +145,4 @@ def test_wrong_usage_and_refusals_have_their_codes(workspace: Path) -> None:
     headwater(workspace, "impact", "--against", "git:no-such-revision", exits=2)
     headwater(workspace.parent, "check", str(workspace.parent / "nowhere"), exits=2)
     headwater(workspace, "env", "drop", "prod", "--yes", exits=3)
-    headwater(workspace, "env", "promote", "nobody", "--yes", exits=3)
+    headwater(workspace, "env", "promote", "nobody", "--yes", exits=2)

@@ -63,6 +63,10 @@ class Session(ABC):
     def run(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """Run one statement; rows of its result.  Raises `EnvironmentProblem`s in our words."""
 
+    def run_foreign(self, sql: str) -> None:
+        """A statement that a model's author wrote: it may change more than the database."""
+        self.run(sql)
+
     @abstractmethod
     def catalog(self) -> dict[tuple[str, str], CatalogEntry]:
         """All tables and views, by `Relation.key`."""
@@ -78,6 +82,10 @@ class Session(ABC):
     @abstractmethod
     def columns(self, relation: Relation) -> tuple[Column, ...]:
         """Names and types of a table."""
+
+    @abstractmethod
+    def size(self, relation: Relation) -> int:
+        """Bytes that a table is kept in; 0 where the catalog does not know."""
 
     @abstractmethod
     def read_csv(self, path: str, options: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]) -> str:

@@ -6,7 +6,10 @@ DDL is transactional here, so an environment moves in one transaction, state inc
 
 from __future__ import annotations
 
+import atexit
+import os
 import re
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -36,6 +39,48 @@ _CSV_OPTIONS = {
 }
 
 
+class Instances:
+    """In-memory DuckDB instances that files are attached to, each lent to one session at a time.
+
+    To make one takes longer than most steps.  A forked process makes its own: its parent's have lost their threads.
+    """
+
+    def __init__(self) -> None:
+        self._idle: list[duckdb.DuckDBPyConnection] = []
+        self._lost: list[duckdb.DuckDBPyConnection] = []
+        self._lock = threading.Lock()
+        os.register_at_fork(after_in_child=self._after_fork)
+        atexit.register(self._close)
+
+    def take(self) -> duckdb.DuckDBPyConnection:
+        """An idle one, or a new one."""
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        # No Python variable may stand in for a missing table, nothing is installed behind the user's back.
+        return duckdb.connect(
+            config={"python_enable_replacements": False, "autoinstall_known_extensions": False, "TimeZone": "UTC"}
+        )
+
+    def give_back(self, instance: duckdb.DuckDBPyConnection) -> None:
+        """It is as `take` gave it."""
+        with self._lock:
+            self._idle.append(instance)
+
+    def _close(self) -> None:
+        for instance in self._idle:
+            instance.close()
+        self._idle.clear()
+
+    def _after_fork(self) -> None:
+        self._lock = threading.Lock()
+        self._lost += self._idle  # never closed: that would wait for threads that are not there
+        self._idle = []
+
+
+_instances = Instances()
+
+
 class DuckDB(Engine):
     """A database file."""
 
@@ -62,13 +107,29 @@ class DuckDB(Engine):
         self, *, write: bool = True, cancel: Cancel | None = None, listener: Listener = silent
     ) -> Iterator[DuckSession]:
         cancel = cancel or Cancel()
-        connection = self._open(write, cancel, listener)
+        instance, cursor = self._open(write, cancel, listener)
+        session = DuckSession(cursor, cancel)
         try:
-            yield DuckSession(connection, cancel)
+            yield session
         finally:
-            connection.close()
+            cursor.close()
+            self._release(instance, session.reusable)
 
-    def _open(self, write: bool, cancel: Cancel, listener: Listener) -> duckdb.DuckDBPyConnection:
+    def _release(self, instance: duckdb.DuckDBPyConnection, reusable: bool) -> None:
+        """Let go of the file."""
+        if reusable:
+            try:
+                instance.execute(f"DETACH {quote(self.catalog, self.dialect)}")
+            except duckdb.Error:  # a full disk or a damaged file has broken the instance: it ends with it
+                reusable = False
+        if reusable:
+            _instances.give_back(instance)
+        else:
+            instance.close()
+
+    def _open(
+        self, write: bool, cancel: Cancel, listener: Listener
+    ) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
         deadline = time.monotonic() + self.patience
         pause = 0.02
         while True:
@@ -84,20 +145,20 @@ class DuckDB(Engine):
             cancel.wait(pause)
             pause = min(pause * 1.6, 0.5)
 
-    def _connect(self, write: bool) -> duckdb.DuckDBPyConnection:
+    def _connect(self, write: bool) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
+        """An instance with the file attached, and a cursor whose database is that file."""
         # Attached under a name of our own: `shop.duckdb` opened directly is a catalog `shop`, and then a schema of that name
-        # is ambiguous. No Python variable may stand in for a missing table, nothing is installed behind the user's back.
-        connection = duckdb.connect(
-            config={"python_enable_replacements": False, "autoinstall_known_extensions": False, "TimeZone": "UTC"}
-        )
+        # is ambiguous.
+        name = quote(self.catalog, self.dialect)
+        instance = _instances.take()
         try:
-            name = quote(self.catalog, self.dialect)
-            connection.execute(f"ATTACH {literal(str(self.path))} AS {name}{'' if write else ' (READ_ONLY)'}")
-            connection.execute(f"USE {name}")
+            instance.execute(f"ATTACH {literal(str(self.path))} AS {name}{'' if write else ' (READ_ONLY)'}")
         except duckdb.Error:
-            connection.close()
+            instance.close()
             raise
-        return connection
+        cursor = instance.cursor()
+        cursor.execute(f"USE {name}")
+        return instance, cursor
 
     def _explain(self, error: duckdb.Error) -> EnvironmentProblem:
         text = str(error)
@@ -129,6 +190,12 @@ class DuckSession(Session):
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, cancel: Cancel) -> None:
         self.connection, self.cancel = connection, cancel
+        self.reusable = True
+        """Whether the instance is as it was, but for the file."""
+
+    def run_foreign(self, sql: str) -> None:
+        self.reusable = False
+        self.run(sql)
 
     def run(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         try:
@@ -173,6 +240,15 @@ class DuckSession(Session):
     def columns(self, relation: Relation) -> tuple[Column, ...]:
         return self.describe(f"SELECT * FROM {self.name(relation)}")
 
+    def size(self, relation: Relation) -> int:
+        # Whole blocks: small tables share them, so this is an upper bound.
+        path = ".".join(self.quote(part) for part in (relation.schema, relation.name))
+        rows = self.run(
+            f"SELECT COUNT(DISTINCT block_id) * (SELECT block_size FROM pragma_database_size() WHERE database_name = current_database()) "
+            f"FROM pragma_storage_info({literal(path)}) WHERE persistent AND block_id >= 0"
+        )
+        return int(str(rows[0][0] or 0))
+
     def read_csv(self, path: str, options: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]) -> str:
         settings = [f"{_CSV_OPTIONS[key]} = {literal(value)}" for key, value in options if _CSV_OPTIONS.get(key)]
         types = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in columns)
@@ -185,13 +261,11 @@ class DuckSession(Session):
 @contextmanager
 def in_memory(cancel: Cancel | None = None) -> Iterator[DuckSession]:
     """A database of its own that ends with the session: for unit tests.  It can read CSV files and nothing else outside."""
-    connection = duckdb.connect(
-        config={"python_enable_replacements": False, "autoinstall_known_extensions": False, "TimeZone": "UTC"}
-    )
+    instance = _instances.take()
     try:
-        yield DuckSession(connection, cancel or Cancel())
+        yield DuckSession(instance, cancel or Cancel())
     finally:
-        connection.close()
+        instance.close()
 
 
 def explain(error: duckdb.Error) -> EnvironmentProblem | None:

@@ -171,3 +171,52 @@ def test_a_reader_outside_the_workspace_counts_too(bench: Bench) -> None:
     bench.sql("DROP VIEW desk.mine")
     bench.apply(FIRST)
     assert bench.sql("SELECT COUNT(i) FROM desk.other") == [(50,)]
+
+
+def test_a_view_that_somebody_altered_is_told_also_when_there_is_nothing_to_do(bench: Bench) -> None:
+    bench.apply(FIRST)
+    bench.sql("CREATE OR REPLACE VIEW shop.b AS SELECT 8 AS total")
+    (refusal,) = commands.plan(bench.engine, FIRST, "prod", Call(now=NOW)).plan.refusals
+    assert (refusal.code, refusal.message) == (
+        "foreign",
+        "view shop.b was changed by somebody else since Headwater made it",
+    )
+    bench.apply(SECOND, "dev")
+    for doing in (
+        lambda: bench.apply(FIRST),
+        lambda: commands.promote(bench.engine, "dev", call=Call(now=NOW)),
+        lambda: commands.rollback(bench.engine, "prod", call=Call(now=NOW, allow_stale=True)),
+    ):
+        with pytest.raises(EnvironmentProblem):
+            doing()
+    assert bench.total() == 8
+    bench.sql("DROP VIEW shop.b")
+    bench.apply(FIRST)
+    assert bench.total() == 1225
+
+
+def test_a_plan_says_what_readers_will_notice_and_what_it_costs(bench: Bench) -> None:
+    first = commands.plan(bench.engine, FIRST, "prod", Call(now=NOW)).plan
+    assert first.readers == () and first.notes == ("environment prod does not exist yet: apply creates it",)
+    bench.apply(FIRST)
+    planned = commands.plan(bench.engine, workspace(A2, V, B), "prod", Call(now=NOW)).plan
+    steps = {step.model: step for step in planned.steps}
+    assert steps["shop.a"].rows == 50 and (steps["shop.a"].bytes or 0) >= 1024
+    assert [notice.model for notice in planned.readers if notice.what == "the view goes"] == ["shop.c"]
+
+
+def test_gc_says_which_versions_can_no_longer_be_returned_to(bench: Bench) -> None:
+    bench.apply(FIRST)
+    bench.apply(SECOND)
+    listed = commands.gc(bench.engine, Call(now=NOW + timedelta(hours=1), dry_run=True), timedelta(0)).plan
+    assert listed.notes == ("prod can no longer be rolled back to version 1",)
+    assert not commands.gc(bench.engine, Call(now=NOW + timedelta(hours=1), dry_run=True)).plan.notes
+
+
+def test_an_author_s_own_statements_leave_nothing_behind_in_the_process(bench: Bench, tmp_path: Path) -> None:
+    """Instances are lent again: what a pre-statement attaches or sets must not meet the next step."""
+    attach = f"ATTACH '{tmp_path / 'side.duckdb'}' AS side"
+    for number in range(3):
+        wild = model("shop.w", f"SELECT {number} AS n", columns="n", pre=(attach, "SET threads = 1"))
+        bench.apply(workspace(wild), now=NOW + timedelta(days=number))
+        assert bench.sql("SELECT n FROM shop.w") == [(number,)]

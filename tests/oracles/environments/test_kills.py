@@ -1,7 +1,7 @@
 """kill -9 at many instants of create, apply, promote, rollback, run, drop and gc.
 
 Afterwards every environment is wholly old or wholly new, every view resolves, finished tables are not built again, and every
-physical table has its record.  N=200 for the long run; a few instants here.
+physical table has its record.  N=200 kills for the long run (those that came too late are not counted); a few here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from lsp_server.environments.commands import Call
 from lsp_server.plan.steps import Plan
 from tests.oracles.environments.bench import FIRST, NOW, SECOND, Bench
 
-N = int(os.environ.get("N", "14"))
+N = int(os.environ.get("N", "16"))
+SEED = int(os.environ.get("SEED", "0"))
 LATER = Call(now=NOW + timedelta(days=20))
 NOW_CALL = Call(now=NOW)
 
@@ -53,7 +54,7 @@ OPERATIONS: dict[str, tuple[list[Operation], Operation]] = {
 
 
 def in_a_process(doing: Callable[[], object], kill_after: float | None = None) -> int:
-    """Run it in a forked process, perhaps killing that after some seconds; how it ended."""
+    """Run it in a forked process, perhaps killing that after some seconds; its status as `os.waitpid` gives it."""
     child = os.fork()
     if not child:
         code = 1
@@ -66,6 +67,20 @@ def in_a_process(doing: Callable[[], object], kill_after: float | None = None) -
         time.sleep(kill_after)
         os.kill(child, signal.SIGKILL)
     return os.waitpid(child, 0)[1]
+
+
+def points_of(doing: Callable[[], object], folder: Path) -> int:
+    """How many fault points the operation comes to, done once in a process of its own."""
+    counted = folder / "points"
+    seen: list[str] = []
+
+    def count() -> None:
+        faults.observe(seen.append)
+        doing()
+        counted.write_text(str(len(seen)))
+
+    assert in_a_process(count) == 0
+    return int(counted.read_text())
 
 
 def killing_at(point: int) -> None:
@@ -116,33 +131,62 @@ def copied(template: Bench, folder: Path) -> Bench:
     return Bench(folder, fresh=False)
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
-def test_a_kill_leaves_old_or_new_and_a_second_try_finishes(name: str, tmp_path: Path) -> None:
-    steps, operation = OPERATIONS[name]
-    template = prepared(tmp_path / "template", steps)
-    reference = copied(template, tmp_path / "reference")
-    old, old_views = environments(reference), shown(reference)
-    start = time.monotonic()
-    assert in_a_process(lambda: operation(reference)) == 0
-    duration = time.monotonic() - start
-    new, new_views = environments(reference), shown(reference)
-    rng = random.Random(len(name))
-    rounds = max(2, N // len(OPERATIONS))
-    for number in range(rounds):
-        bench = copied(template, tmp_path / f"round{number}")
-        if number % 2 == 0:
-            point = number // 2 + 1
-            in_a_process(lambda bench=bench, point=point: (killing_at(point), operation(bench)))  # type: ignore[misc]
-        else:
-            in_a_process(lambda bench=bench: operation(bench), rng.uniform(0.0, duration))  # type: ignore[misc]
-        assert environments(bench) in (old, new), f"round {number}"
-        assert shown(bench) in (old_views, new_views), f"round {number}"
+class Killed:
+    """One operation, killed again and again on copies of one database: old or new, and a second try finishes."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name, self.folder = name, folder
+        steps, self.operation = OPERATIONS[name]
+        self.template = prepared(folder / "template", steps)
+        reference = copied(self.template, folder / "reference")
+        self.old, self.old_views = environments(reference), shown(reference)
+        start = time.monotonic()
+        self.points = points_of(lambda: self.operation(reference), folder)
+        self.duration = time.monotonic() - start
+        self.new, self.new_views = environments(reference), shown(reference)
+        self.built = reference.tables()
+        self.at_points = self.at_moments = 0
+
+    def at_point(self, point: int) -> None:
+        """Dies when it comes to a fault point."""
+        bench = copied(self.template, self.folder / f"point{self.at_points}")
+        status = in_a_process(lambda: (killing_at(point), self.operation(bench)))
+        assert os.WIFSIGNALED(status), f"it was over before point {point} of {self.points}"
+        self.at_points += 1
+        self._check(bench, f"killed at point {point}")
+
+    def at_moment(self, number: int, after: float) -> None:
+        """Dies after some seconds, if it still runs then."""
+        bench = copied(self.template, self.folder / f"moment{number}")
+        self.at_moments += os.WIFSIGNALED(in_a_process(lambda: self.operation(bench), after))
+        self._check(bench, f"killed after {after:.3f} s")
+
+    def _check(self, bench: Bench, how: str) -> None:
+        assert environments(bench) in (self.old, self.new), how
+        assert shown(bench) in (self.old_views, self.new_views), how
         records_match_tables(bench)
         finished = bench.tables()
-        if environments(bench) == old and (name != "gc" or finished != reference.tables()):
-            again = operation(bench)
+        if environments(bench) == self.old and (self.name != "gc" or finished != self.built):
+            again = self.operation(bench)
             plan = again if isinstance(again, Plan) else getattr(again, "plan", None)
-            if plan is not None and name in ("first apply", "apply"):
-                assert not {step.relation.name for step in plan.writing if step.relation} & finished
-        assert shown(bench) == new_views, f"round {number}"
+            if plan is not None and self.name in ("first apply", "apply"):
+                assert not {step.relation.name for step in plan.writing if step.relation} & finished, how
+        assert shown(bench) == self.new_views, how
         records_match_tables(bench)
+        assert bench.tables() == self.built, how
+        shutil.rmtree(bench.path.parent)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_kill_leaves_old_or_new_and_a_second_try_finishes(name: str, tmp_path: Path) -> None:
+    killed, rng = Killed(name, tmp_path), random.Random(SEED)
+    wanted = -(-N // len(OPERATIONS))
+    order = rng.sample(range(1, killed.points + 1), killed.points)
+    for point in order[: max(1, wanted // 2)]:
+        killed.at_point(point)
+    for number in range(wanted * 10):
+        if killed.at_points + killed.at_moments >= wanted:
+            break
+        killed.at_moment(number, rng.uniform(0.0, killed.duration))
+    print(f"{name}: {killed.at_points} kills at {killed.points} fault points, {killed.at_moments} at random moments")
+    assert killed.at_points + killed.at_moments >= wanted

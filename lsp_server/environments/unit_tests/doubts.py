@@ -1,0 +1,34 @@
+"""Unit tests that fail for models which a plan changes: said before a promotion, which they do not stop.
+
+The tests run on the workspace's files as they are; a model whose files are not what is promoted is left out, since its tests
+would say nothing of it.
+"""
+
+from __future__ import annotations
+
+from lsp_server.environments.unit_tests.reading import read_all
+from lsp_server.environments.unit_tests.running import PASSED, run_tests
+from lsp_server.plan.states import Placement
+from lsp_server.plan.steps import Plan
+from lsp_server.plan.versions import WorkspaceVersion
+from lsp_server.project.workspace import Project
+from lsp_server.syntax.names import model_name
+
+
+def failing_tests(project: Project, version: WorkspaceVersion, planned: Plan) -> tuple[str, ...]:
+    """A sentence for each test of a changed model that does not pass."""
+    changed = {step.model for step in planned.changes}
+    tested = {m for m in changed if _is_promoted(version, planned.placements.get(m), m)}
+    tests, _problems = read_all(project.files, project.config)
+    dialect = project.config.dialect
+    wanted = [test for test in tests if model_name(test.model, dialect) in tested]
+    return tuple(
+        f"unit test {result.test.name} of {result.test.model} does not pass: {result.message}"
+        for result in run_tests(project.graph, project.root, wanted)
+        if result.outcome != PASSED
+    )
+
+
+def _is_promoted(version: WorkspaceVersion, placement: Placement | None, name: str) -> bool:
+    model = version.models.get(name)
+    return model is not None and placement is not None and model.text != "" and model.identity == placement.version

@@ -1,0 +1,138 @@
+"""The models of a random life, each in several variants, and what DuckDB alone says that an environment must show.
+
+`built` makes a version of the workspace from nothing: plain tables and views in an empty database.  Incremental tables are
+replayed: each of their days by the texts of the logic that wrote it.  Nothing of Headwater runs here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+DAY = timedelta(days=1)
+FIRST_DAY = datetime(2024, 1, 1)
+Texts = dict[str, str]
+Shown = tuple[list[str], list[tuple[object, ...]]]
+"""Names of columns, and the rows, sorted."""
+Replay = Sequence[tuple[date, Texts]]
+"""Each day that an incremental table holds, with the texts of the workspace whose logic wrote it."""
+
+_BETWEEN = "FROM stg.a WHERE day BETWEEN @start_date AND @end_date GROUP BY day, kind"
+VARIANTS: dict[str, tuple[str, list[str]]] = {
+    "stg.a": (
+        "FULL",
+        [
+            "SELECT id, day, amount, kind FROM raw.events WHERE amount >= 0",
+            "/* the same */ SELECT e.id, e.day, e.amount, e.kind FROM raw.events AS e WHERE 0 <= e.amount",
+            "SELECT id, day, amount, kind, amount * 2 AS twice FROM raw.events WHERE amount >= 0",
+            "SELECT id, day, amount, kind FROM raw.events WHERE amount >= 10",
+            "SELECT id, day, amount + 1 AS amount, kind FROM raw.events WHERE amount >= 0",
+            "SELECT kind, id, day, amount FROM raw.events WHERE amount >= 0",
+        ],
+    ),
+    "stg.v1": (
+        "VIEW",
+        ["SELECT * FROM stg.a", "SELECT *, id % 3 AS third FROM stg.a", "SELECT * EXCLUDE (kind) FROM stg.a"],
+    ),
+    "stg.v2": (
+        "VIEW",
+        ["SELECT * FROM stg.v1", "SELECT DISTINCT * FROM stg.v1", "SELECT x.* FROM stg.v1 AS x WHERE x.id > 3"],
+    ),
+    "stg.v3": ("VIEW", ["SELECT * FROM stg.v2", "SELECT COUNT(*) AS n FROM (SELECT DISTINCT * FROM stg.v2) AS d"]),
+    "mart.b": (
+        "FULL",
+        [
+            "SELECT day, SUM(amount) AS total, COUNT(*) AS n FROM stg.v2 GROUP BY day",
+            "WITH d AS (SELECT * FROM stg.v2) SELECT day, SUM(amount) AS total, COUNT(*) AS n FROM d GROUP BY 1",
+            "SELECT day, SUM(amount) AS total, COUNT(*) AS n FROM stg.v2 GROUP BY day HAVING COUNT(*) > 1",
+        ],
+    ),
+    "mart.c": ("FULL", ["SELECT id, kind FROM stg.a", "SELECT id, UPPER(kind) AS kind FROM stg.a"]),
+    "mart.d": (
+        "EMBEDDED",
+        ["SELECT id, amount FROM stg.v2 WHERE id % 2 = 0", "SELECT id, amount FROM stg.v2 WHERE id % 3 = 0"],
+    ),
+    "mart.e": (
+        "FULL",
+        [
+            "SELECT COUNT(*) AS n, MAX(amount) AS m FROM mart.d",
+            "SELECT MIN(id) AS n, MAX(amount) AS m FROM mart.d AS z",
+        ],
+    ),
+    "mart.u": (
+        "FULL",
+        ["SELECT * FROM stg.v1 UNION SELECT * FROM stg.a", "SELECT * FROM stg.v1 UNION ALL SELECT * FROM stg.v1"],
+    ),
+    "mart.i": (
+        "INCREMENTAL_BY_TIME_RANGE (time_column day, batch_size 2)",
+        [
+            f"SELECT day, kind, CAST(SUM(amount) AS BIGINT) AS total {_BETWEEN}",
+            f"SELECT day, kind, COUNT(*) AS total {_BETWEEN}",
+        ],
+    ),
+    "mart.j": (
+        "FULL",
+        ["SELECT SUM(total) AS s FROM mart.i", "SELECT kind, SUM(total) AS s FROM mart.i GROUP BY kind"],
+    ),
+    "mart.f": (
+        "INCREMENTAL_BY_TIME_RANGE (time_column day, forward_only true, on_destructive_change allow)",
+        [
+            f"SELECT day, kind, CAST(SUM(amount) AS BIGINT) AS total {_BETWEEN}",
+            f"SELECT day, kind, CAST(SUM(amount) AS BIGINT) AS total, COUNT(*) AS n {_BETWEEN}",
+            f"SELECT day, kind, CAST(MAX(amount) AS BIGINT) AS total {_BETWEEN}",
+            f"SELECT day, kind, COUNT(*) AS n {_BETWEEN}",
+        ],
+    ),
+    "mart.g": ("VIEW", ["SELECT * FROM mart.f", "SELECT day, COUNT(*) AS kinds FROM mart.f GROUP BY day"]),
+}
+"""Kind and variants by model, upstream first."""
+INCREMENTAL = tuple(name for name, (kind, _) in VARIANTS.items() if kind.startswith("INCREMENTAL"))
+
+
+def fill_sources(connection: duckdb.DuckDBPyConnection, rows: Sequence[str]) -> None:
+    """The source table, with these rows (each a VALUES item)."""
+    connection.execute(
+        "CREATE SCHEMA raw; CREATE TABLE raw.events (id INTEGER, day DATE, amount INTEGER, kind VARCHAR)"
+    )
+    if rows:
+        connection.execute(f"INSERT INTO raw.events VALUES {', '.join(rows)}")
+
+
+def built(texts: Texts, rows: Sequence[str], replays: Mapping[str, Replay]) -> dict[str, Shown]:
+    """What every model that has a view shows, built from nothing."""
+    with duckdb.connect() as connection:
+        fill_sources(connection, rows)
+        connection.execute("CREATE SCHEMA stg; CREATE SCHEMA mart")
+        found: dict[str, Shown] = {}
+        for model, (kind, _variants) in VARIANTS.items():
+            if model in replays:
+                _replay(connection, model, texts[model], replays[model])
+            else:
+                what = "VIEW" if kind in ("VIEW", "EMBEDDED") else "TABLE"
+                connection.execute(f"CREATE {what} {model} AS {texts[model]}")
+            if kind != "EMBEDDED":
+                found[model] = shown_by(connection, model)
+        return found
+
+
+def shown_by(connection: duckdb.DuckDBPyConnection, relation: str) -> Shown:
+    """What a table or view shows."""
+    cursor = connection.execute(f"SELECT * FROM {relation}")
+    return [column[0] for column in cursor.description], sorted(cursor.fetchall(), key=repr)
+
+
+def _replay(connection: duckdb.DuckDBPyConnection, model: str, query: str, replay: Replay) -> None:
+    """The table with its version's columns: those that a day's logic does not give are NULL on that day."""
+    connection.execute(f"CREATE TABLE {model} AS SELECT * FROM ({_of_day(query, FIRST_DAY.date())}) AS d LIMIT 0")
+    wanted = set(shown_by(connection, model)[0])
+    for day, texts in replay:
+        written = _of_day(texts[model].replace("FROM stg.a", f"FROM ({texts['stg.a']}) AS a"), day)
+        given = {row[0] for row in connection.execute(f"DESCRIBE {written}").fetchall()}
+        names = ", ".join(sorted(wanted & given))
+        connection.execute(f"INSERT INTO {model} BY NAME SELECT {names} FROM ({written}) AS d")
+
+
+def _of_day(query: str, day: date) -> str:
+    return query.replace("@start_date", f"DATE '{day}'").replace("@end_date", f"DATE '{day}'")
