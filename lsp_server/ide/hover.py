@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -11,15 +12,17 @@ from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.ide.definition import word_at
 from lsp_server.ide.functions import functions
-from lsp_server.ide.lineage import Reader, downstream, readers, sources, upstream
-from lsp_server.ide.places import column_of, reference_at, scope_at
+from lsp_server.ide.lineage import ColumnId, Reader, downstream, local_upstream, readers, sources, upstream
+from lsp_server.ide.places import column_of, output_around, output_span, reference_at, scope_at
 from lsp_server.ide.symbols import Found, symbol_at
 from lsp_server.ide.verdicts import column_words, model_words
 from lsp_server.ide.words import count, fence, listed, table
-from lsp_server.semantics.facts import Interface
+from lsp_server.semantics.facts import Edge, Interface
 from lsp_server.text.spans import Span
 
 MAX_COLUMNS = 40
+_BARE = re.compile(r"""[\w.\"`\[\]]+""")
+"""A name with or without its qualifier, and nothing around it."""
 
 
 class Hover(msgspec.Struct, frozen=True):
@@ -34,7 +37,8 @@ def hover(graph: Graph, path: str, offset: int, impact: Impact | None = None) ->
     found = symbol_at(graph, path, offset)
     if found is None:
         return _other_hover(graph, path, offset) or _header_hover(graph, path, offset)
-    text = "\n\n".join(part for part in (_describe(graph, path, found), _change(found, impact)) if part)
+    parts = [_describe(graph, path, found), _change(found, impact), _as_output(graph, path, found, impact)]
+    text = "\n\n".join(part for part in parts if part)
     return Hover(found.span, text) if text else None
 
 
@@ -139,14 +143,20 @@ def column_text(graph: Graph, model: str, column: str, kind: str) -> str:
 
 
 def _made_from(graph: Graph, model: str, column: str) -> str:
-    edges = sorted(upstream(graph, model, column), key=lambda edge: (edge.type != "DIRECT", edge))
+    edges = upstream(graph, model, column)
     if not edges:
         return "" if graph.facts(model) is not None else "A source column: nothing is known above it"
+    return _lineage(edges, sources(graph, model, column))
+
+
+def _lineage(found: Iterable[Edge], beginnings: Iterable[ColumnId]) -> str:
+    """What a column is made from: its edges, and the sources where they all begin."""
+    edges = sorted(found, key=lambda edge: (edge.type != "DIRECT", edge))
     lines = [f"- `{edge.model}.{edge.column}` {edge.subtype.lower().replace('_', ' ')}" for edge in edges[:8]]
     if len(edges) > len(lines):
         lines.append(f"- and {len(edges) - len(lines)} more")
     direct = {(edge.model, edge.column) for edge in edges}
-    origins = [f"{m}.{c}" for m, c in sources(graph, model, column) if (m, c) not in direct]
+    origins = [f"{m}.{c}" for m, c in beginnings if (m, c) not in direct]
     if origins:
         lines.append(f"- from the sources {listed(origins)}")
     return "Made from\n" + "\n".join(lines)
@@ -204,8 +214,39 @@ def _local_text(graph: Graph, path: str, found: Found) -> str:
     made = ""
     if definition is not None and definition != found.span:
         whole = _projection_around(graph, found.model, definition)
-        made = "\n\n" + fence(text[whole.start : whole.end])
-    return f"`{target.name if target is not None else found.key.name}` · {kind}{made}"
+        shown = text[whole.start : whole.end]
+        made = "" if shown.endswith("*") else "\n\n" + fence(shown)
+    title = f"`{target.name if target is not None else found.key.name}` · {kind}{made}"
+    return "\n\n".join(part for part in (title, _local_lineage(graph, found)) if part)
+
+
+def _local_lineage(graph: Graph, found: Found) -> str:
+    """What a CTE's column is made from, in other models."""
+    if found.target is None or found.key.kind != "local":
+        return ""
+    edges = local_upstream(graph, found.model, found.key.scope, found.key.name)
+    beginnings = {each for edge in edges if edge.type == "DIRECT" for each in sources(graph, edge.model, edge.column)}
+    return _lineage(edges, sorted(beginnings)) if edges else ""
+
+
+def _as_output(graph: Graph, path: str, found: Found, impact: Impact | None) -> str:
+    """A projection that is nothing but this name makes the model's own column: who reads that one."""
+    bound = graph.bound(found.model)
+    if found.key.kind not in ("column", "local") or (found.key.model == found.model and found.key.kind == "column"):
+        return ""  # no name of another's column, or described already as the model's own
+    column = output_around(bound.places, found.span.start) if bound is not None else None
+    made = output_span(bound.places, column.name) if bound is not None and column is not None else None
+    if column is None or made is None or made.end != found.span.end:
+        return ""
+    text = graph.text(path) or ""
+    if not _BARE.fullmatch(text[made.start : made.end]):
+        return ""
+    said = _read_by(graph, found.model, column.name)
+    lines = [
+        f"As `{found.model}.{column.name}`: {said[0].lower()}{said[1:]}",
+        column_words(impact, found.model, column.name),
+    ]
+    return "\n\n".join(line for line in lines if line)
 
 
 def _projection_around(graph: Graph, model: str, definition: Span) -> Span:

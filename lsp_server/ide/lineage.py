@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from lsp_server.graph.graph import Graph
+from lsp_server.semantics.edges import lineage
 from lsp_server.semantics.facts import IDENTITY, Edge, Facts
 
 ColumnId = tuple[str, str]
@@ -34,6 +35,17 @@ def edges_of(facts: Facts | None, column: str) -> tuple[Edge, ...]:
 def upstream(graph: Graph, model: str, column: str) -> tuple[Edge, ...]:
     """The columns that `column` is made from, one step up."""
     return edges_of(graph.facts(model), column)
+
+
+def local_upstream(graph: Graph, model: str, scope: int, column: str) -> tuple[Edge, ...]:
+    """The same for a column that a CTE or subquery of `model`'s query makes."""
+    query, bound = graph.query(model), graph.bound(model)
+    found = [place for place in bound.places.scopes if place.index == scope] if bound is not None else []
+    if query is None or not found:
+        return ()
+    names = [each.name.lower() for each in found[0].interface.columns]
+    edges = lineage(query, scope).columns
+    return edges[names.index(column.lower())] if column.lower() in names[: len(edges)] else ()
 
 
 def readers(graph: Graph, model: str, column: str) -> list[Reader]:

@@ -52,14 +52,15 @@ class Lineage:
         self.rows_from = rows_from
 
 
-def lineage(query: ir.Query) -> Lineage:
-    """The lineage of a query's last scope."""
-    if not query.scopes:
+def lineage(query: ir.Query, scope: int | None = None) -> Lineage:
+    """The lineage of one scope's output: of the query's own, which is its last, if none is named."""
+    last = len(query.scopes) - 1 if scope is None else scope
+    if not 0 <= last < len(query.scopes):
         return Lineage((), (), ())
     walk = _Walk(query)
-    for index in range(len(query.scopes)):
+    for index in range(last + 1):
         walk.scope(index)
-    flow = walk.flows[len(query.scopes) - 1]
+    flow = walk.flows[last]
     columns = tuple(tuple(_edges(edges)) for edges in flow.columns)
     return Lineage(columns, tuple(_edges(flow.rows)), tuple(sorted(flow.models)))
 

@@ -25,7 +25,7 @@ from lsp_server.server.dispatch import Cancelled, ContentModified, Token
 from lsp_server.server.documents import Document
 from lsp_server.server.routes import Route, Where
 from lsp_server.server.settings import Settings, merge
-from lsp_server.server.workers import Lane
+from lsp_server.server.workers import ClosedError, Lane
 from lsp_server.server.world import World
 
 if TYPE_CHECKING:
@@ -156,5 +156,5 @@ def _settle(outcome: Future[Any], work: Callable[[], Any]) -> None:
 
 def _log_failure(outcome: Future[Any]) -> None:
     error = outcome.exception()
-    if error is not None and not isinstance(error, Cancelled):
+    if error is not None and not isinstance(error, (Cancelled, ClosedError)):
         log.error("a job of the analysis failed", exc_info=error)

@@ -23,6 +23,10 @@ SLICE = 0.002
 """Seconds that background work may go on although a job waits: otherwise a client that never stops asking would starve it."""
 
 
+class ClosedError(RuntimeError):
+    """What becomes of a job that comes after the lane's end, or still waits then."""
+
+
 class Lane:
     """One thread.  `idle` runs between jobs, from `wake(after)` on, until it says that nothing is left."""
 
@@ -49,7 +53,7 @@ class Lane:
                 self._jobs.append((work, future))
                 self._condition.notify()
         if closed:
-            future.set_exception(RuntimeError("the server shuts down"))
+            future.set_exception(ClosedError("the server shuts down"))
         return future
 
     def wake(self, after: float = 0.0) -> None:
@@ -70,7 +74,7 @@ class Lane:
             self._jobs.clear()
             self._condition.notify()
         for _, future in dropped:
-            future.set_exception(RuntimeError("the server shuts down"))
+            future.set_exception(ClosedError("the server shuts down"))
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join(timeout)
 

@@ -64,7 +64,11 @@ def test_cte_alias_and_their_columns() -> None:
 
 ```sql
 i.price * i.qty AS total
-```\
+```
+
+Made from
+- `raw.items.price` transformation
+- `raw.items.qty` transformation\
 """)
     assert check_hover("WHERE p.total", "WHERE p$0.total") == snapshot("""\
 `p` · alias of 2 columns
@@ -123,3 +127,27 @@ SELECT id$0 FROM s.a
     found = hover(graph, *fixture.cursor)
     assert found is not None
     assert "the key" in found.markdown
+
+
+def test_a_bare_projection_is_also_a_column_of_the_model() -> None:
+    graph, fixture = opened("""\
+--- models/raw.sql
+MODEL (name raw.rides, kind EXTERNAL, columns (id INT, ended TIMESTAMP))
+--- models/rides.sql
+MODEL (name shop.rides, kind VIEW);
+WITH once AS (SELECT *, ROW_NUMBER() OVER (PARTITION BY id) AS nth FROM raw.rides)
+SELECT i$0d, once.ended FROM once WHERE nth = 1
+--- models/report.sql
+MODEL (name shop.report, kind VIEW);
+SELECT COUNT(id) AS rides FROM shop.rides
+""")
+    found = hover(graph, *fixture.cursor)
+    assert found is not None
+    assert found.markdown == snapshot("""\
+`id` · INTEGER
+
+Made from
+- `raw.rides.id` identity
+
+As `shop.rides.id`: read by `shop.report.rides`\
+""")
