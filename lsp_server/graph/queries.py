@@ -170,9 +170,10 @@ def context(db: Engine, found: Model) -> MacroContext:
     """What the macros in a model's file may ask for."""
     config, macros = CONFIG(db, None), MACROS(db, None)
 
-    def columns(text: str) -> tuple[str, ...] | None:
+    def columns(text: str) -> tuple[tuple[str, str], ...] | None:
         known = interface(db, canonical(db, text, found))
-        return tuple(column.name for column in known.columns) if known is not None and known.complete else None
+        complete = known is not None and known.complete
+        return tuple((column.name, column.type) for column in known.columns) if known and complete else None
 
     return MacroContext(
         dialect=found.dialect,

@@ -13,7 +13,7 @@ from sqlglot import exp
 from lsp_server.semantics import foreign, functions, ir, resolve, returns, types
 from lsp_server.semantics.expressions import FALLBACKS, bind_all, bind_expr, canonical, handles, leftover, parts
 from lsp_server.semantics.facts import Target
-from lsp_server.semantics.state import Frame, State
+from lsp_server.semantics.state import QUERY_DEPTH, Frame, State
 
 SUBQUERIES: list[Callable[[State, Frame, Any], tuple[int, str]]] = []
 """`scopes.bind_nested`, registered there (queries and expressions contain each other)."""
@@ -356,7 +356,9 @@ def _frame_text(state: State, frame: Frame, spec: Any) -> tuple[str, tuple[ir.Ex
 def bind_scalar(state: State, frame: Frame, node: Any) -> ir.Expr:
     if type(node) is exp.Table:
         return _table_operand(state, frame, node)
+    state.depth += QUERY_DEPTH
     scope, kind = SUBQUERIES[0](state, frame, node)
+    state.depth -= QUERY_DEPTH
     return ir.Sub("scalar", scope, (), kind, _subquery_rest(node))
 
 

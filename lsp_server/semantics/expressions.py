@@ -14,7 +14,8 @@ from sqlglot import exp
 
 from lsp_server.semantics import ir, resolve, types
 from lsp_server.semantics.datatypes import cast_key
-from lsp_server.semantics.state import MAX_DEPTH, Frame, State
+from lsp_server.semantics.state import EXPRESSION_DEPTH, MAX_DEPTH, Frame, State
+from lsp_server.syntax.parsing import MISSING
 
 Handler = Callable[[State, Frame, Any], ir.Expr]
 
@@ -40,12 +41,12 @@ def bind_expr(state: State, frame: Frame, node: Any) -> ir.Expr:
         return ir.Opaque("", (), "the expression is missing")
     if state.depth >= MAX_DEPTH:
         return too_deep(state, frame, node)
-    state.depth += 1
+    state.depth += EXPRESSION_DEPTH
     handler = HANDLERS.get(type(node))
     if handler is None:
         handler = _choose(type(node))
     expr = handler(state, frame, node)
-    state.depth -= 1
+    state.depth -= EXPRESSION_DEPTH
     return expr
 
 
@@ -63,10 +64,21 @@ def bind_all(state: State, frame: Frame, nodes: Any) -> tuple[ir.Expr, ...]:
 
 
 def too_deep(state: State, frame: Frame, node: Any) -> ir.Expr:
-    """Nesting beyond the limit: the columns that it names, without what it does with them."""
-    columns = [n for n in node.walk() if type(n) is exp.Column]
-    args = tuple(bind_column(state, frame, c) for c in columns)
-    return ir.Opaque(canonical(node), args, "nested too deeply to analyse")
+    """Nesting beyond the limit: the columns that it names, without what it does with them.
+
+    Those of a query inside may be of this frame or of its own tables: they are all taken, and none is called unknown.
+    """
+    state.too_deep(node)
+    reported = len(state.problems)
+    args = [bind_column(state, frame, column) for column in node.find_all(exp.Column)]
+    del state.problems[reported:]
+    inside = [part for part in node.walk(prune=_is_query) if _is_query(part)]
+    args += [HANDLERS[exp.Subquery](state, frame, query) for query in inside]
+    return ir.Opaque(canonical(node), tuple(args), "nested too deeply to analyse")
+
+
+def _is_query(node: Any) -> bool:
+    return isinstance(node, exp.Query)
 
 
 # -- the safety net: nothing of a node is lost
@@ -189,6 +201,8 @@ def bind_column(state: State, frame: Frame, node: Any) -> ir.Expr:
     this = args.get("this")
     if type(this) is not exp.Identifier:
         return _odd_column(state, frame, node)
+    if this.name == MISSING:
+        return ir.Opaque("", (), "the expression is missing")
     table = args.get("table")
     if table is None:
         expr = resolve.plain_name(state, frame, this)

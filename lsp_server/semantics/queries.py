@@ -13,7 +13,7 @@ from sqlglot import exp
 from lsp_server.semantics import ir, resolve
 from lsp_server.semantics.expressions import canonical
 from lsp_server.semantics.facts import Column, Interface, ScopePlace, ScopeSource
-from lsp_server.semantics.state import MAX_DEPTH, Cte, Derived, Draft, Frame, RawSpan, Relation, State
+from lsp_server.semantics.state import MAX_DEPTH, QUERY_DEPTH, Cte, Derived, Draft, Frame, RawSpan, Relation, State
 
 Binder = Callable[[State, Any, Frame | None, dict[str, Cte], str], Derived]
 
@@ -32,15 +32,17 @@ def queries(*kinds: type) -> Callable[[Binder], Binder]:
 def bind_query(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str = "") -> Derived:
     """Any query expression; what cannot be followed becomes an opaque scope."""
     if state.depth >= MAX_DEPTH:
+        state.too_deep(node)
         return opaque(state, node, "nested too deeply to analyse", ctes=ctes)
     binder = QUERIES.get(type(node))
     if binder is None:
         return opaque(state, node, f"{type(node).__name__} is not a query that can be analysed", ctes=ctes)
-    state.depth += 3
+    cost = 0 if type(node) is exp.Subquery else QUERY_DEPTH  # parentheses around a query are no level of their own
+    state.depth += cost
     try:
         return binder(state, node, parent, ctes, name)
     finally:
-        state.depth -= 3
+        state.depth -= cost
 
 
 def opaque(state: State, node: Any, reason: str, text: str = "", ctes: dict[str, Cte] | None = None) -> Derived:

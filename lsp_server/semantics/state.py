@@ -10,21 +10,25 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from sqlglot import exp
 
 from lsp_server.semantics import ir
 from lsp_server.semantics.extents import Parentheses, Stretches
 from lsp_server.semantics.facts import Interface, Reference, ScopePlace, Target
 from lsp_server.syntax.names import fold
 from lsp_server.syntax.output_names import OutputNames
-from lsp_server.syntax.query import ParsedQuery
+from lsp_server.syntax.query import ParsedQuery, extent_of
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
 RawSpan = tuple[int, int]
 """Half-open offsets into the *expanded* text, before the source map."""
 
-MAX_DEPTH = 120
-"""Nesting of expressions and queries that is still followed; each level costs a few Python frames, of which there are 1,000."""
+MAX_DEPTH = 700
+"""Nesting of expressions and queries that is still followed, in Python's frames (of which there are 1,000 by default)."""
+EXPRESSION_DEPTH = 4
+QUERY_DEPTH = 10
+"""Frames that one level takes at most: 70 derived tables inside one another, 29 scalar subqueries, 175 CASEs."""
 
 MAX_CHAIN = 60
 """Operators in one chain `a + b + ...` that still nest in the relational form; longer ones become one flat operator."""
@@ -307,6 +311,13 @@ class State:
         """Report something that is certainly wrong, if it stands anywhere in the text."""
         if raw is not None:
             self.problems.append(Problem(code, message, self.span(raw), data=data or {}))
+
+    def too_deep(self, node: Any) -> None:
+        """Say once that a part is nested too deeply: what is not followed is not known, and nobody should wonder why."""
+        found = extent_of(node) if isinstance(node, exp.Expression) else None
+        if found is not None and not any(problem.code == "not-analysed" for problem in self.problems):
+            message = "This part of the query cannot be analysed: it is nested too deeply."
+            self.problems.append(Problem("not-analysed", message, self.span(found), severity="warning"))
 
     def add_source(self, draft: Draft) -> int:
         self.sources.append(draft)

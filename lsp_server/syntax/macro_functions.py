@@ -14,8 +14,9 @@ from sqlglot.tokens import Token
 
 from lsp_server.syntax import kinds
 from lsp_server.syntax.evaluate import Unknown, Value, evaluate
+from lsp_server.syntax.macro_columns import star, union
 from lsp_server.syntax.macro_types import NOTHING, OPAQUE_CALL, Call, Lambda, MacroError, Result
-from lsp_server.syntax.names import fold, quote, split_name, table_key
+from lsp_server.syntax.names import quote, split_name
 from lsp_server.syntax.ropes import Rope, concat, join, literal, raw
 from lsp_server.syntax.tokens import CLOSING, OPENING, known_tokens
 from lsp_server.text.spans import Span
@@ -222,73 +223,6 @@ def _var(kind: str) -> Callable[[Expander, Call], Result]:
     return made
 
 
-def _columns(expander: Expander, relation: str) -> tuple[str, ...] | None:
-    parts = split_name(relation, expander.dialect)
-    key = table_key(tuple(part for part, _ in parts), tuple(quoted for _, quoted in parts), expander.dialect)
-    return expander.context.columns(key)
-
-
-def _star(expander: Expander, call: Call) -> Result:
-    relation = expander.argument(call, 0, "relation")
-    alias = expander.argument(call, 1, "alias").text or split_name(relation.text, expander.dialect)[-1][0]
-    left_out = {
-        fold(raw(item.text), False, expander.dialect)
-        for name, position in (("exclude", 2), ("except_", 7))
-        for item in expander.split(expander.argument(call, position, name))
-    }
-    prefix, suffix = raw(expander.argument(call, 3, "prefix").text), raw(expander.argument(call, 4, "suffix").text)
-    quoted = expander.argument(call, 5, "quote_identifiers", "TRUE").text.upper() != "FALSE"
-    columns = _columns(expander, relation.text)
-    if columns is None:
-        return Rope.made(f"{alias}.*{_exclude(left_out, expander.dialect)}", call.span)
-    kept = [column for column in columns if fold(column, False, expander.dialect) not in left_out]
-    return [
-        Rope.made(_star_item(alias, column, prefix + column + suffix, quoted, expander.dialect), call.span)
-        for column in kept
-    ]
-
-
-def _star_item(alias: str, column: str, name: str, quoted: bool, dialect: str) -> str:
-    old, new = (quote(column, dialect), quote(name, dialect)) if quoted else (column, name)
-    return f"{alias}.{old} AS {new}"
-
-
-def _exclude(names: set[str], dialect: str) -> str:
-    if not names:
-        return ""
-    word = "EXCLUDE" if dialect in ("duckdb", "snowflake", "") else "EXCEPT"
-    return f" {word} ({', '.join(quote(name, dialect) for name in sorted(names))})"
-
-
-def _union(expander: Expander, call: Call) -> Result:
-    parts = expander.values(call)
-    both, word = True, "ALL"
-    if parts and parts[0].text[:1] != "'":
-        try:
-            value = evaluate(parts[0].text, expander.dialect)
-            if isinstance(value, bool):
-                both, parts = value, parts[1:]
-        except Unknown:
-            both = True  # a table's name, not a condition
-    if parts and parts[0].text[:1] == "'":
-        word, parts = raw(parts[0].text).upper(), parts[1:]
-    if word not in ("ALL", "DISTINCT") or not parts:
-        raise MacroError("'ALL' or 'DISTINCT', then tables are expected.")
-    columns = _common_columns([_columns(expander, part.text) for part in parts])
-    projections = ", ".join(quote(name, expander.dialect) for name in columns) if columns else "*"
-    selects = [Rope.made(f"SELECT {projections} FROM ", call.span) + part for part in (parts if both else parts[:1])]
-    return join(" UNION ALL " if word == "ALL" else " UNION ", selects, call.span)
-
-
-def _common_columns(found: list[tuple[str, ...] | None]) -> list[str]:
-    """Columns that all have, in the order of the first; none when one is not known."""
-    known = [columns for columns in found if columns is not None]
-    if len(known) != len(found) or not known:
-        return []
-    shared = set(known[0]).intersection(*known[1:])
-    return [column for column in known[0] if column in shared]
-
-
 def _pivot(expander: Expander, call: Call) -> Result:
     column = expander.argument(call, 0, "column")
     values = expander.items(call, [call.kwargs.get("values") or (call.args[1] if len(call.args) > 1 else [])])
@@ -469,8 +403,8 @@ FUNCTIONS: dict[str, Callable[[Expander, Call], Result]] = {
     "sql": _sql,
     "var": _var("variable"),
     "blueprint_var": _var("blueprint"),
-    "star": _star,
-    "union": _union,
+    "star": star,
+    "union": union,
     "pivot": _pivot,
     "deduplicate": _deduplicate,
     "date_spine": _date_spine,

@@ -46,8 +46,8 @@ class MacroContext(msgspec.Struct, frozen=True):
     sql_macros: tuple[str, ...] = ()
     """Texts of `macros/*.sql`: Jinja macros."""
     python_macros: frozenset[str] = frozenset()
-    columns: Callable[[str], tuple[str, ...] | None] = lambda _name: None
-    """Column names of a model, None when nobody knows them."""
+    columns: Callable[[str], tuple[tuple[str, str], ...] | None] = lambda _name: None
+    """(name, type) of a model's columns, None when nobody knows them; a type may be `UNKNOWN`."""
     mode: str = "analysis"
     values: Mapping[str, object] = msgspec.field(default_factory=dict)
     """In "render" mode: the values of run-time variables (`start_ds`, ...)."""

@@ -14,6 +14,7 @@ from sqlglot.tokens import Token
 from lsp_server.syntax import kinds
 from lsp_server.syntax.duckdb_lexer import UnknownSpelling
 from lsp_server.syntax.duckdb_text import spell
+from lsp_server.syntax.names import fold
 from lsp_server.syntax.query import ParsedQuery
 from lsp_server.syntax.tokens import CLOSING, OPENING, scan
 
@@ -112,7 +113,8 @@ class OutputNames:
             return ""
         if self._dialect in ("", "duckdb"):
             return self._duckdb_name(projection, tokens)
-        return _other_name(projection, self._dialect, index)
+        written = self._text[tokens[0].start : tokens[-1].end + 1] if tokens else ""
+        return _other_name(projection, self._dialect, index, written)
 
     def _duckdb_name(self, projection: exp.Expression, tokens: list[Token] | None) -> str:
         text = self._text
@@ -215,26 +217,37 @@ def _place(node: exp.Expression) -> int | None:
     return None
 
 
-def _other_name(projection: exp.Expression, dialect: str, index: int) -> str:
+def _other_name(projection: exp.Expression, dialect: str, index: int, written: str) -> str:
     """Names in other dialects: exact for columns; for the rest by each engine's simple rule where it has one."""
-    if projection.output_name:
+    if isinstance(projection, exp.Column | exp.Dot) and projection.output_name:
         return str(projection.output_name)
     if dialect in ("postgres", "redshift"):
-        return _postgres_name(projection)
-    return f"f{index}_" if dialect == "bigquery" else f"_col_{index}"
+        return _postgres_name(projection, dialect)
+    if dialect == "bigquery":
+        return f"f{index}_"
+    if dialect == "trino":
+        return f"_col{index}"
+    if dialect == "mysql" and written:
+        return written
+    return str(projection.output_name) or f"_col_{index}"
 
 
-def _postgres_name(node: exp.Expression) -> str:
+def _postgres_name(node: exp.Expression, dialect: str) -> str:
     if isinstance(node, exp.Cast):
-        return _postgres_name(node.this) if node.this.output_name else str(node.to.sql("postgres")).lower()
+        inner = _postgres_name(node.this, dialect)
+        return inner if inner != _UNNAMED else str(node.to.sql("postgres")).lower()
     if isinstance(node, exp.Column):
-        return str(node.name)
+        identifier = node.args.get("this")
+        return fold(str(node.name), isinstance(identifier, exp.Identifier) and bool(identifier.quoted), dialect)
     if isinstance(node, exp.Case):
         return "case"
     if isinstance(node, exp.Anonymous):
         return str(node.this).lower()
     if isinstance(node, exp.Window):
-        return _postgres_name(node.this)
+        return _postgres_name(node.this, dialect)
     if isinstance(node, exp.Func) and not isinstance(node, exp.Connector | exp.Binary):
         return str(node.sql_name()).lower()
-    return "?column?"
+    return _UNNAMED
+
+
+_UNNAMED = "?column?"

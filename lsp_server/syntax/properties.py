@@ -204,7 +204,11 @@ KINDS = (
         ),
     ),
     KnownKind("EXTERNAL", "A table that others make."),
-    KnownKind("MANAGED", "A table that the engine keeps up to date."),
+    KnownKind(
+        "MANAGED",
+        "A table that the engine keeps up to date.",
+        (Known("disable_restatement", "bool", "Always true: the engine computes the table anew."),),
+    ),
     KnownKind(
         "CUSTOM",
         "Computed by a materialization of the workspace's own Python.",

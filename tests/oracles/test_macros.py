@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from sqlglot import parse_one
+from sqlglot import exp, parse_one
 from sqlglot.errors import ParseError
 
 from lsp_server.syntax.expansion import MacroContext, Sql, expand
@@ -76,3 +76,33 @@ def test_sqlmesh_macro_examples() -> None:
     print(f"{same} equal, {opaque} with Python macros, {len(EXPLAINED)} explained, {len(different)} different")
     assert not different
     assert same >= 55
+
+
+SCHEMA = {
+    "foo": (("a", "TEXT"), ("b", "TEXT"), ("c", "TEXT"), ("d", "INT")),
+    "one": (("a", "INT"), ("b", "TEXT"), ("c", "TEXT")),
+    "two": (("c", "TEXT"), ("a", "INT"), ("b", "INT")),
+}
+
+
+def documented(name: str) -> list[tuple[str, str]]:
+    """(SQL, what becomes of it) of the examples in a macro's own documentation."""
+    tree = ast.parse((sqlmesh_source() / "sqlmesh" / "core" / "macros.py").read_text(encoding="utf-8"))
+    defined = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
+    lines = [line.strip() for line in (ast.get_docstring(defined) or "").splitlines()]
+    sources = [ast.literal_eval(line.removeprefix(">>> sql = ")) for line in lines if line.startswith(">>> sql = ")]
+    results = [ast.literal_eval(line) for line in lines if line.startswith("'SELECT")]
+    return list(zip(sources, results, strict=True))
+
+
+def test_star_and_union_cast_as_sqlmesh_documents_it() -> None:
+    examples = [*documented("star"), *documented("union")]
+    assert len(examples) >= 3
+    for sql, expected in examples:
+        both = "UNION" in sql  # the documentation's `foo` is another table there
+        names = {"foo": SCHEMA["one" if both else "foo"], "bar": SCHEMA["two"]}
+        result = expand(sql, scan(sql, "").tokens, MacroContext(columns=names.get))
+        tree, wanted = parse_one(result.text), parse_one(expected)
+        for name in [*tree.find_all(exp.Identifier), *wanted.find_all(exp.Identifier)]:
+            name.set("quoted", False)
+        assert tree == wanted

@@ -81,3 +81,26 @@ def test_all_kinds_and_their_properties_are_known() -> None:
         ),
     )
     assert theirs - {"name"} <= {known.name for kind in KINDS for known in kind.properties}
+
+
+def inherited(path: str) -> dict[str, set[str]]:
+    """The fields of every class in a file of SQLMesh's, those of its bases in the same file among them."""
+    tree = ast.parse((sqlmesh_source() / path).read_text(encoding="utf-8"))
+    found: dict[str, set[str]] = {}
+    for defined in tree.body:
+        if isinstance(defined, ast.ClassDef):
+            bases = [base.id for base in defined.bases if isinstance(base, ast.Name)]
+            found[defined.name] = fields(path, (defined.name,)).union(*(found.get(base, set()) for base in bases))
+    return found
+
+
+def test_each_kind_has_the_properties_that_it_has_in_sqlmesh() -> None:
+    theirs = inherited("sqlmesh/core/model/kind.py")
+    internal = {"name", "dialect", "auto_restatement_intervals"}
+    compared = 0
+    for kind in KINDS:
+        names = [name for name in theirs if name.lower() == kind.name.replace("_", "").lower() + "kind"]
+        for name in names:
+            compared += 1
+            assert theirs[name] - internal <= {known.name for known in kind.properties}, kind.name
+    assert compared >= 10

@@ -32,6 +32,38 @@ def test_long_queries_have_an_answer(name: str) -> None:
     assert {edge.model for edges in result.facts.edges for edge in edges} == {"orders"}
 
 
+def nested(kind: str, levels: int) -> str:
+    """A query of so many levels, whose only column comes from `orders.id`."""
+    before, inside, after = {
+        "derived": ("SELECT id FROM (", "SELECT id FROM orders", ") AS x"),
+        "with": ("SELECT id FROM (WITH c AS (SELECT id FROM orders) ", "SELECT id FROM c", ") AS x"),
+        "scalar": ("SELECT (", "SELECT id FROM orders LIMIT 1", ") AS id"),
+        "in": ("SELECT id FROM orders WHERE id IN (", "SELECT id FROM orders", ")"),
+        "case": ("SELECT CASE WHEN id > 1 THEN (", "SELECT id FROM orders LIMIT 1", ") END AS id FROM orders"),
+    }[kind]
+    return before * levels + inside + after * levels
+
+
+@pytest.mark.parametrize(("kind", "levels"), [("derived", 65), ("with", 65), ("scalar", 25), ("in", 45), ("case", 22)])
+def test_deep_nesting_is_followed(kind: str, levels: int) -> None:
+    result = bound(nested(kind, levels))
+    assert result.places.problems == ()
+    assert {(edge.model, edge.column) for edge in result.facts.edges[0]} == {("orders", "id")}
+    assert result.facts.interface.columns[0].type == "INTEGER"
+
+
+@pytest.mark.parametrize("kind", ["derived", "with", "scalar", "in", "case"])
+@pytest.mark.parametrize("levels", [80, 140])
+def test_what_is_nested_too_deeply_is_said_to_be(kind: str, levels: int) -> None:
+    result = bound(nested(kind, min(levels, 70 if kind == "case" else levels)))
+    assert [problem.code for problem in result.places.problems] == ["not-analysed"]
+
+
+def test_what_is_not_typed_yet_is_no_column() -> None:
+    facts = bound("SELECT id, o. FROM orders AS o WHERE o.id = AND id > ").facts
+    assert {edge.column for edges in (*facts.edges, facts.rows) for edge in edges} == {"id"}
+
+
 @pytest.mark.parametrize(
     "sql",
     ["", "SELECT", "SELECT FROM", "WITH a AS (SELECT 1", "SELECT * FROM (", "SELECT a. FROM orders", "GROUP BY 1", "SELECT CASE WHEN",

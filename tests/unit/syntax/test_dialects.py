@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lsp_server.semantics.binder import bind
 from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.model_file import read_model
 from lsp_server.syntax.names import fold, model_name, quote, quote_path, split_name, table_key
@@ -85,6 +86,41 @@ def test_parts_of_names() -> None:
     assert model_name("`proj-x.ds.T`", "bigquery") == "proj-x.ds.T"
     assert model_name("[My db].dbo.[T x]", "tsql") == "my db.dbo.t x"
     assert table_key(("p.d.t",), (True,), "bigquery") == "p.d.t"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_half_typed_queries_keep_their_tables_and_conditions(dialect: str) -> None:
+    name = quote("Ef g", dialect)
+    text = f"SELECT Ab, t.{name}, COUNT( FROM c.s.T AS t WHERE Ab = AND {name} > 1 GROUP BY"
+    parsed = parse_query(read_model(text, dialect))
+    assert [text[problem.span.start : problem.span.end] for problem in parsed.problems] == ["(", "AND", "GROUP BY"]
+    assert [table.parts for table in parsed.tables] == [("c", "s", "T")]
+    assert parsed.tree is not None
+    assert parsed.tree.sql(dialect).endswith(f"WHERE Ab = __hw_missing AND {name} > 1")
+
+
+COLUMNS = {
+    "duckdb": "Ab Ef count_star() (Ab + 1)",
+    "postgres": "ab Ef count ?column?",
+    "snowflake": "AB Ef _col_2 _col_3",
+    "bigquery": "ab ef f2_ f3_",
+    "databricks": "ab ef _col_2 _col_3",
+    "spark": "ab ef _col_2 _col_3",
+    "redshift": "ab ef count ?column?",
+    "trino": "ab ef _col2 _col3",
+    "clickhouse": "Ab Ef _col_2 _col_3",
+    "tsql": "ab ef _col_2 _col_3",
+    "mysql": "ab ef COUNT(*) Ab + 1",
+}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_names_of_columns_and_tables_are_folded_and_given_as_the_dialect_does(dialect: str) -> None:
+    text = f"SELECT Ab, t.{quote('Ef', dialect)}, COUNT(*), Ab + 1 FROM C.s.T AS t"
+    bound = bind(parse_query(read_model(text, dialect)), dialect, lambda _name: None)
+    assert " ".join(column.name for column in bound.facts.interface.columns) == COLUMNS[dialect]
+    [source] = {edge.model for edges in bound.facts.edges for edge in edges}
+    assert source == ".".join(fold(part, False, dialect, table=True) for part in ("C", "s", "T"))
 
 
 def test_a_model_may_have_its_own_dialect() -> None:

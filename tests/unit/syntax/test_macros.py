@@ -9,7 +9,11 @@ from lsp_server.syntax.expansion import MacroContext, Sql
 from lsp_server.syntax.model_file import read_model
 from lsp_server.syntax.query import ParsedQuery, parse_query
 
-COLUMNS = {"s.a": ("id", "name", "x"), "s.b": ("x", "id")}
+COLUMNS = {
+    "s.a": (("id", "INTEGER"), ("name", "UNKNOWN"), ("x", "DATE")),
+    "s.b": (("x", "DATE"), ("id", "INTEGER")),
+    "s.c": (("id", "INTEGER"), ("x", "VARCHAR")),
+}
 
 
 def parsed(text: str, **changes: object) -> ParsedQuery:
@@ -49,7 +53,11 @@ def expanded(text: str, **changes: object) -> str:
         ("SELECT * FROM @SQL('@x')", "SELECT * FROM v"),
         ("SELECT @STAR(s.a, t, exclude := [x]) FROM s.a AS t", 'SELECT t."id" AS "id", t."name" AS "name" FROM s.a AS t'),
         ("SELECT @STAR(s.unknown) FROM s.unknown", "SELECT unknown.* FROM s.unknown"),
-        ("@UNION('distinct', s.a, s.b)", 'SELECT "id", "x" FROM s.a UNION SELECT "id", "x" FROM s.b'),
+        ("SELECT @STAR(s.a) FROM s.a", 'SELECT a."id" AS "id", a."name" AS "name", a."x" AS "x" FROM s.a'),
+        ("@UNION('distinct', s.a, s.b)",
+         'SELECT CAST("id" AS INTEGER) AS "id", CAST("x" AS DATE) AS "x" FROM s.a'
+         ' UNION SELECT CAST("id" AS INTEGER) AS "id", CAST("x" AS DATE) AS "x" FROM s.b'),
+        ("@UNION(s.a, s.c)", 'SELECT CAST("id" AS INTEGER) AS "id" FROM s.a UNION ALL SELECT CAST("id" AS INTEGER) AS "id" FROM s.c'),
         ("SELECT @SAFE_DIV(a, b), @SAFE_ADD(a, b) FROM t",
          "SELECT a / NULLIF(b, 0), CASE WHEN a IS NULL AND b IS NULL THEN NULL ELSE COALESCE(a, 0) + COALESCE(b, 0) END FROM t"),
         ("SELECT @PIVOT(k, ['u', 'v']) FROM t",

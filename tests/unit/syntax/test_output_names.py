@@ -53,4 +53,13 @@ def test_every_select_of_a_union_and_a_cte_is_told_apart() -> None:
 
 def test_other_dialects() -> None:
     assert names("SELECT count(*), a, a + 1, b::int FROM t", "postgres") == ("count", "a", "?column?", "b")
-    assert names("SELECT count(*), a FROM t", "bigquery") == ("f0_", "a")
+    assert names("SELECT 1, 'x'::text, Ab::int, upper(c), case when a then 1 end FROM t", "redshift") == (
+        "?column?",
+        "text",
+        "ab",
+        "upper",
+        "case",
+    )
+    assert names("SELECT count(*), a, cast(a as int64), b.c FROM t", "bigquery") == ("f0_", "a", "f2_", "c")
+    assert names("SELECT a, a + 1, 1 FROM t", "trino") == ("a", "_col1", "_col2")
+    assert names("SELECT a, COUNT(*),  a +1 FROM t", "mysql") == ("a", "COUNT(*)", "a +1")
