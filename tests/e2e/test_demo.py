@@ -62,7 +62,7 @@ def test_a_step_that_does_not_hold_is_told(installed: Path, tmp_path: Path) -> N
     site = tmp_path / "site"
     shutil.copytree(installed, site)
     hidden = "MODEL (name marts.hidden, kind FULL);\nselect ride_id from staging.rides\n"  # lower case: the demo's own search misses it
-    (site / "lsp_server/cli/demo/workspace/models/marts/hidden.sql").write_text(hidden)
+    (site / "lsp_server/project/demo_workspace/models/marts/hidden.sql").write_text(hidden)
     done = run_demo(site)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "a step does not hold" in done.stdout

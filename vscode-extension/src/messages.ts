@@ -26,8 +26,8 @@ export type LineageFromView =
 
 // ---- plan -------------------------------------------------------------------------------------------------------------
 export interface PlanView { title: string; verb: string; plan: Plan; cannot: string[] }
-export type PlanToView = { kind: 'empty'; empty: Empty } | { kind: 'plan'; plan: PlanView } | { kind: 'running'; message: string } | { kind: 'done'; message: string };
-export type PlanFromView = { kind: 'ready' } | { kind: 'run' } | { kind: 'refresh' } | { kind: 'open'; model: string } | { kind: 'command'; command: string; arguments?: unknown[] };
+export type PlanToView = { kind: 'empty'; empty: Empty } | { kind: 'plan'; plan: PlanView } | { kind: 'running'; message: string; percentage?: number } | { kind: 'done' | 'cancelled'; message: string };
+export type PlanFromView = { kind: 'ready' } | { kind: 'run' } | { kind: 'cancel' } | { kind: 'refresh' } | { kind: 'open'; model: string } | { kind: 'command'; command: string; arguments?: unknown[] };
 
 // ---- data -------------------------------------------------------------------------------------------------------------
 export interface DataView { title: string; environments: string[]; environment: string; limit: number; result: Data }

@@ -1,5 +1,6 @@
 /** What is said aloud when the server cannot run, once, and only where models are open. All else stays in the status bar. */
 import * as vscode from 'vscode';
+import { wrongSetting } from './pure/discovery';
 import type { Session } from './server/session';
 
 const MARKS = ['headwater.toml', '*/headwater.toml', 'external_models.yaml', 'dbt_project.yml', 'config.yaml'];
@@ -13,10 +14,19 @@ async function looksLikeModels(): Promise<boolean> {
 export function watchForTrouble(session: Session): vscode.Disposable {
   let said: string | undefined;
   return session.onPhase((phase) => {
+    if (phase === 'ready') said = undefined;
     if (phase === said || (phase !== 'missing' && phase !== 'failed')) return;
     said = phase;
-    void (phase === 'missing' ? offerInstallation() : sayFailed(session));
+    const wrong = wrongSetting(session.tried);
+    void (phase === 'failed' ? sayFailed(session) : wrong ? sayWrong(wrong) : offerInstallation());
   });
+}
+
+async function sayWrong(message: string): Promise<void> {
+  const [settings, report] = ['Open Settings', 'System Report'];
+  const answer = await vscode.window.showErrorMessage(message, settings, report);
+  if (answer === settings) await vscode.commands.executeCommand('workbench.action.openSettings', 'headwater.server.command');
+  if (answer === report) await vscode.commands.executeCommand('headwater.showReport');
 }
 
 async function offerInstallation(): Promise<void> {

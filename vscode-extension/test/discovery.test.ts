@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidates, judge, readProbe, type Surroundings } from '../src/pure/discovery';
+import { candidates, judge, NO_PROGRAM, readProbe, type Surroundings, wrongSetting } from '../src/pure/discovery';
 
 const around = (change: Partial<Surroundings> = {}): Surroundings => ({
   trusted: true, windows: false, command: [], folders: ['/w/a', '/w/b'], privateEnvironment: '/store/server', ...change,
@@ -42,5 +42,14 @@ describe('what a probe says', () => {
 
   it('reads the last line: site customisations may print before', () => {
     expect(judge(readProbe('hello\n{"python": [3, 11, 4], "server": "0.1.0"}\n'))).toEqual({ usable: true, version: '0.1.0' });
+  });
+});
+
+describe('a setting that leads nowhere', () => {
+  it('is told from a server that is not installed', () => {
+    expect(wrongSetting([{ origin: 'setting', where: '/x/headwater', outcome: NO_PROGRAM }])).toContain('no program /x/headwater');
+    expect(wrongSetting([{ origin: 'setting', where: '/x/headwater', outcome: 'taken' }])).toBeUndefined();
+    expect(wrongSetting([{ origin: 'venv', where: '/w/.venv/bin/python', outcome: 'no Python there' }])).toBeUndefined();
+    expect(wrongSetting([])).toBeUndefined();
   });
 });

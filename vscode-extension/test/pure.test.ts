@@ -88,7 +88,9 @@ describe('the status bar', () => {
     const impact = { workspace: 'w', against: 'env:prod', breaking: 2, nonBreaking: 1, rebuild: 3, reuse: 27, models: [] };
     expect(statusFace('ready', false, status, impact)).toMatchObject({ text: '$(flame) 2 breaking, 1 non-breaking against prod $(shield)' });
     expect(statusFace('ready', true, { ...status, ready: false }, undefined).spoken).toBe('reading the workspace');
-    expect(statusFace('ready', true, { ...status, projects: [] }, undefined).spoken).toBe('no workspace of models');
+    for (const projects of [[], [{ root: 'file:///notes', models: 0, problems: 0 }]]) {
+      expect(statusFace('ready', true, { ...status, projects }, undefined).spoken).toBe('no models here');
+    }
     expect(statusFace('failed', true, undefined, undefined).warning).toBe('error');
   });
 });

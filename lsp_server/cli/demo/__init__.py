@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-HERE = Path(__file__).parent
+from lsp_server.project.demo import write
 
 
 def add(app: typer.Typer) -> None:
     """Add the command."""
     app.command("demo")(demo)
-
-
-def workspace() -> Path:
-    """The demo's workspace: packaged beside this file, or at the top of a checkout."""
-    packaged, checkout = HERE / "workspace", HERE.parents[2] / "demo_workspace"
-    return packaged if packaged.is_dir() else checkout
 
 
 def demo(
@@ -47,8 +40,7 @@ def _run(screen: object, root: Path, log: Path) -> bool:
     from lsp_server.cli.demo.walk import Walk
 
     assert isinstance(screen, Screen)
-    ignored = shutil.ignore_patterns("*.duckdb*", ".headwater", "__pycache__")
-    shutil.copytree(workspace(), root, ignore=ignored)
+    write(root)
     screen.title(
         [
             "A city's bike-share: seeds, staging, intermediate and marts, on DuckDB.",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 
 from lsp_server.ide import verdicts
 from lsp_server.ide.words import listed
+from lsp_server.project import demo
 from lsp_server.server import uris
 from lsp_server.server.dispatch import Refused, Token
 from lsp_server.server.handlers import environments
@@ -54,6 +56,24 @@ def show_readers(session: Session, arguments: dict[str, Any], _: Token) -> Any:
     return list(names)
 
 
+def write_demo(_: Session, arguments: dict[str, Any], __: Token) -> Any:
+    """Copy the demo's workspace into a new folder, a path or a URI; the answer is the folder's URI."""
+    given = str(arguments.get("folder") or "")
+    folder = Path(uris.to_path(given) or given)
+    if not folder.is_absolute():
+        raise Refused(f"headwater.demo.write takes the full path of a folder to make, not {given!r:.60}")
+    try:
+        demo.write(folder)
+    except OSError as error:
+        raise Refused(f"The demo could not be written: {_reason(error)}") from error
+    return {"folder": uris.to_uri(str(folder))}
+
+
+def _reason(error: OSError) -> str:
+    """The system's words with the path, without its number."""
+    return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
+
+
 def _project(world: World, arguments: dict[str, Any]) -> Project:
     found = world.projects_named(str(arguments.get("workspace") or ""))
     if not found:
@@ -64,5 +84,6 @@ def _project(world: World, arguments: dict[str, Any]) -> Project:
 COMMANDS: dict[str, Command] = {
     "headwater.showImpact": show_impact,
     "headwater.showReaders": show_readers,
+    "headwater.demo.write": write_demo,
     **{f"headwater.env.{name}": environments.command(name) for name in environments.NAMES},
 }

@@ -24,11 +24,11 @@ function demoCopy() {
 
 async function main() {
   setUp({ browser: false });
-  const vsix = ensureVsix();
   const folder = path.resolve(process.argv[2] ?? demoCopy());
   const editor = await startCodeServer({
     state: path.join(OUT, 'editor', 'state'),
-    vsix,
+    extensions: [ensureVsix()],
+    keys: [],
     port: PORT,
     settings: { 'headwater.server.command': [python(), '-m', 'lsp_server', 'lsp'] },
     env: { PYTHONPATH: ROOT },

@@ -1,8 +1,8 @@
 """The demo's own eyes: readers by a plain search, the shown difference, positions."""
 
-from lsp_server.cli.demo import workspace
 from lsp_server.cli.demo.editor import position_of
 from lsp_server.cli.demo.walk import difference, model_texts, readers_by_text
+from lsp_server.project import demo
 
 
 def test_readers_are_found_through_models_in_between() -> None:
@@ -11,7 +11,7 @@ def test_readers_are_found_through_models_in_between() -> None:
 
 
 def test_the_demo_has_thirty_models_of_all_layers() -> None:
-    models = model_texts(workspace())
+    models = model_texts(demo.source())
     assert len(models) == 30
     assert {name.partition(".")[0] for name in models} == {"raw", "staging", "intermediate", "marts"}
     assert len(readers_by_text(models, "staging.rides")) == 12

@@ -100,3 +100,14 @@ export function judge(probe: Probe | undefined): Verdict {
 
 /** How an interpreter starts the server: `-P`, so that a folder named lsp_server in the workspace is never run. */
 export const startArguments = ['-P', '-m', 'lsp_server', 'lsp'] as const;
+
+export interface Tried { origin: Origin; where: string; outcome: string }
+
+export const NO_PROGRAM = 'there is no such program';
+
+/** What to say when the setting names a program that is not there; undefined where the setting is not at fault. */
+export function wrongSetting(tried: readonly Tried[]): string | undefined {
+  const [first] = tried;
+  if (first?.origin !== 'setting' || first.outcome !== NO_PROGRAM) return undefined;
+  return `There is no program ${first.where}, which the setting headwater.server.command names.`;
+}

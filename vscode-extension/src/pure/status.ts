@@ -23,8 +23,8 @@ function verdict(impact: ImpactChanged | undefined): { icon: string; text: strin
 export function statusFace(phase: Phase, trusted: boolean, status: Status | undefined, impact: ImpactChanged | undefined): Face {
   if (phase !== 'ready') return AWAY[phase];
   const models = (status?.projects ?? []).reduce((sum, project) => sum + project.models, 0);
-  if (status && status.projects.length === 0) {
-    return { text: '$(pass) Headwater', spoken: 'no workspace of models', lines: ['No workspace of models is open. Files are analysed one by one.'] };
+  if (status?.ready && models === 0) {
+    return { text: '$(circle-outline) Headwater', spoken: 'no models here', lines: ['No models here: a headwater.toml, a SQLMesh config.yaml or a dbt_project.yml marks the root of a workspace of models. Files outside of one are not analysed.'] };
   }
   const { icon, text } = verdict(impact);
   const reading = status?.ready === false;

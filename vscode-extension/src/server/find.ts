@@ -1,9 +1,8 @@
 /** Asks the machine where the server is: gathers the surroundings, probes in order, remembers what was tried for the report. */
 import * as vscode from 'vscode';
-import { type Candidate, candidates, interpreterIn, judge, type Origin, startArguments, type Surroundings } from '../pure/discovery';
-import { onPath, probe } from './processes';
+import { type Candidate, candidates, interpreterIn, judge, NO_PROGRAM, type Origin, startArguments, type Surroundings, type Tried } from '../pure/discovery';
+import { isProgram, onPath, probe } from './processes';
 
-export interface Tried { origin: Origin; where: string; outcome: string }
 export interface Found { argv: readonly string[]; origin: Origin; version?: string }
 export interface Search { found?: Found; tried: Tried[] }
 
@@ -54,6 +53,8 @@ async function surroundings(context: vscode.ExtensionContext, log: vscode.LogOut
 async function tryCandidate(candidate: Candidate): Promise<{ found?: Found; tried: Tried }> {
   const { origin } = candidate;
   if (candidate.kind === 'argv') {
+    const [program = ''] = candidate.argv;
+    if (!isProgram(program)) return { tried: { origin, where: program, outcome: NO_PROGRAM } };
     const where = candidate.argv.join(' ');
     return { found: { argv: candidate.argv, origin }, tried: { origin, where, outcome: 'taken' } };
   }

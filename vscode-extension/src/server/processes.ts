@@ -1,5 +1,5 @@
 /** Short-lived processes: probes of interpreters, and the steps of an installation. No editor here. */
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -25,6 +25,22 @@ export function onPath(name: string, environment: NodeJS.ProcessEnv = process.en
     }
   }
   return undefined;
+}
+
+/** Whether a command can be started: a path to a program, or the name of one on the PATH. */
+export function isProgram(command: string): boolean {
+  return command.includes('/') || path.isAbsolute(command) ? isExecutable(command) : onPath(command) !== undefined;
+}
+
+/** Starts a program that goes on; its errors' last lines are kept for who asks why it ended. */
+export function startProgram(argv: readonly string[], cwd: string | undefined, onError: (line: string) => void): Promise<ChildProcess> {
+  const [command = '', ...args] = argv;
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, windowsHide: true });
+    child.stderr.on('data', (chunk: Buffer) => chunk.toString().split(/\r?\n/).filter(Boolean).forEach(onError));
+    child.once('spawn', () => resolve(child));
+    child.once('error', reject);
+  });
 }
 
 function isExecutable(file: string): boolean {

@@ -14,23 +14,39 @@ import {
   RevealOutputChannelOn,
   State,
   Trace,
+  type WorkDoneProgressBegin,
+  type WorkDoneProgressEnd,
+  type WorkDoneProgressReport,
 } from 'vscode-languageclient/node';
 import { CrashLog } from '../pure/crashes';
-import { ORIGIN_NAMES } from '../pure/discovery';
+import { ORIGIN_NAMES, type Tried } from '../pure/discovery';
 import { serverSettings } from '../pure/settings';
 import type { ImpactChanged, Method, Requests } from '../protocol';
-import { findServer, type Found, type Tried } from './find';
+import { findServer, type Found } from './find';
+import { startProgram } from './processes';
 
 /** `missing`: no server on this machine. `failed`: it ends each time it is started. */
 export type Phase = 'stopped' | 'starting' | 'ready' | 'missing' | 'failed';
 
 const METHOD_NOT_FOUND = -32601;
+const REQUEST_CANCELLED = -32800;
 const STOP_TIMEOUT_MS = 3_000;
 
 /** A request's answer, or why there is none: views show each case as a state of its own. */
 export type Answer<T> =
   | { ok: true; value: T }
-  | { ok: false; why: 'unsupported' | 'not-running' | 'failed'; message: string };
+  | Failure;
+export interface Failure { ok: false; why: 'unsupported' | 'not-running' | 'failed' | 'cancelled'; message: string }
+
+/** How far the server's work is: which, of what, in percent. */
+export interface Progress { title: string; message: string; percentage?: number }
+
+/** The client's own messages speak of connections and codes: they go to the log, and `trouble` says what happened. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
 
 export class Session implements vscode.Disposable {
   private client: LanguageClient | undefined;
@@ -41,9 +57,14 @@ export class Session implements vscode.Disposable {
   private readonly impactChanged = new vscode.EventEmitter<ImpactChanged>();
   readonly onPhase = this.phaseChanged.event;
   readonly onImpact = this.impactChanged.event;
+  private readonly progressed = new vscode.EventEmitter<Progress>();
+  readonly onProgress = this.progressed.event;
+  private readonly titles = new Map<number | string, string>();
   found: Found | undefined;
   tried: Tried[] = [];
   lastFailure: string | undefined;
+  /** The last line that the server wrote as an error: most programs say there why they end. */
+  private lastWords = '';
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -74,6 +95,7 @@ export class Session implements vscode.Disposable {
   private async startOnce(): Promise<void> {
     if (this.client) return;
     this.enter('starting');
+    this.lastWords = '';
     const { found, tried } = await findServer(this.context, this.log);
     this.found = found;
     this.tried = tried;
@@ -86,7 +108,7 @@ export class Session implements vscode.Disposable {
       this.lastFailure = undefined;
       this.enter('ready');
     } catch (error) {
-      this.lastFailure = error instanceof Error ? error.message : String(error);
+      this.lastFailure = this.lastWords || (error instanceof Error ? error.message : String(error));
       this.log.error(`The server did not start: ${this.lastFailure}`);
       await this.forgetClient();
       this.enter('failed');
@@ -144,10 +166,10 @@ export class Session implements vscode.Disposable {
   }
 
   private makeClient(found: Found): LanguageClient {
-    const [command = '', ...args] = found.argv;
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const cwd = folder?.scheme === 'file' ? folder.fsPath : undefined;
-    const client = new LanguageClient('headwater', 'Headwater', { command, args, options: { cwd } }, this.clientOptions());
+    const start = () => startProgram(found.argv, cwd, (line) => (this.lastWords = line));
+    const client = new QuietClient('headwater', 'Headwater', start, this.clientOptions());
     client.onNotification('headwater/impactChanged', (impact: ImpactChanged) => this.impactChanged.fire(impact));
     client.onDidChangeState(({ newState }) => this.clientMoved(client, newState));
     void client.setTrace(traceLevel());
@@ -172,9 +194,19 @@ export class Session implements vscode.Disposable {
       errorHandler: this.errorHandler(),
       middleware: {
         workspace: { configuration: async (params, token, next) => this.withoutOwnSettings(await next(params, token)) },
+        handleWorkDoneProgress: (token, value, next) => {
+          this.hearProgress(token, value);
+          next(token, value);
+        },
         executeCommand: (command, args, next) => this.shownHere(command, args) ?? next(command, args),
       },
     };
+  }
+
+  private hearProgress(token: number | string, value: WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd): void {
+    if (value.kind === 'end') return void this.titles.delete(token);
+    if (value.kind === 'begin') this.titles.set(token, value.title);
+    this.progressed.fire({ title: this.titles.get(token) ?? '', message: value.message ?? '', percentage: value.percentage });
   }
 
   /** A lens whose answer other editors get as a message opens the lineage panel here. */
@@ -205,7 +237,7 @@ export class Session implements vscode.Disposable {
       this.log.warn('The server ended by itself; starting it again.');
       return { action: CloseAction.Restart, handled: true };
     }
-    this.lastFailure = `It ended ${this.crashes.count} times within three minutes.`;
+    this.lastFailure = `It ended ${this.crashes.count} times within three minutes. ${this.lastWords}`.trim();
     this.log.error(`The server is not started again. ${this.lastFailure}`);
     setImmediate(() => void this.forgetClient().then(() => this.enter('failed')));
     return { action: CloseAction.DoNotRestart, handled: true };
@@ -225,8 +257,9 @@ function traceLevel(): Trace {
   return Trace.fromString(vscode.workspace.getConfiguration('headwater').get('trace.server', 'off'));
 }
 
-function failure(what: string, error: unknown): { ok: false; why: 'unsupported' | 'failed'; message: string } {
+function failure(what: string, error: unknown): Failure {
   const code = (error as { code?: unknown }).code;
   if (code === METHOD_NOT_FOUND) return { ok: false, why: 'unsupported', message: `This version of the server does not offer ${what}.` };
+  if (code === REQUEST_CANCELLED) return { ok: false, why: 'cancelled', message: 'Cancelled.' };
   return { ok: false, why: 'failed', message: error instanceof Error ? error.message : String(error) };
 }

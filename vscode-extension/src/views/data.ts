@@ -45,7 +45,7 @@ export class DataPanel implements vscode.WebviewViewProvider, vscode.Disposable 
   private async refresh(): Promise<void> {
     const subject = this.subject;
     if (!subject) return this.send({ kind: 'empty', empty: IDLE });
-    const away = emptyForPhase(this.session.phase) ?? (vscode.workspace.isTrusted ? undefined : untrusted('A preview'));
+    const away = emptyForPhase(this.session) ?? (vscode.workspace.isTrusted ? undefined : untrusted('A preview'));
     if (away) return this.sendEmpty(away);
     this.asking?.cancel();
     const asking = new vscode.CancellationTokenSource();
@@ -54,7 +54,7 @@ export class DataPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     const { title, ...params } = subject;
     const answer = await this.session.ask('headwater/preview', { ...params, environment: this.environment, limit: this.limit }, asking.token);
     if (asking.token.isCancellationRequested) return;
-    if (!answer.ok) return this.sendEmpty({ ...emptyForAnswer(answer, this.session.phase, 'data preview'), ...(answer.why === 'failed' && { message: `${title}: the query failed.`, detail: answer.message }) });
+    if (!answer.ok) return this.sendEmpty({ ...emptyForAnswer(answer, this.session, 'data preview'), ...(answer.why === 'failed' && { message: `${title}: the query failed.`, detail: answer.message }) });
     this.send({ kind: 'data', data: { title, environments: this.environments(), environment: this.environment, limit: this.limit, result: answer.value } });
   }
 
@@ -80,7 +80,7 @@ export class DataPanel implements vscode.WebviewViewProvider, vscode.Disposable 
       case 'copy':
         return void vscode.env.clipboard.writeText(message.text);
       case 'command':
-        return runOffered(message.command, message.arguments);
+        return runOffered(message, () => void this.refresh());
     }
   }
 

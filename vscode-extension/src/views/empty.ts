@@ -1,25 +1,39 @@
 /** The states in which there is nothing to show, in words, each with a way on. The same for all views. */
 import type { Empty } from '../messages';
-import type { Phase } from '../server/session';
+import { wrongSetting } from '../pure/discovery';
+import type { Failure, Session } from '../server/session';
+import { RETRY } from './page';
 
+const TRY_AGAIN = { label: 'Try Again', command: RETRY };
 const SHOW_LOG = { label: 'Show Log', command: 'headwater.showLog' };
 const RESTART = { label: 'Restart Server', command: 'headwater.restartServer' };
+const SETTING = { label: 'Open Settings', command: 'workbench.action.openSettings', arguments: ['headwater.server.command'] };
+const REPORT = { label: 'Show System Report', command: 'headwater.showReport' };
 const INSTALL = { label: 'Install Server', command: 'headwater.installServer' };
 
+/** What the states are made of. */
+export type Away = Pick<Session, 'phase' | 'tried' | 'lastFailure'>;
+
 /** Why the server cannot be asked; undefined when it can. */
-export function emptyForPhase(phase: Phase): Empty | undefined {
+export function emptyForPhase({ phase, tried, lastFailure }: Away): Empty | undefined {
   switch (phase) {
     case 'ready':
       return undefined;
     case 'starting':
       return { state: 'starting', message: 'Reading the workspace…' };
     case 'missing':
-      return { state: 'missing', message: 'The Headwater server is not installed on this machine.', actions: [INSTALL, { label: 'Show System Report', command: 'headwater.showReport' }] };
+      return missing(wrongSetting(tried));
     case 'failed':
-      return { state: 'failed', message: 'The server stopped several times in a row.', detail: 'It is not being restarted. The log says why.', actions: [RESTART, SHOW_LOG] };
+      return { state: 'failed', message: 'The server stopped and is not being restarted.', detail: lastFailure ?? 'The log says why.', actions: [RESTART, SHOW_LOG] };
     case 'stopped':
       return { state: 'stopped', message: 'The server is not running.', actions: [{ ...RESTART, label: 'Start Server' }] };
   }
+}
+
+/** A setting that leads nowhere is mended in the settings: installing would change nothing, since the setting is what is taken. */
+function missing(wrong: string | undefined): Empty {
+  if (wrong) return { state: 'missing', message: wrong, detail: 'Correct or clear the setting headwater.server.command.', actions: [SETTING, REPORT] };
+  return { state: 'missing', message: 'The Headwater server is not installed on this machine.', actions: [INSTALL, REPORT] };
 }
 
 export function unsupported(what: string): Empty {
@@ -27,7 +41,7 @@ export function unsupported(what: string): Empty {
     state: 'unsupported',
     message: `This version of the server does not offer ${what}.`,
     detail: 'A newer server may: the system report names the one in use.',
-    actions: [{ label: 'Show System Report', command: 'headwater.showReport' }],
+    actions: [REPORT],
   };
 }
 
@@ -50,11 +64,11 @@ export function outside(): Empty {
 }
 
 export function failed(message: string, detail: string): Empty {
-  return { state: 'error', message, detail, actions: [SHOW_LOG] };
+  return { state: 'error', message, detail, actions: [TRY_AGAIN, SHOW_LOG] };
 }
 
 /** From an answer that is none. */
-export function emptyForAnswer(answer: { why: 'unsupported' | 'not-running' | 'failed'; message: string }, phase: Phase, what: string): Empty {
+export function emptyForAnswer(answer: Failure, session: Away, what: string): Empty {
   if (answer.why === 'unsupported') return unsupported(what);
-  return emptyForPhase(phase) ?? failed(`${what[0]?.toUpperCase()}${what.slice(1)} could not be read.`, answer.message);
+  return emptyForPhase(session) ?? failed(`${what[0]?.toUpperCase()}${what.slice(1)} could not be read.`, answer.message);
 }

@@ -42,7 +42,7 @@ export class EnvironmentsTree implements vscode.TreeDataProvider<Node>, vscode.D
   private async read(status: Answer<Status>): Promise<void> {
     if (!status.ok) return this.show(status.why === 'unsupported' ? 'unsupported' : 'failed', []);
     if (!status.value.ready) return;
-    if (status.value.projects.length === 0) return this.show('outside', []);
+    if (status.value.projects.every(({ models }) => models === 0)) return this.show('outside', []);
     const answers = await Promise.all(status.value.projects.map(({ root }) => this.session.ask('headwater/environments', { workspace: root })));
     if (answers.every((answer) => !answer.ok && answer.why === 'unsupported')) return this.show('unsupported', []);
     const results = answers.map((answer, index): Environments => (answer.ok ? answer.value : { workspace: status.value.projects[index]?.root ?? '', environments: [], problem: answer.message }));
@@ -63,7 +63,7 @@ export class EnvironmentsTree implements vscode.TreeDataProvider<Node>, vscode.D
       if (!only) return [];
       return more.length === 0 ? nodesOf(only) : this.results.map((result) => ({ kind: 'workspace', result }));
     }
-    if (node.kind === 'workspace') return nodesOf(node.result);
+    if (node.kind === 'workspace') return orNothing(nodesOf(node.result));
     if (node.kind === 'environment') return groupsOf(node);
     if (node.kind === 'group') return node.models.map((model) => ({ kind: 'model', workspace: node.workspace, environment: node.environment, model }));
     return [];
@@ -93,6 +93,11 @@ function nodesOf({ workspace, environments, problem }: Environments): Node[] {
   const nodes: Node[] = inOrder(environments).map((environment) => ({ kind: 'environment', workspace, environment }));
   if (problem) nodes.push({ kind: 'note', label: problem, icon: 'warning', detail: problem });
   return nodes;
+}
+
+/** Among several workspaces; an only one that is empty has the view's welcome instead. */
+function orNothing(nodes: Node[]): Node[] {
+  return nodes.length > 0 ? nodes : [{ kind: 'note', label: 'nothing is built yet', icon: 'circle-outline' }];
 }
 
 /** What differs from prod by name; what is shared only as a number. */

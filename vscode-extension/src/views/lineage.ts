@@ -8,6 +8,7 @@ import { emptyForAnswer, emptyForPhase, outside } from './empty';
 import { openModel } from './models';
 import { Page, runOffered } from './page';
 import { saveExport } from './save';
+import { openTab } from './tab';
 
 const FOLLOW_DELAY_MS = 120;
 
@@ -57,9 +58,7 @@ export class LineagePanel implements vscode.WebviewViewProvider, vscode.Disposab
   }
 
   openToSide(): void {
-    const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    const panel = vscode.window.createWebviewPanel('headwater.lineage.editor', 'Lineage', column, { enableScripts: true, retainContextWhenHidden: true });
-    panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, 'media', 'headwater.svg');
+    const panel = openTab(this.context.extensionUri, 'lineage', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true });
     const page = this.addPage(panel.webview);
     panel.onDidDispose(() => this.removePage(page));
   }
@@ -103,7 +102,7 @@ export class LineagePanel implements vscode.WebviewViewProvider, vscode.Disposab
   }
 
   private async refresh(): Promise<void> {
-    const away = emptyForPhase(this.session.phase);
+    const away = emptyForPhase(this.session);
     if (away) return this.showEmpty(away);
     if (!this.centre) return this.showEmpty({ state: 'idle', message: 'Open a model: this panel follows the cursor.' });
     this.asking?.cancel();
@@ -111,7 +110,7 @@ export class LineagePanel implements vscode.WebviewViewProvider, vscode.Disposab
     this.asking = asking;
     const answer = await this.session.ask('headwater/lineage', { ...this.centre, depthUp: this.upstream, depthDown: this.downstream }, asking.token);
     if (asking.token.isCancellationRequested) return;
-    if (!answer.ok) return this.showEmpty(emptyForAnswer(answer, this.session.phase, 'lineage'));
+    if (!answer.ok) return this.showEmpty(emptyForAnswer(answer, this.session, 'lineage'));
     if (!answer.value?.focus) return this.showEmpty(outside());
     this.showGraph(answer.value);
   }
@@ -156,7 +155,7 @@ export class LineagePanel implements vscode.WebviewViewProvider, vscode.Disposab
       case 'export':
         return void saveExport(message);
       case 'command':
-        return runOffered(message.command, message.arguments);
+        return runOffered(message, () => this.refreshSoon());
     }
   }
 

@@ -75,6 +75,9 @@ export class Page<ToView extends { kind: string }, FromView extends { kind: stri
   }
 }
 
+/** Asks the view to try again. */
+export const RETRY = 'headwater.retry';
+
 /** A page's buttons may run these commands and no others. */
 const OFFERED = new Set([
   'headwater.installServer',
@@ -85,10 +88,13 @@ const OFFERED = new Set([
   'headwater.buildEnvironment',
   'headwater.previewModel',
   'headwater.openLineage',
+  'workbench.action.openSettings',
   'workbench.trust.manage',
   'vscode.openFolder',
 ]);
 
-export function runOffered(command: string, args: readonly unknown[] = []): void {
+/** Runs a button's command; `retry` is the view's own. */
+export function runOffered({ command, arguments: args = [] }: { command: string; arguments?: unknown[] }, retry: () => void): void {
+  if (command === RETRY) return retry();
   if (OFFERED.has(command)) void vscode.commands.executeCommand(command, ...args);
 }

@@ -2,86 +2,82 @@
 import * as vscode from 'vscode';
 import type { PlanFromView, PlanToView } from '../messages';
 import type { PlanParams } from '../protocol';
-import type { Session } from '../server/session';
+import type { Answer, Session } from '../server/session';
 import { emptyForAnswer, emptyForPhase, untrusted } from './empty';
 import { revealModel } from './models';
-import { Page, runOffered } from './page';
+import { runOffered } from './page';
+import { Tab } from './tab';
 
 /** What the person wants to do, in the words of the button. */
 export interface Intent { params: PlanParams; title: string; verb: string; done: string }
 
 export class PlanPanel implements vscode.Disposable {
-  private panel: vscode.WebviewPanel | undefined;
-  private page: Page<PlanToView, PlanFromView> | undefined;
+  private readonly tab: Tab<PlanToView, PlanFromView>;
   private intent: Intent | undefined;
   private etag: string | undefined;
-  private running = false;
+  private running: vscode.CancellationTokenSource | undefined;
 
   constructor(
-    private readonly context: vscode.ExtensionContext,
+    context: vscode.ExtensionContext,
     private readonly session: Session,
     private readonly moved: () => void,
-  ) {}
+  ) {
+    this.tab = new Tab(context.extensionUri, 'plan', (message) => this.heard(message));
+  }
 
   async show(intent: Intent): Promise<void> {
     this.intent = intent;
-    this.ensurePanel().reveal(undefined, false);
+    this.tab.show();
     await this.refresh();
-  }
-
-  private ensurePanel(): vscode.WebviewPanel {
-    if (this.panel) return this.panel;
-    const panel = vscode.window.createWebviewPanel('headwater.plan', 'Plan', vscode.ViewColumn.Active, { enableScripts: true, retainContextWhenHidden: true });
-    panel.iconPath = vscode.Uri.joinPath(this.context.extensionUri, 'media', 'headwater.svg');
-    const page = new Page<PlanToView, PlanFromView>(panel.webview, this.context.extensionUri, 'plan', (message) => this.heard(message));
-    panel.onDidDispose(() => {
-      page.dispose();
-      this.panel = undefined;
-      this.page = undefined;
-    });
-    this.panel = panel;
-    this.page = page;
-    return panel;
   }
 
   private async refresh(): Promise<void> {
     const intent = this.intent;
-    if (!intent || !this.panel) return;
-    this.panel.title = intent.title;
-    const away = emptyForPhase(this.session.phase);
-    if (away) return this.page?.send({ kind: 'empty', empty: away });
-    this.page?.send({ kind: 'empty', empty: { state: 'loading', message: `Working out what ${intent.title.toLowerCase()} takes…` } });
+    if (!intent || !this.tab.isOpen) return;
+    this.tab.setTitle(intent.title);
+    const away = emptyForPhase(this.session);
+    if (away) return this.tab.send({ kind: 'empty', empty: away });
+    this.tab.send({ kind: 'empty', empty: { state: 'loading', message: `Working out what ${intent.title.toLowerCase()} takes…` } });
     const answer = await this.session.ask('headwater/plan', intent.params);
     if (intent !== this.intent) return;
-    if (!answer.ok) return this.page?.send({ kind: 'empty', empty: emptyForAnswer(answer, this.session.phase, 'the plan') });
+    if (!answer.ok) return this.tab.send({ kind: 'empty', empty: emptyForAnswer(answer, this.session, 'the plan') });
     this.etag = answer.value.etag;
     const trusted = vscode.workspace.isTrusted;
     const refused = answer.value.refused ?? [];
     const cannot = trusted ? refused : [untrusted(intent.verb).message];
-    this.page?.send({ kind: 'plan', plan: { title: intent.title, verb: intent.verb, plan: answer.value, cannot } });
+    this.tab.send({ kind: 'plan', plan: { title: intent.title, verb: intent.verb, plan: answer.value, cannot } });
   }
 
   private async run(): Promise<void> {
     const intent = this.intent;
     if (!intent || this.running || !vscode.workspace.isTrusted) return;
-    this.running = true;
-    this.page?.send({ kind: 'running', message: `${intent.verb}…` });
+    const running = new vscode.CancellationTokenSource();
+    this.running = running;
+    this.tab.send({ kind: 'running', message: `${intent.title}…` });
+    const follow = this.session.onProgress(({ message, percentage }) => this.tab.send({ kind: 'running', message: message || `${intent.title}…`, percentage }));
     const { command, workspace, name, to } = intent.params;
-    const answer = await this.session.execute(`headwater.env.${command}`, { workspace, name, to, etag: this.etag, yes: true });
-    this.running = false;
+    const answer = await this.session.execute(`headwater.env.${command}`, { workspace, name, to, etag: this.etag, yes: true }, running.token);
+    follow.dispose();
+    this.running = undefined;
     this.moved();
-    if (!answer.ok) return this.page?.send({ kind: 'empty', empty: { ...emptyForAnswer(answer, this.session.phase, intent.verb), message: `${intent.title} did not go through.`, detail: answer.message } });
-    this.page?.send({ kind: 'done', message: intent.done });
+    if (intent === this.intent) this.tell(intent, answer);
+  }
+
+  private tell(intent: Intent, answer: Answer<unknown>): void {
+    if (answer.ok) return this.tab.send({ kind: 'done', message: intent.done });
+    if (answer.why === 'cancelled') return this.tab.send({ kind: 'cancelled', message: `Cancelled: ${intent.params.name} is as it was. Tables that were finished are kept for the next time.` });
+    this.tab.send({ kind: 'empty', empty: { ...emptyForAnswer(answer, this.session, intent.verb), message: `${intent.title} did not go through.`, detail: answer.message } });
   }
 
   private heard(message: PlanFromView): void {
     if (message.kind === 'run') void this.run();
+    if (message.kind === 'cancel') this.running?.cancel();
     if (message.kind === 'refresh') void this.refresh();
     if (message.kind === 'open' && this.intent) void revealModel(this.session, this.intent.params.workspace ?? '', message.model);
-    if (message.kind === 'command') runOffered(message.command, message.arguments);
+    if (message.kind === 'command') runOffered(message, () => void this.refresh());
   }
 
   dispose(): void {
-    this.panel?.dispose();
+    this.tab.dispose();
   }
 }

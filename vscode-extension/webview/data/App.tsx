@@ -10,11 +10,11 @@ import { Grid } from './grid';
 
 const LIMITS = [100, 500, 1000, 5000, 10000];
 
-function Choice({ label, value, options, pick }: { label: string; value: string; options: readonly string[]; pick(value: string): void }) {
+function Choice({ label, name, value, options, pick }: { label: string; name: string; value: string; options: readonly string[]; pick(value: string): void }) {
   return (
     <label className="choice">
       <span className="label">{label}</span>
-      <select className="field" value={value} onChange={(event) => pick(event.target.value)}>
+      <select className="field" aria-label={name} value={value} onChange={(event) => pick(event.target.value)}>
         {options.map((option) => <option key={option}>{option}</option>)}
       </select>
     </label>
@@ -31,8 +31,8 @@ function Bar({ data, loading }: { data: DataView; loading: boolean }) {
       <strong className="subject" title={title}>{title}</strong>
       <span className="label count" role="status">{loading ? 'running…' : `${count}${result.milliseconds ? ` in ${seconds(result.milliseconds / 1000)}` : ''}`}</span>
       <span className="space" />
-      <Choice label="in" value={environment} options={names} pick={(name) => post<DataFromView>({ kind: 'environment', name })} />
-      <Choice label="limit" value={String(limit)} options={limits} pick={(value) => post<DataFromView>({ kind: 'limit', limit: Number(value) })} />
+      <Choice label="in" name="Environment" value={environment} options={names} pick={(name) => post<DataFromView>({ kind: 'environment', name })} />
+      <Choice label="limit" name="Rows at most" value={String(limit)} options={limits} pick={(value) => post<DataFromView>({ kind: 'limit', limit: Number(value) })} />
       <button className="tool" title="Copy the rows as a table" aria-label="Copy the rows as a table" onClick={() => post<DataFromView>({ kind: 'copy', text: asTable(result.columns, result.rows) })}><Icon name="copy" /></button>
       <button className="tool" title="Run again" aria-label="Run again" onClick={() => post<DataFromView>({ kind: 'refresh' })}><Icon name="refresh" /></button>
     </div>
@@ -51,7 +51,7 @@ export function App() {
   if (empty) return <EmptyState empty={empty} />;
   if (!data) return <EmptyState empty={{ state: 'loading', message: loading ? `Running ${loading}…` : 'No data yet.' }} />;
   return (
-    <div className="data" data-rows={data.result.rows.length} aria-busy={loading !== null}>
+    <div className="data" data-rows={data.result.rows.length} data-environment={data.environment} aria-busy={loading !== null}>
       <Bar data={data} loading={loading !== null} />
       <Grid key={data.title} result={data.result} />
     </div>

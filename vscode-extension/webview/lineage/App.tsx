@@ -8,7 +8,7 @@ import { post, useMessages } from '../shared/host';
 import { type CardActions, CardView } from './cards';
 import { WireView } from './edges';
 import { ExportMenu } from './export';
-import { toNodes, toWires } from './flow';
+import { keepNodes, keepWires, keptNothing, toNodes, toWires } from './flow';
 import { fitAll, focusOn } from './camera';
 import { isArrow, nextColumn, step } from './keyboard';
 import { type Box, place } from './layout';
@@ -44,23 +44,34 @@ function useLayout(scene: Scene | null): ReadonlyMap<string, Box> | null {
   return boxes;
 }
 
-/** The camera moves when the centre does; else the card in the centre keeps its place on the screen. */
+/** The camera moves when the centre does; else the card in the centre keeps its place on the screen. In a hidden panel it waits. */
 function useCamera(state: State, boxes: ReadonlyMap<string, Box> | null, frame: RefObject<HTMLElement | null>): void {
   const flow = useReactFlow();
   const before = useRef<{ centre: string | undefined; box: Box | undefined; depth: string }>({ centre: undefined, box: undefined, depth: '' });
-  useEffect(() => {
-    if (!boxes) return;
+  const look = useRef<() => void>(() => undefined);
+  look.current = () => {
+    if (!boxes || isHidden(frame.current)) return;
     const centre = state.graph?.focus?.model;
     const box = centre === undefined ? undefined : boxes.get(centre);
     const depth = `${state.upstream}/${state.downstream}/${state.touchedOnly}`;
     const last = before.current;
     before.current = { centre, box, depth };
     if (last.centre !== centre || last.depth !== depth || !last.box || !box) return focusOn(flow, frame.current, boxes, box);
+    if (last.box === box) return;
     const { x, y, zoom } = flow.getViewport();
     void flow.setViewport({ x: x - (box.x - last.box.x) * zoom, y: y - (box.y - last.box.y) * zoom, zoom });
-    // Only a new layout moves the camera.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [boxes]);
+  };
+  // Only a new layout moves the camera, or the panel's coming into sight.
+  useEffect(() => look.current(), [boxes]);
+  useEffect(() => {
+    const watch = new ResizeObserver(() => look.current());
+    if (frame.current) watch.observe(frame.current);
+    return () => watch.disconnect();
+  }, [frame]);
+}
+
+function isHidden(frame: HTMLElement | null): boolean {
+  return !frame || frame.clientWidth === 0 || frame.clientHeight === 0;
 }
 
 function useActions(dispatch: (action: Action) => void, state: State): CardActions {
@@ -88,8 +99,9 @@ function Graph({ state, dispatch, scene }: { state: State; dispatch: (action: Ac
   const actions = useActions(dispatch, state);
   const port = tracedPort(state);
   const traced = useMemo(() => traceOf(scene, port), [scene, port]);
-  const nodes = useMemo(() => (boxes ? toNodes(scene, boxes, state, traced, actions) : []), [scene, boxes, state, traced, actions]);
-  const wires = useMemo(() => (boxes ? toWires(scene, state, traced) : []), [scene, boxes, state, traced]);
+  const kept = useRef(keptNothing()).current;
+  const nodes = useMemo(() => (boxes ? keepNodes(kept, toNodes(scene, boxes, state, traced, actions)) : []), [kept, scene, boxes, state, traced, actions]);
+  const wires = useMemo(() => (boxes ? keepWires(kept, toWires(scene, state, traced)) : []), [kept, scene, boxes, state, traced]);
   const found = useMemo(() => (state.search === '' ? null : [...scene.cards.values()].filter((card) => matches(card, state.search)).map(({ model }) => model.name)), [scene, state.search]);
   const show = useCallback((name: string | undefined) => showCard(flow, boxes, name), [flow, boxes]);
   const jump = () => {

@@ -28,7 +28,7 @@ export interface CardData extends Record<string, unknown> {
 export type CardNode = Node<CardData, 'card'>;
 
 const CATEGORY_WORD = { breaking: 'breaking', non_breaking: 'non-breaking', metadata: 'metadata', none: 'no change' } as const;
-const MARK_SIGN = { added: '+', changed: '~', removed: '−' } as const;
+const MARK_SIGN = { added: '+', changed: 'Δ', removed: '−' } as const;
 
 /** Below this zoom the columns cannot be read: a card shows its name alone, larger. */
 const READABLE_ZOOM = 0.45;

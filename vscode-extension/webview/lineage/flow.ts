@@ -14,6 +14,47 @@ const HANDLES = [
   { type: 'source' as const, position: Position.Right, x: CARD.width, y: CARD.header / 2, width: 1, height: 1 },
 ];
 
+/** What was drawn last, by id: what has not changed is given again as the same object, and is then not drawn again. */
+export interface Kept { nodes: Map<string, CardNode>; wires: Map<string, Wire> }
+
+export const keptNothing = (): Kept => ({ nodes: new Map(), wires: new Map() });
+
+function again<Item extends { id: string }>(kept: Map<string, Item>, items: readonly Item[], same: (before: Item, now: Item) => boolean): Item[] {
+  const given = items.map((item) => {
+    const before = kept.get(item.id);
+    return before && same(before, item) ? before : item;
+  });
+  kept.clear();
+  for (const item of given) kept.set(item.id, item);
+  return given;
+}
+
+function sameNode(before: CardNode, now: CardNode): boolean {
+  return before.position.x === now.position.x && before.position.y === now.position.y && before.height === now.height && sameData(before.data, now.data);
+}
+
+function sameWire(before: Wire, now: Wire): boolean {
+  return before.source === now.source && before.target === now.target && sameData(before.data ?? {}, now.data ?? {});
+}
+
+function sameData(before: Record<string, unknown>, now: Record<string, unknown>): boolean {
+  const names = Object.keys(now);
+  return names.length === Object.keys(before).length && names.every((name) => sameValue(before[name], now[name]));
+}
+
+function sameValue(before: unknown, now: unknown): boolean {
+  if (before instanceof Set && now instanceof Set) return before.size === now.size && [...before].every((value) => now.has(value));
+  return Object.is(before, now);
+}
+
+export function keepNodes(kept: Kept, nodes: readonly CardNode[]): CardNode[] {
+  return again(kept.nodes, nodes, sameNode);
+}
+
+export function keepWires(kept: Kept, wires: readonly Wire[]): Wire[] {
+  return again(kept.wires, wires, sameWire);
+}
+
 export function toNodes(scene: Scene, boxes: ReadonlyMap<string, Box>, state: State, traced: Trace | null, actions: CardActions): CardNode[] {
   const nodes: CardNode[] = [];
   for (const [name, card] of scene.cards) {

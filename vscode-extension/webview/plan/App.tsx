@@ -8,7 +8,7 @@ import { EmptyState } from '../shared/empty';
 import { post, useMessages } from '../shared/host';
 import { Icon } from '../shared/icons';
 
-type Stage = { kind: 'open' } | { kind: 'running'; message: string } | { kind: 'done'; message: string };
+type Stage = { kind: 'open' } | { kind: 'running'; message: string; percentage?: number } | { kind: 'done' | 'cancelled'; message: string };
 
 function Step({ step }: { step: PlanStep }) {
   return (
@@ -51,9 +51,19 @@ function Head({ view, stage }: { view: PlanView; stage: Stage }) {
   );
 }
 
+function Running({ message, percentage }: { message: string; percentage?: number }) {
+  return (
+    <div className="notice running">
+      {percentage === undefined ? <span className="busy" aria-hidden="true" /> : <progress max={100} value={percentage} aria-label="Progress" />}
+      <span className="what" role="status">{message}</span>
+      <button className="secondary" onClick={() => post<PlanFromView>({ kind: 'cancel' })}>Cancel</button>
+    </div>
+  );
+}
+
 function Notice({ view, stage }: { view: PlanView; stage: Stage }) {
-  if (stage.kind === 'running') return <div className="notice" role="status"><span className="busy" aria-hidden="true" />{stage.message}</div>;
-  if (stage.kind === 'done') return <div className="notice done" role="status">{stage.message}</div>;
+  if (stage.kind === 'running') return <Running {...stage} />;
+  if (stage.kind !== 'open') return <div className={`notice ${stage.kind}`} role="status">{stage.message}</div>;
   if (view.cannot.length === 0) return null;
   return (
     <div className="notice refused" role="alert">
@@ -75,7 +85,7 @@ function Plan({ view, stage }: { view: PlanView; stage: Stage }) {
       {busy.length > 0 && <Steps steps={busy} />}
       {quiet.length > 0 && (
         <details open={busy.length === 0}>
-          <summary>{quiet.length} reused: their tables are shared, nothing is computed</summary>
+          <summary>{quiet.length} reused or unchanged: nothing is computed for them</summary>
           <Steps steps={quiet} />
         </details>
       )}

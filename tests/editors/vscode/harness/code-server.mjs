@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { codeServerEntry } from '../setup.mjs';
+import { KEY_BINDINGS } from './keys.mjs';
 
 const START_TIMEOUT_MS = 30_000;
 
@@ -79,16 +80,22 @@ function writeSettings(state, settings) {
   }
 }
 
+async function installExtensions(folders, extensions, env) {
+  const wanted = extensions.flatMap((file) => ['--install-extension', file]);
+  if (wanted.length > 0) await promisify(execFile)(process.execPath, [codeServerEntry(), ...folders, ...wanted, '--force'], { env });
+}
+
 /** Starts it. `state` is a folder of its own; `trust`: whether VS Code asks whether to trust a folder. */
-export async function startCodeServer({ state, vsix, settings = {}, port, trust = false, env = {} }) {
+export async function startCodeServer({ state, extensions = [], settings = {}, port, trust = false, env = {}, keys = KEY_BINDINGS }) {
   rmSync(path.join(state, 'ext'), { recursive: true, force: true });
   mkdirSync(path.join(state, 'ext'), { recursive: true });
   writeSettings(state, { ...QUIET, 'security.workspace.trust.enabled': trust, ...settings });
+  writeFileSync(path.join(state, 'data', 'User', 'keybindings.json'), JSON.stringify(keys));
   const chosen = port ?? (await freePort());
   writeFileSync(path.join(state, 'config.yaml'), `bind-addr: 127.0.0.1:${chosen}\nauth: none\ncert: false\n`);
   const folders = ['--config', path.join(state, 'config.yaml'), '--user-data-dir', path.join(state, 'data'), '--extensions-dir', path.join(state, 'ext')];
   const environment = { ...process.env, EXTENSIONS_GALLERY: '{}', ...env };
-  if (vsix) await promisify(execFile)(process.execPath, [codeServerEntry(), ...folders, '--install-extension', vsix, '--force'], { env: environment });
+  await installExtensions(folders, extensions, environment);
   const log = openSync(path.join(state, 'code-server.log'), 'w');
   const flags = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-file-downloads'];
   if (!trust) flags.push('--disable-workspace-trust');

@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, type Frame, type Locator, type Page } from '@playwright/test';
+import { KEYS } from './keys.mjs';
 
-const START_TIMEOUT = 45_000;
+const START_TIMEOUT = 90_000;
 
 export class Editor {
   constructor(
@@ -11,12 +12,19 @@ export class Editor {
     private readonly url: string,
     readonly folder: string,
     private readonly screenshots: string,
-  ) {}
+  ) {
+    // The browser asks before it leaves a page with unsaved text: yes.
+    page.on('dialog', (dialog) => void dialog.accept());
+  }
 
-  /** Opens the folder (or a .code-workspace) with files, and waits until the last file's text is drawn. */
+  /** Opens the folder (or a .code-workspace) unless it is open, then the files, and waits until the last file's text is drawn. */
   async open(...files: string[]): Promise<void> {
+    if (this.isOpen) {
+      for (const file of files) await this.openFile(file);
+      return void (await this.page.keyboard.press('Control+Home')); // VS Code remembers where it was scrolled to
+    }
     const { host } = new URL(this.url);
-    const payload = files.map((file) => ['openFile', `vscode-remote://${host}${path.join(this.folder, file)}`]);
+    const payload = files.map((file) => ['openFile', `vscode-remote://${host}${path.resolve(this.root, file)}`]);
     const opened = this.folder.endsWith('.code-workspace') ? 'workspace' : 'folder';
     await this.page.goto(`${this.url}/?${opened}=${encodeURIComponent(this.folder)}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
     await this.page.locator('.monaco-workbench').waitFor({ timeout: START_TIMEOUT });
@@ -25,15 +33,46 @@ export class Editor {
     if (last) await expect(this.text.locator('.view-line').first()).toBeVisible({ timeout: START_TIMEOUT });
   }
 
-  /** Settings of the folder, also while it is open: VS Code watches the file. */
-  configure(settings: Record<string, unknown>): void {
-    const file = path.join(this.folder, '.vscode', 'settings.json');
-    mkdirSync(path.dirname(file), { recursive: true });
-    const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
-    writeFileSync(file, JSON.stringify({ ...before, ...settings }));
+  /** What files are named from: the folder, or the one that a .code-workspace lies in. */
+  private get root(): string {
+    return this.folder.endsWith('.code-workspace') ? path.dirname(this.folder) : this.folder;
   }
 
+  private get isOpen(): boolean {
+    return this.page.url().startsWith(this.url);
+  }
+
+  private get settingsFile(): string {
+    return path.join(this.folder, '.vscode', 'settings.json');
+  }
+
+  /** Settings of the folder, also while it is open: VS Code watches the file. */
+  configure(settings: Record<string, unknown>): void {
+    mkdirSync(path.dirname(this.settingsFile), { recursive: true });
+    const before = existsSync(this.settingsFile) ? (JSON.parse(readFileSync(this.settingsFile, 'utf8')) as Record<string, unknown>) : {};
+    writeFileSync(this.settingsFile, JSON.stringify({ ...before, ...settings }));
+  }
+
+  clearSettings(): void {
+    if (existsSync(this.settingsFile)) writeFileSync(this.settingsFile, '{}');
+  }
+
+  /** Back to a bare window: nothing unsaved, no editor, no panel, no message. */
+  async closeEverything(): Promise<void> {
+    if (!this.isOpen) return;
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press(KEYS.clear);
+    const tabs = this.page.locator('.tabs-container .tab');
+    for (let left = await tabs.count(); left > 0; left = await tabs.count()) {
+      await this.page.keyboard.press(KEYS.revertAndClose);
+      await expect.poll(() => tabs.count()).toBeLessThan(left);
+    }
+    await expect(this.notifications).toHaveCount(0);
+  }
+
+  /** Leaves the page first: VS Code then ends the window's extension host at once, and does not wait for it to come back. */
   async close(): Promise<void> {
+    await this.page.goto('about:blank');
     await this.page.close();
   }
 
@@ -60,6 +99,15 @@ export class Editor {
     return this.page.locator('.notifications-toasts .notification-toast');
   }
 
+  /** A row of the tree that is in front in the side bar, by how its text begins. */
+  row(name: string): Locator {
+    return this.page.locator('.sidebar .monaco-list-row', { hasText: new RegExp(`^${name}`) }).first();
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
   lens(text: string | RegExp): Locator {
     return this.text.locator('.codelens-decoration a', { hasText: text }).first();
   }
@@ -73,15 +121,27 @@ export class Editor {
 
   // ---- hands ----------------------------------------------------------------------------------------------------------
 
-  /** Runs a command from the palette by its full title. */
+  /** Runs a command from the palette by its full title. The palette is asked again where its extension was not there yet. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget:visible input');
-    await input.fill(`>${title}`);
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
-    await row.waitFor();
+    await expect(async () => {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('F1');
+      await this.page.locator('.quick-input-widget:visible input').fill(`>${title}`);
+      await row.waitFor({ timeout: 3_000 });
+    }).toPass({ timeout: START_TIMEOUT, intervals: [0] });
     await this.page.keyboard.press('Enter');
     await expect(row).toBeHidden();
+  }
+
+  /** Answers a file dialog: it takes a path only once it has read the folder, and until then an Enter is lost. */
+  async answerPath(file: string): Promise<void> {
+    const dialog = this.page.locator('.quick-input-widget:visible');
+    await dialog.locator('input').fill(file);
+    await expect(async () => {
+      if (await dialog.isVisible()) await this.page.keyboard.press('Enter');
+      await expect(dialog).toBeHidden({ timeout: 2_000 });
+    }).toPass({ timeout: START_TIMEOUT, intervals: [0] });
   }
 
   /** Answers the quick input that is open: types, waits for the row if there is to be one, accepts. */
@@ -90,6 +150,24 @@ export class Editor {
     await input.fill(text);
     if (row) await this.page.locator('.quick-input-list .monaco-list-row', { hasText: row }).first().click();
     else await this.page.keyboard.press('Enter');
+  }
+
+  /** The button that shows on a row of a tree while the pointer is on it. */
+  async rowAction(name: string, title: string): Promise<void> {
+    await this.row(name).hover();
+    await this.row(name).locator(`.action-label[aria-label*="${title}"]`).click();
+  }
+
+  async rowMenu(name: string, title: string): Promise<void> {
+    await this.row(name).click({ button: 'right' });
+    await this.page.locator('.monaco-menu .action-item', { hasText: title }).first().click();
+  }
+
+  /** The side bar, on the view that has this icon. */
+  async showSideBar(title: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: title }).first();
+    if ((await tab.getAttribute('aria-selected')) !== 'true' || !(await this.page.locator('.part.sidebar').isVisible())) await tab.click();
+    await expect(this.page.locator('.part.sidebar')).toBeVisible();
   }
 
   async openFile(file: string): Promise<void> {
@@ -118,35 +196,38 @@ export class Editor {
   }
 
   /** The middle of a word on the screen. */
-  private async wordBox(word: string, nth: number): Promise<{ x: number; y: number }> {
+  private async wordBox(word: string): Promise<{ x: number; y: number }> {
     return this.text.evaluate(
-      (editor, [wanted, index]) => {
-        let left = index as number;
+      (editor, wanted) => {
         for (const line of editor.querySelectorAll('.view-line')) {
           const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
           for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-            const at = (node.textContent ?? '').indexOf(wanted as string);
-            if (at < 0 || left-- > 0) continue;
+            const at = (node.textContent ?? '').indexOf(wanted);
+            if (at < 0) continue;
             const range = document.createRange();
             range.setStart(node, at);
-            range.setEnd(node, at + (wanted as string).length);
+            range.setEnd(node, at + wanted.length);
             const box = range.getBoundingClientRect();
             return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
           }
         }
-        throw new Error(`${String(wanted)} is not on the screen`);
+        throw new Error(`${wanted} is not on the screen`);
       },
-      [word, nth] as const,
+      word,
     );
   }
 
-  /** Hovers a word until the hover shows text. */
-  async hover(word: string, expected: string | RegExp, nth = 0): Promise<Locator> {
-    const box = await this.wordBox(word, nth);
-    await this.page.mouse.move(box.x - 3, box.y);
-    await this.page.mouse.move(box.x, box.y);
+  /** Hovers a word until the hover shows text; `again`: as often as it takes, for a server that is not there yet. */
+  async hover(word: string, expected: string | RegExp, { again = false } = {}): Promise<Locator> {
     const hover = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content, .monaco-resizable-hover .monaco-hover').filter({ hasText: expected }).first();
-    await expect(hover).toBeVisible();
+    const rest = async (timeout?: number) => {
+      const { x, y } = await this.wordBox(word);
+      await this.page.mouse.move(x - 3, y + (again ? 80 : 0));
+      await this.page.mouse.move(x, y);
+      await expect(hover).toBeVisible({ timeout });
+    };
+    if (again) await expect(() => rest(900)).toPass({ timeout: START_TIMEOUT, intervals: [0] });
+    else await rest();
     return hover;
   }
 

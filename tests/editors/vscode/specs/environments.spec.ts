@@ -1,65 +1,156 @@
-/** From an empty database to a built environment, by clicks alone: plan, build, preview. */
+/** From an empty database to a promotion and back, by clicks alone. Each test goes on where the one before ended. */
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from '../harness/test';
 
 const CHARGES = 'models/intermediate/ride_charges.sql';
+const BUILD_TIMEOUT = 120_000;
 
-test('prod is built, dev is created and built, data is looked at', async ({ editor }) => {
-  test.setTimeout(480_000);
-  const { page } = editor;
-  const row = (name: string) => page.locator('.pane-body .monaco-list-row', { hasText: new RegExp(`^${name}`) }).first();
-  const action = async (name: string, title: string) => {
-    await row(name).hover();
-    await row(name).locator(`.action-label[aria-label*="${title}"]`).click();
-  };
+test.describe.configure({ mode: 'serial' });
+
+test('an empty database offers to build prod', async ({ editor }) => {
   await editor.open(CHARGES);
   await editor.ready();
+  await editor.showSideBar('Headwater');
+  await expect(editor.page.locator('.welcome-view-content')).toContainText('Nothing is built yet');
+  await editor.screenshot('environments-empty');
+  await editor.page.getByRole('button', { name: 'Build prod' }).click();
+  const plan = await editor.view('plan');
+  await expect(plan.locator('h1')).toHaveText('Build prod');
+});
 
-  await test.step('an empty database offers to build prod', async () => {
-    await page.getByRole('tab', { name: 'Headwater' }).first().click();
-    await expect(page.locator('.welcome-view-content')).toContainText('Nothing is built yet');
-    await editor.screenshot('environments-empty');
-    await page.getByRole('button', { name: 'Build prod' }).click();
-  });
+test('a build that takes too long is cancelled, and nothing moved', async ({ window: editor }) => {
+  const slow = path.join(editor.folder, 'models', 'marts', 'slow.sql');
+  writeFileSync(slow, 'MODEL (name marts.slow, kind FULL);\n\nSELECT SUM(a.range + b.range) AS total FROM range(10000000) AS a, range(10000000) AS b\n');
+  const plan = await editor.view('plan');
+  const row = plan.locator('tr[data-model="marts.slow"]');
+  await expect(async () => {
+    await plan.getByRole('button', { name: 'Refresh' }).click();
+    await expect(row).toBeVisible({ timeout: 3_000 });
+  }).toPass();
+  await plan.getByRole('button', { name: 'Build', exact: true }).click();
+  await expect(plan.locator('.notice.running')).toContainText('marts.slow', { timeout: BUILD_TIMEOUT });
+  await editor.screenshot('plan-running');
+  await plan.getByRole('button', { name: 'Cancel' }).click();
+  await expect(plan.locator('.notice.cancelled')).toContainText('prod is as it was');
+  await expect(editor.page.locator('.welcome-view-content')).toContainText('Nothing is built yet');
+  rmSync(slow);
+  await expect(async () => {
+    await plan.getByRole('button', { name: 'Refresh' }).click();
+    await expect(plan.locator('h1')).toHaveText('Build prod', { timeout: 3_000 });
+    await expect(row).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+});
 
-  await test.step('the plan is shown before it runs', async () => {
-    const plan = await editor.view('plan');
-    await expect(plan.locator('h1')).toHaveText('Build prod');
-    await expect(plan.locator('tr[data-model="marts.daily_revenue"]')).toBeVisible();
-    await editor.screenshot('plan-prod');
-    await plan.getByRole('button', { name: 'Build', exact: true }).click();
-    await expect(plan.locator('.notice.done')).toBeVisible({ timeout: 120_000 });
-    await expect(row('prod')).toBeVisible();
-  });
+test('the plan is shown before it runs', async ({ window: editor }) => {
+  const plan = await editor.view('plan');
+  await expect(plan.locator('tr[data-model="marts.daily_revenue"]')).toBeVisible();
+  await editor.screenshot('plan-prod');
+  await plan.getByRole('button', { name: 'Build', exact: true }).click();
+  await expect(plan.locator('.notice.done')).toBeVisible({ timeout: BUILD_TIMEOUT });
+  await expect(editor.row('prod')).toBeVisible();
+});
 
-  await test.step('dev is created as a mirror', async () => {
-    await page.locator('.sidebar .action-label[aria-label*="Create Environment"]').first().click();
-    await editor.answer('dev');
-    await expect(row('dev')).toContainText('same as prod');
-  });
+test('dev is created as a mirror', async ({ window: editor }) => {
+  await editor.page.locator('.sidebar .action-label[aria-label*="Create Environment"]').first().click();
+  await expect(editor.page.locator('.quick-input-widget:visible')).toContainText('nothing is copied or computed');
+  await editor.answer('Dev-1');
+  await expect(editor.page.locator('.quick-input-widget:visible .quick-input-message')).toContainText('A name starts with a letter');
+  await editor.answer('dev');
+  await expect(editor.row('dev')).toContainText('same as prod');
+});
 
-  await test.step('an edit is built in dev, what it leaves alone is reused', async () => {
-    await editor.tab('ride_charges.sql').click();
-    await editor.goTo(37, 32);
-    await editor.type('5');
-    await editor.save();
-    await action('dev', 'Build Environment');
-    const plan = await editor.view('plan');
-    await expect(plan.locator('h1')).toHaveText('Build dev');
-    await expect(plan.locator('tr[data-model="intermediate.ride_charges"]')).toHaveAttribute('data-action', /build/);
-    await expect(plan.locator('details summary')).toContainText('reused');
-    await editor.screenshot('plan-dev');
-    await plan.getByRole('button', { name: 'Build', exact: true }).click();
-    await expect(plan.locator('.notice.done')).toBeVisible({ timeout: 120_000 });
-    await expect(row('dev')).toContainText(/differs? from prod/);
-    await editor.screenshot('environments');
-  });
+test('an edit is built in dev, what it leaves alone is reused', async ({ window: editor }) => {
+  await editor.tab('ride_charges.sql').click();
+  await editor.goTo(37, 32);
+  await editor.type('5');
+  await editor.save();
+  await editor.rowAction('dev', 'Build Environment');
+  const plan = await editor.view('plan');
+  await expect(plan.locator('h1')).toHaveText('Build dev');
+  await expect(plan.locator('tr[data-model="intermediate.ride_charges"]')).toHaveAttribute('data-action', /build/);
+  await expect(plan.locator('details summary')).toContainText('reused');
+  await editor.screenshot('plan-dev');
+  await plan.getByRole('button', { name: 'Build', exact: true }).click();
+  await expect(plan.locator('.notice.done')).toBeVisible({ timeout: BUILD_TIMEOUT });
+  await expect(editor.row('dev')).toContainText(/differs? from prod/);
+  await expect(editor.row('Other than prod')).toBeVisible();
+  await editor.screenshot('environments');
+});
 
-  await test.step('data is previewed', async () => {
-    await editor.openFile('models/marts/daily_revenue.sql');
-    await editor.command('Headwater: Preview Data');
-    const data = await editor.view('data');
-    await expect(data.locator('.grid-body .grid-row').first()).toBeVisible({ timeout: 60_000 });
-    await expect(data.getByRole('columnheader', { name: /electric_cents/ })).toBeVisible();
-    await editor.screenshot('data');
-  });
+test('data is previewed in the environment that is chosen', async ({ window: editor }) => {
+  await editor.openFile('models/marts/daily_revenue.sql');
+  await editor.command('Headwater: Preview Data');
+  const data = await editor.view('data');
+  await expect(data.locator('.grid-body .grid-row').first()).toBeVisible({ timeout: BUILD_TIMEOUT });
+  await expect(data.getByRole('columnheader', { name: /electric_cents/ })).toBeVisible();
+  await data.getByLabel('Environment').selectOption('dev');
+  await expect(data.locator('.data')).toHaveAttribute('data-environment', 'dev');
+  await expect(data.locator('.grid-body .grid-row').first()).toBeVisible();
+  await editor.screenshot('data');
+});
+
+test('a query that fails says why, and what to do', async ({ window: editor }) => {
+  await editor.goTo(20, 22);
+  await editor.type('x');
+  await editor.command('Headwater: Preview Data');
+  const data = await editor.view('data');
+  await expect(data.locator('.empty[data-state="error"]')).toContainText('surcharge_centsx');
+  await expect(data.getByRole('button', { name: 'Show Log' })).toBeVisible();
+  await editor.screenshot('data-failed');
+  await editor.text.locator('.view-lines').click();
+  await editor.page.keyboard.press('Control+z');
+  await data.getByRole('button', { name: 'Try Again' }).click();
+  await expect(data.locator('.grid-body .grid-row').first()).toBeVisible();
+});
+
+test('a model is compared in prod and dev', async ({ window: editor }) => {
+  await editor.tab('daily_revenue.sql').click();
+  await editor.command('Headwater: Compare Model Between Environments');
+  const compare = await editor.view('compare');
+  await expect(compare.locator('.compare')).toHaveAttribute('data-model', 'marts.daily_revenue', { timeout: BUILD_TIMEOUT });
+  await expect(compare.locator('[data-column="electric_cents"]')).toContainText('differ');
+  await compare.locator('[data-column="electric_cents"] summary').click();
+  await expect(compare.locator('[data-column="electric_cents"] tbody tr').first()).toBeVisible();
+  await editor.screenshot('compare');
+});
+
+test('dev is promoted; nothing is computed', async ({ window: editor }) => {
+  await editor.rowAction('dev', 'Promote Environment');
+  const plan = await editor.view('plan');
+  await expect(plan.locator('h1')).toHaveText('Promote dev to prod');
+  await expect(plan.locator('.summary')).toContainText('Nothing is computed.');
+  await editor.screenshot('plan-promote');
+  await plan.getByRole('button', { name: 'Promote', exact: true }).click();
+  await expect(plan.locator('.notice.done')).toBeVisible({ timeout: BUILD_TIMEOUT });
+  await expect(editor.row('dev')).toContainText('same as prod');
+});
+
+test('prod is rolled back after a question', async ({ window: editor }) => {
+  await editor.rowMenu('prod', 'Roll Back Environment');
+  await expect(editor.dialog).toContainText('Return prod to its previous version?');
+  await editor.screenshot('rollback-question');
+  await editor.dialog.getByRole('button', { name: 'Roll Back' }).click();
+  await expect(editor.row('dev')).toContainText(/differs? from prod/);
+});
+
+test('dev is dropped after a question', async ({ window: editor }) => {
+  await editor.rowMenu('dev', 'Drop Environment');
+  await expect(editor.dialog).toContainText('Drop the environment dev?');
+  await editor.dialog.getByRole('button', { name: 'Drop' }).click();
+  await expect(editor.row('dev')).toHaveCount(0);
+  await expect(editor.row('prod')).toBeVisible();
+});
+
+test('the workspace’s unit tests run in the Test Explorer', async ({ editor }) => {
+  const { page } = editor;
+  await editor.open(CHARGES);
+  await editor.ready();
+  await editor.showSideBar('Testing');
+  const tests = page.locator('.test-explorer');
+  await expect(tests.locator('.monaco-list-row', { hasText: 'intermediate.ride_charges' })).toBeVisible();
+  await editor.command('Test: Run All Tests');
+  await expect(tests.locator('.monaco-list-row .computed-state.codicon-testing-passed-icon').first()).toBeVisible({ timeout: BUILD_TIMEOUT });
+  await expect(tests.locator('.computed-state.codicon-testing-failed-icon, .computed-state.codicon-testing-error-icon')).toHaveCount(0);
+  await editor.screenshot('tests');
 });

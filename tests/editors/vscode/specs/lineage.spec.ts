@@ -36,6 +36,8 @@ test('depth is chosen in the panel', async ({ editor }) => {
   await view.getByRole('button', { name: 'One step more upstream' }).click();
   await expect(view.locator('[data-depth="upstream"]')).toHaveText('2');
   await expect.poll(async () => Number(await view.locator('.canvas').getAttribute('data-models'))).toBeGreaterThan(before);
+  await view.getByRole('button', { name: 'One step less upstream' }).click();
+  await expect.poll(async () => Number(await view.locator('.canvas').getAttribute('data-models'))).toBe(before);
 });
 
 for (const [kind, theme] of [['light', 'Default Light Modern'], ['dark', 'Default Dark Modern'], ['high-contrast', 'Default High Contrast']] as const) {

@@ -1,0 +1,79 @@
+/** Where people look for things: walkthrough, menus, icons, the status bar, snippets. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from '../harness/test';
+
+const REVENUE = 'models/marts/daily_revenue.sql';
+
+test('icons in the title, entries in the context menu, a menu behind the status bar', async ({ editor }) => {
+  const { page } = editor;
+  await editor.open(REVENUE);
+  await editor.ready();
+  const actions = page.locator('.editor-group-container.active .editor-actions');
+  await expect(actions.locator('[aria-label^="Show Lineage"]')).toBeVisible();
+  await expect(actions.locator('[aria-label^="Preview Data"]')).toBeVisible();
+  await editor.text.locator('.view-line').first().click({ button: 'right' });
+  for (const entry of ['Show Lineage', 'Preview Data', 'Compare Model Between Environments...']) {
+    await expect(page.locator('.monaco-menu .action-item', { hasText: entry })).toBeVisible();
+  }
+  await editor.screenshot('context-menu');
+  await page.keyboard.press('Escape');
+  await editor.status.click();
+  const list = page.locator('.quick-input-list');
+  for (const entry of ['Show Lineage', 'Show Plan…', 'Show Environments', 'Restart Server', 'Show Log', 'Show System Report']) {
+    await expect(list.locator('.monaco-list-row', { hasText: entry })).toBeVisible();
+  }
+  await editor.screenshot('status-menu');
+  await list.locator('.monaco-list-row', { hasText: 'Show Log' }).click();
+  await expect(page.locator('.panel .output-view, .panel [id*="workbench.panel.output"]').first()).toBeVisible();
+});
+
+test('a snippet makes a model', async ({ editor }) => {
+  const file = path.join(editor.folder, 'models', 'marts', 'by_snippet.sql');
+  writeFileSync(file, '');
+  await editor.open('models/marts/by_snippet.sql');
+  await editor.ready();
+  await editor.page.keyboard.type('model-incr');
+  const entry = editor.page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'model-incremental' }).first();
+  await expect(entry).toBeVisible();
+  await entry.click();
+  await expect(editor.text.locator('.view-lines')).toContainText('INCREMENTAL_BY_TIME_RANGE');
+  await expect(editor.text.locator('.view-lines')).toContainText('by_snippet');
+});
+
+test('the lineage is saved as a picture', async ({ editor }) => {
+  const { page } = editor;
+  await editor.open(REVENUE);
+  await editor.ready();
+  await editor.command('Headwater: Show Lineage');
+  const view = await editor.view('lineage');
+  await expect(view.locator('.card.centre')).toHaveAttribute('data-model', 'marts.daily_revenue');
+  await view.getByRole('button', { name: 'Export as SVG or PNG' }).click();
+  await view.getByRole('menuitem', { name: 'SVG' }).click();
+  const target = path.join(path.dirname(editor.folder), 'lineage.svg');
+  await expect(page.locator('.quick-input-widget:visible')).toContainText('Export Lineage');
+  await editor.answerPath(target);
+  await expect(editor.notifications.filter({ hasText: 'Lineage saved as lineage.svg' })).toBeVisible();
+  expect(readFileSync(target, 'utf8')).toContain('marts.daily_revenue');
+});
+
+test('the walkthrough writes the demo and opens it', async ({ openWindow, scratch }) => {
+  const folder = path.join(scratch, 'nothing-yet');
+  mkdirSync(folder);
+  const editor = await openWindow(folder);
+  const { page } = editor;
+  await editor.open();
+  await editor.command('Headwater: Get Started');
+  const steps = page.locator('.gettingStartedContainer');
+  await expect(steps).toContainText('Get Started with Headwater');
+  await editor.screenshot('walkthrough');
+  await steps.getByRole('button', { name: /Open a folder of models/ }).first().click();
+  await steps.getByText('Open the Demo Workspace').click();
+  await expect(page.locator('.quick-input-widget:visible')).toContainText('Where to put the folder headwater-demo');
+  await editor.answerPath(`${folder}/`);
+  await page.waitForURL(/headwater-demo/);
+  expect(existsSync(path.join(folder, 'headwater-demo', REVENUE))).toBe(true);
+  await editor.openFile(REVENUE);
+  await editor.ready();
+  await editor.hover('electric_cents', /surcharge_cents/);
+});
