@@ -48,6 +48,8 @@ class Graph:
         """What other layers' queries keep of a model in the facts cache: rows like those of `export.rows_of`."""
         self._paths: set[str] = set()
         self._touched: set[str] = set()
+        self._edited: dict[str, set[str]] = {}
+        """File with an edit that is not saved -> its models whose saved interface is kept."""
         self._tables: dict[str, dict[str, Interface]] = {}
         self._per_path: list[Query[str, Any]] = [queries.problems]
         self._per_model: list[Query[str, Any]] = [queries.facts, queries.interface]
@@ -91,10 +93,17 @@ class Graph:
 
     def set_edited(self, path: str, edited: bool) -> None:
         """Whether a file has an edit that is not saved.  Set it before the edited text: it keeps what readers had."""
+        if not edited:
+            # Also of models whose name the edit had taken away.
+            for model in self._edited.pop(path, ()):
+                self.engine.set(queries.SAVED, model, None)
+            return
         for model in self.names.defined.get(path, ()):
-            before = self.engine.peek(queries.interface, model) if edited else None
-            if before is None or self.engine.peek(queries.SAVED, model) is None:
-                self.engine.set(queries.SAVED, model, before)
+            kept = self._edited.setdefault(path, set())
+            if model not in kept and self.engine.peek(queries.interface, model) is not None:
+                # Computed if need be: what was peeked at may be of the text before the one that was saved.
+                kept.add(model)
+                self.engine.set(queries.SAVED, model, self.engine.get(queries.interface, model))
 
     def observe(self, query: Query[str, Any], per: str) -> None:
         """Keep a query's value up to date for each file ("path") or each model ("model")."""
@@ -183,7 +192,10 @@ class Graph:
         change = self.engine.observe if owners else self.engine.unobserve
         for each in (queries.links, *self._per_model):
             change(each, name)
-        if not owners and self.names.link(name, ()):
+        if owners:
+            # A name that went and came back between two passes has the links that it had: nothing will tell of them anew.
+            self._noted.add((queries.links, name))
+        elif self.names.link(name, ()):
             self._take_cycles({name})
 
     def _drop(self, path: str) -> None:

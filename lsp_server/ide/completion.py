@@ -101,7 +101,7 @@ class Completions(msgspec.Struct, frozen=True):
     incomplete: bool = False
 
 
-def completions(graph: Graph, path: str, offset: int) -> Completions:
+def completions(graph: Graph, path: str, offset: int, limit: int = MAX_ITEMS) -> Completions:
     """What may stand at the cursor."""
     text = graph.text(path) or ""
     place = _Place(graph, path, text, offset)
@@ -109,8 +109,8 @@ def completions(graph: Graph, path: str, offset: int) -> Completions:
     wanted = place.cursor.prefix.lower()
     fitting = [item for item in items if _fits(wanted, item.label.lower())]
     fitting.sort(key=lambda item: (item.rank, item.label))
-    more = len(fitting) > MAX_ITEMS or (place.cursor.kind == "expression" and not wanted)
-    return Completions(place.cursor.replace, tuple(fitting[:MAX_ITEMS]), more)
+    more = len(fitting) > limit or (place.cursor.kind == "expression" and not wanted)
+    return Completions(place.cursor.replace, tuple(fitting[:limit]), more)
 
 
 def _fits(wanted: str, label: str) -> bool:

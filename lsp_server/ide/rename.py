@@ -75,7 +75,7 @@ def rename(graph: Graph, path: str, offset: int, new_name: str) -> Rename:
     if not new_name:
         raise RefusedError("The new name is empty.")
     if found.key.kind == "model":
-        return _rename_model(graph, found.key.model, new_name)
+        return rename_model(graph, found.key.model, new_name)
     if found.key.kind in ("column", "local"):
         return _rename_column(graph, found.key, _bare(new_name))
     return _rename_in_file(graph, found, _bare(new_name))
@@ -117,7 +117,8 @@ def _own_output(graph: Graph, found: Found) -> Found:
 # Models
 
 
-def _rename_model(graph: Graph, model: str, new_name: str) -> Rename:
+def rename_model(graph: Graph, model: str, new_name: str) -> Rename:
+    """All edits that give a model a new name.  Raises RefusedError."""
     schema, _, _ = model.rpartition(".")
     full = new_name if "." in new_name or not schema else f"{schema}.{new_name}"
     owners = graph.owners(model_name(full, _dialect(graph, model)))
@@ -310,4 +311,4 @@ def _quoted(name: str, dialect: str) -> str:
     return quote(name, dialect, always=False)
 
 
-__all__ = ["FileEdit", "Output", "RefusedError", "Rename", "prepare_rename", "rename"]
+__all__ = ["FileEdit", "Output", "RefusedError", "Rename", "prepare_rename", "rename", "rename_model"]

@@ -36,6 +36,12 @@ def commit_of(folder: Path, revision: str) -> str:
     return _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", wish).decode().split("\n")[-2].strip()
 
 
+def folders(folder: Path) -> tuple[Path, ...]:
+    """Where git keeps what tells that a revision has moved: the folders of `HEAD` and of `packed-refs`, and `refs`."""
+    said = _git(folder, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir").decode().splitlines()
+    return (*dict.fromkeys(Path(line) for line in said), Path(said[-1]) / "refs")
+
+
 class Revision:
     """The workspace's files as of a commit."""
 

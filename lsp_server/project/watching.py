@@ -1,4 +1,5 @@
-"""News from the disk: which files of a workspace others changed (git, a generator, another editor), in batches."""
+"""News from the disk, in batches: which files of a workspace others changed (git, a generator, another editor), and that a
+revision has moved (a commit, a checkout)."""
 
 from __future__ import annotations
 
@@ -26,6 +27,26 @@ def changes(roots: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]]
     for batch in watch(
         *roots,
         watch_filter=matters,
+        debounce=_AT_MOST_MS,
+        step=_SETTLE_MS,
+        stop_event=stop,
+        raise_interrupt=False,
+        ignore_permission_denied=True,
+    ):
+        yield {Path(path) for _, path in batch}
+
+
+def revisions(folder: Path, stop: threading.Event, deep: bool) -> Iterator[set[Path]]:
+    """The same of one of `git.folders`: with `deep` all in it, else the files that name a commit."""
+
+    def matters(_change: Change, path: str) -> bool:
+        name = Path(path).name
+        return not name.endswith(".lock") if deep else name in ("HEAD", "packed-refs")
+
+    for batch in watch(
+        folder,
+        watch_filter=matters,
+        recursive=deep,
         debounce=_AT_MOST_MS,
         step=_SETTLE_MS,
         stop_event=stop,

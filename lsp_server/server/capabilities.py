@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from lsp_server.server.client import pulls
 from lsp_server.server.handlers.actions import KINDS
 from lsp_server.server.handlers.commands import COMMANDS
+from lsp_server.server.handlers.formatting import ON_TYPE
 from lsp_server.server.handlers.tokens import LEGEND
 
+_FILE, _FOLDER = types.FileOperationPatternKind.File, types.FileOperationPatternKind.Folder
 FILES = types.FileOperationRegistrationOptions(
-    [types.FileOperationFilter(types.FileOperationPattern("**/*.{sql,csv,py,yaml,yml,toml}"), scheme="file")]
+    [
+        types.FileOperationFilter(types.FileOperationPattern(glob, kind), scheme="file")
+        for glob, kind in (("**/*.{sql,csv,py,yaml,yml,toml}", _FILE), ("**", _FOLDER))
+    ]
 )
 
 
@@ -18,8 +24,6 @@ def server_capabilities(encoding: str, client: types.ClientCapabilities) -> type
     text_document = client.text_document
     renames = text_document.rename if text_document else None
     prepares = bool(renames and renames.prepare_support)
-    # A client that takes both would show every problem twice; pushing also reaches files that nobody opened.
-    pulls = bool(text_document and text_document.diagnostic and not text_document.publish_diagnostics)
     return types.ServerCapabilities(
         position_encoding=types.PositionEncodingKind(encoding),
         text_document_sync=types.TextDocumentSyncOptions(
@@ -40,6 +44,7 @@ def server_capabilities(encoding: str, client: types.ClientCapabilities) -> type
         workspace_symbol_provider=True,
         document_formatting_provider=True,
         document_range_formatting_provider=True,
+        document_on_type_formatting_provider=types.DocumentOnTypeFormattingOptions(ON_TYPE[0], list(ON_TYPE[1:])),
         folding_range_provider=True,
         selection_range_provider=True,
         rename_provider=types.RenameOptions(prepare_provider=True) if prepares else True,
@@ -54,11 +59,16 @@ def server_capabilities(encoding: str, client: types.ClientCapabilities) -> type
         diagnostic_provider=types.DiagnosticOptions(
             identifier="headwater", inter_file_dependencies=True, workspace_diagnostics=True
         )
-        if pulls
+        if pulls(client)
         else None,
         workspace=types.WorkspaceOptions(
             file_operations=types.FileOperationOptions(
-                will_rename=FILES, did_rename=FILES, did_create=FILES, did_delete=FILES
+                will_rename=FILES,
+                did_rename=FILES,
+                will_create=FILES,
+                did_create=FILES,
+                will_delete=FILES,
+                did_delete=FILES,
             ),
             workspace_folders=types.WorkspaceFoldersServerCapabilities(supported=True, change_notifications=True),
         ),

@@ -16,6 +16,16 @@ log = logging.getLogger(__name__)
 _tokens = itertools.count(1)
 
 
+def pulls(client: types.ClientCapabilities) -> bool:
+    """Whether diagnostics are pulled.
+
+    A client that takes both (VS Code, Neovim, Helix do) is pushed to: it would show what it is pushed and what it pulls side by
+    side, and only pushing reaches readers in files that nobody opened without asking for the whole workspace again and again.
+    """
+    text_document = client.text_document
+    return bool(text_document and text_document.diagnostic and not text_document.publish_diagnostics)
+
+
 class Client:
     """The client, as far as it said at `initialize` what it can do."""
 
@@ -24,7 +34,9 @@ class Client:
         self.capabilities = types.ClientCapabilities()
 
     def publish(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
-        """The diagnostics of a document, for good until the next ones."""
+        """The diagnostics of a document, for good until the next ones; not for clients that only pull."""
+        if pulls(self.capabilities):
+            return
         params = types.PublishDiagnosticsParams(uri=uri, version=version, diagnostics=diagnostics)
         self._protocol.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
@@ -62,6 +74,7 @@ class Client:
             (workspace.code_lens, types.WORKSPACE_CODE_LENS_REFRESH),
             (workspace.inlay_hint, types.WORKSPACE_INLAY_HINT_REFRESH),
             (workspace.semantic_tokens, types.WORKSPACE_SEMANTIC_TOKENS_REFRESH),
+            (workspace.diagnostics if pulls(self.capabilities) else None, types.WORKSPACE_DIAGNOSTIC_REFRESH),
         ):
             if support is not None and support.refresh_support:
                 self.request(method, None)

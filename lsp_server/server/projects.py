@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from lsprotocol import types
 
@@ -16,8 +17,9 @@ from lsp_server.analysis import checks
 from lsp_server.analysis.impact import Impact
 from lsp_server.analysis.meanings import observe
 from lsp_server.graph.graph import Graph
+from lsp_server.ide.places import Place
 from lsp_server.project.config import find_root
-from lsp_server.project.files import UnreadableError
+from lsp_server.project.settings import Settings
 from lsp_server.project.workspace import Project as Workspace
 from lsp_server.project.workspace import WorkspaceError, open_workspace
 from lsp_server.server import protocol, uris
@@ -39,7 +41,13 @@ class Project:
         checks.install(workspace.graph)
         observe(workspace.graph)
         self.root = str(workspace.root)
+        self.path = ""
+        """The one document that this is about, where it is about one (`scratch.py`)."""
         self.impacts = Impacts()
+        self.settings = Settings()
+        """The client's, over those of the workspace's own file."""
+        self.generation = 0
+        """Counts the times that something was computed anew."""
         self.awaiting = 0
         """Baselines that are being read."""
         self._compared = False
@@ -53,17 +61,24 @@ class Project:
         """The models and what is known of them."""
         return self.workspace.graph
 
+    def own_settings(self) -> dict[str, Any]:
+        """What the workspace's own file says of the editor."""
+        editor = self.workspace.config.settings.get("editor")
+        return editor if isinstance(editor, dict) else {}
+
     # -- inputs
 
     def set_text(self, path: str, text: str) -> None:
         """What the editor holds.  What the impact said stood in another text."""
         self.impacts.problems.pop(path, None)
+        self._compared = False
         self.workspace.set_buffer(path, text)
 
     def release_text(self, path: str) -> None:
         """The disk counts again."""
         self.workspace.set_buffer(path, None)
         self._changed[path] = None
+        self._compared = False
 
     def saved(self, path: str) -> None:
         """The disk has what the editor holds."""
@@ -74,6 +89,7 @@ class Project:
         """Files that may have changed on disk."""
         self.workspace.refresh(paths)
         self._changed.update(dict.fromkeys(paths))
+        self._compared = False
 
     # -- paths and texts
 
@@ -90,15 +106,12 @@ class Project:
         return sorted({*self.graph.paths(), *self.workspace.problems})
 
     def text(self, path: str) -> str:
-        """A file's text as the analysis has it; of files that the graph does not hold, the disk's."""
-        known = self.graph.text(path)
-        if known is not None:
-            return known
-        try:
-            data = self.workspace.files.read(path)
-        except UnreadableError:
-            return ""
-        return (data or b"").decode("utf-8-sig", "replace")
+        """A file's text as the analysis has it; of files that the graph does not hold, the editor's or the disk's."""
+        return self.graph.text(path) or self.workspace.text(path) or ""
+
+    def home(self, place: Place) -> tuple[Project, Place]:
+        """The project whose file a place is in."""
+        return self, place
 
     # -- analysis
 
@@ -146,13 +159,14 @@ class Project:
         return Wish(self.workspace.root, self.workspace.config, defined, "" if spec == "auto" else spec)
 
     def is_settled(self) -> bool:
-        """Whether everything is analysed and published."""
-        return not self._changed and self.workspace.is_stable()
+        """Whether everything is analysed and published, and the baseline read."""
+        return not self._changed and not self.awaiting and self.workspace.is_stable()
 
     def _note(self) -> None:
         """Remember the files whose problems were computed anew."""
         if self.graph.engine.executed:
             self._compared = False
+            self.generation += 1
         for query, key in self.graph.engine.executed:
             if query == checks.diagnostics.name:
                 self._changed[key] = None
@@ -192,19 +206,32 @@ class Projects:
         self.open: dict[str, Project] = {}
         self.spelling: dict[tuple[str, str], str] = {}
         """(root, path) to the URI as the client spelt it."""
+        self.scratches: dict[str, Project] = {}
+        """Documents that are no files, by URI."""
         self._client = client
         self._folders: tuple[str, ...] = ()
         self._located: dict[str, tuple[Project, str] | None] = {}
 
     def set_folders(self, folders: Iterable[str]) -> list[Project]:
         """Open the projects of these folders (URIs); the projects that are no longer wanted."""
+        self.scratches.clear()
         self._folders = tuple(path for uri in folders if (path := uris.to_path(uri)) is not None)
         roots = {root: None for folder in self._folders for root in roots_of(folder)}
         gone = [self.open.pop(root) for root in list(self.open) if root not in roots]
+        for project in gone:
+            project.workspace.close()
         for root in roots:
             self._open(root)
         self._located.clear()
         return gone
+
+    def set_scratch(self, uri: str, scratch: Project | None) -> None:
+        """A document that is no file is analysed from now on, or (None) not any more."""
+        self._located.pop(uri, None)
+        if scratch is not None:
+            self.scratches[uri] = scratch
+        elif self.scratches.pop(uri, None) is not None:
+            self.spelling = {place: spelt for place, spelt in self.spelling.items() if spelt != uri}
 
     def _open(self, root: str) -> Project | None:
         if root in self.open:
@@ -228,6 +255,10 @@ class Projects:
         self._located.clear()
         return self._open(os.path.realpath(root)) is not None
 
+    def every(self) -> list[Project]:
+        """All projects, and what is analysed beside them."""
+        return [*self.open.values(), *self.scratches.values()]
+
     def locate(self, uri: str) -> tuple[Project, str] | None:
         """The project of a document and its path in it; None for what belongs to none."""
         if uri not in self._located:
@@ -237,6 +268,9 @@ class Projects:
         return self._located[uri]
 
     def _find(self, uri: str) -> tuple[Project, str] | None:
+        scratch = self.scratches.get(uri)
+        if scratch is not None:
+            return scratch, scratch.path
         path = uris.to_path(uri)
         if path is None:
             return None

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from lsp_server.ide.diagnostics import assemble
+from lsp_server.server.client import pulls
 from lsp_server.server.convert import SEVERITY
 from lsp_server.server.impact_message import impact_message
 from lsp_server.server.projects import Project
+from lsp_server.server.rule_pages import page
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -69,7 +71,7 @@ class Publisher:
 
     def is_idle(self) -> bool:
         """Whether everything is analysed and published."""
-        return not self._edited and not self._everything and all(p.is_settled() for p in self._world.projects.values())
+        return not self._edited and not self._everything and all(p.is_settled() for p in self._world.workspace.every())
 
     # -- doing it
 
@@ -82,7 +84,7 @@ class Publisher:
             if not self._settle_one(uri, stop):
                 return True
             self._edited.pop(uri, None)
-        for project in list(self._world.projects.values()):
+        for project in self._world.workspace.every():
             if not project.settle(stop):
                 return True
             self._compare(project)
@@ -131,12 +133,13 @@ class Publisher:
         return True
 
     def _publish(self, project: Project, path: str, uri: str, always: bool) -> None:
-        if not always and not self._world.settings.workspace_diagnostics and uri not in self._world.documents:
+        if not always and not project.settings.workspace_diagnostics and uri not in self._world.documents:
             return
         problems = self.problems(project, path)
         if not always and self._published.get(uri, ()) == problems:
             return
         self._published[uri] = problems
+        self._refresh = self._refresh or pulls(self._world.client.capabilities)
         version = self._world.version(uri)
         self._world.client.publish(uri, version, [self.diagnostic(project, path, problem) for problem in problems])
 
@@ -144,7 +147,7 @@ class Publisher:
 
     def problems(self, project: Project, path: str) -> tuple[Problem, ...]:
         """All that there is to say about a file, with the settings' severities."""
-        settings = self._world.settings
+        settings = project.settings
         known = project.problems(path)
         impact = project.impacts.problems.get(path, ()) if settings.impact_diagnostics else ()
         if any(problem.severity == "error" for problem in known):
@@ -153,12 +156,13 @@ class Publisher:
 
     def diagnostic(self, project: Project, path: str, problem: Problem) -> types.Diagnostic:
         """A problem as the client shows it."""
-        ruler = self._world.ruler(project, path)
+        ruler, link = self._world.ruler(project, path), page(problem.code)
         return types.Diagnostic(
             range=ruler.range(problem.span),
             message=problem.message,
             severity=SEVERITY.get(problem.severity, types.DiagnosticSeverity.Error),
             code=problem.code,
+            code_description=types.CodeDescription(link) if link is not None else None,
             source="headwater",
             related_information=list(self._related(project, problem)) or None,
             data={"code": problem.code, **problem.data} if problem.data else None,

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from lsp_server.project.settings import Settings, accepted, settled
 from lsp_server.server.client import Client
 from lsp_server.server.dispatch import Cancelled, ContentModified, Token
 from lsp_server.server.documents import Document
 from lsp_server.server.routes import Route, Where
-from lsp_server.server.settings import Settings, merge
 from lsp_server.server.workers import ClosedError, Lane
 from lsp_server.server.world import World
 
@@ -51,6 +51,7 @@ class Session:
         self.database = Lane("database")
         self.world.post = self.post
         self.world.on_database = self.on_database
+        self.world.on_settings = self.take_settings
         self.progress: dict[int | str, Token] = {}
         """Work that the client can cancel by its progress token."""
 
@@ -64,6 +65,7 @@ class Session:
         for token in self.progress.values():
             token.cancel()
         self.world.watcher.stop()
+        self.world.revisions.stop()
         self.analysis.close()
         self.database.close()
 
@@ -137,12 +139,17 @@ class Session:
 
     def configure(self, given: Any) -> None:
         """Take settings over those of `initializationOptions`; say what is wrong with them."""
-        base, wrong_before = merge(Settings(), self.initial_options)
-        self.settings, wrong = merge(base, given)
+        initial, wrong_before = accepted(self.initial_options)
+        pushed, wrong = accepted(given)
         for problem in (*wrong_before, *wrong) if given is None else wrong:
             self.client.show(problem.message, types.MessageType.Warning)
-        settings = self.settings
-        self.post(lambda world: world.set_settings(settings))
+        chosen = {**initial, **pushed}
+        self.settings = settled(chosen)
+        self.post(lambda world: world.set_settings(chosen))
+
+    def take_settings(self, settings: Settings) -> None:
+        """What the workspace's own file says is known now; called on the analysis lane."""
+        self.settings = settings
 
 
 def _settle(outcome: Future[Any], work: Callable[[], Any]) -> None:

@@ -18,6 +18,8 @@ from lsprotocol import types
 from lsp_server import __version__
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.places import Place
+from lsp_server.project.config import is_config
+from lsp_server.project.settings import Settings, settled
 from lsp_server.server import protocol, uris
 from lsp_server.server.client import Client
 from lsp_server.server.convert import Ruler
@@ -26,8 +28,8 @@ from lsp_server.server.documents import Document
 from lsp_server.server.impacts import Reading, read
 from lsp_server.server.projects import Project, Projects
 from lsp_server.server.publishing import Publisher
-from lsp_server.server.settings import Settings
-from lsp_server.server.watcher import Watcher
+from lsp_server.server.scratch import SCHEME, Scratch
+from lsp_server.server.watcher import RevisionWatcher, Watcher
 from lsp_server.text.spans import Span
 
 log = logging.getLogger(__name__)
@@ -59,6 +61,10 @@ class World:
         self.client = client
         self.encoding = "utf-16"
         self.settings = Settings()
+        """What counts for the whole session: the client's settings over those of the first project's file."""
+        self.on_settings: Callable[[Settings], None] = lambda settings: None
+        """Told of them.  Set by the session."""
+        self._chosen: dict[str, Any] = {}
         self.documents: dict[str, Document] = {}
         self.workspace = Projects(client)
         self.post: Callable[[Callable[[World], None]], None] = lambda work: work(self)
@@ -66,6 +72,7 @@ class World:
         self.on_database: Callable[[Callable[[], Reading]], Future[Reading]]
         self.watching = False
         self.watcher = Watcher(self._files_moved)
+        self.revisions = RevisionWatcher(self._revisions_moved)
         self.publisher = Publisher(self)
         self.tokens: dict[str, tuple[str, list[int]]] = {}
         """The last semantic tokens of each document, with their id."""
@@ -93,13 +100,24 @@ class World:
         """Whether the server itself watches the files (the client does not)."""
         self.watching = watching
 
-    def set_settings(self, settings: Settings) -> None:
-        """New settings count for everything published from now on."""
-        moved = settings.baseline != self.settings.baseline
-        self.settings = settings
+    def set_settings(self, chosen: dict[str, Any]) -> None:
+        """What the client chose counts for everything published from now on."""
+        self._chosen = chosen
         self.publisher.all_again()
-        if moved:
-            self.read_baselines()
+        self._settle_settings()
+
+    def _settle_settings(self) -> None:
+        """Each project's settings: its file's, and over them the client's."""
+        for project in self.workspace.every():
+            before = project.settings
+            project.settings = settled(project.own_settings(), self._chosen)
+            if project.settings != before:
+                self.publisher.all_again()
+            if project.settings.baseline != before.baseline and not project.path:
+                self.read_baselines(project)
+        first = next(iter(self.projects.values()), None)
+        self.settings = first.settings if first is not None else settled(self._chosen)
+        self.on_settings(self.settings)
 
     def set_document(self, document: Document) -> None:
         """An open document has a new text."""
@@ -107,12 +125,25 @@ class World:
         if before is not None:
             self._typed[document.uri] = first_difference(before.text, document.text)
         self.documents[document.uri] = document
-        self.workspace.adopt(document.uri)
+        self._make_room(document)
         found = self.workspace.locate(document.uri)
         if found is not None:
             project, path = found
             project.set_text(path, document.analysed)
+            self._follow_configuration([path])
         self.publisher.edited(document.uri)
+
+    def _make_room(self, document: Document) -> None:
+        """A document outside of all folders opens its project; one that is no file is analysed beside the first."""
+        if self.workspace.locate(document.uri) is not None:
+            return
+        if uris.scheme(document.uri) == SCHEME and "sql" in document.language.lower():
+            beside = next(iter(self.projects.values()), None)
+            scratch = Scratch(document.uri, beside)
+            scratch.settings = beside.settings if beside is not None else self.settings
+            self.workspace.set_scratch(document.uri, scratch)
+        else:
+            self.workspace.adopt(document.uri)
 
     def close_document(self, uri: str) -> None:
         """The file on disk counts again."""
@@ -123,6 +154,8 @@ class World:
         if found is not None:
             project, path = found
             project.release_text(path)
+            self._follow_configuration([path])
+        self.workspace.set_scratch(uri, None)
         self.publisher.closed(uri)
 
     def saved(self, uri: str) -> None:
@@ -144,16 +177,25 @@ class World:
                 by_project.setdefault(found[0].root, []).append(found[1])
         for root, paths in by_project.items():
             self.projects[root].files_changed(paths)
+            self._follow_configuration(paths)
+
+    def _follow_configuration(self, paths: Iterable[str]) -> None:
+        """After a change of these files: settings may have come or gone with them."""
+        if any(is_config(path) for path in paths):
+            self._settle_settings()
 
     def open_folders(self, folders: list[str]) -> None:
         """The workspace's folders: open what is new, forget what is gone."""
         for gone in self.workspace.set_folders(folders):
             self.publisher.forget(gone)
+        self._settle_settings()
         for document in list(self.documents.values()):
             self.set_document(document)
         self.read_baselines()
         if self.watching:
             self.watcher.watch(self.projects)
+        if self.settings.watch_files:
+            self.revisions.watch(self.projects)
 
     def read_baselines(self, project: Project | None = None) -> None:
         """Read the environments and the baseline anew, of one project or of all; the verdicts follow when they are there."""
@@ -161,7 +203,7 @@ class World:
             self._read_baseline(each)
 
     def _read_baseline(self, project: Project) -> None:
-        wish = project.wish(self.settings.baseline)
+        wish = project.wish(project.settings.baseline)
         project.awaiting += 1
 
         def done(outcome: Future[Reading]) -> None:
@@ -177,6 +219,16 @@ class World:
         """News of the watcher's thread."""
         changed = [uris.to_uri(str(path)) for path in batch]
         self.post(lambda world: world.files_changed(changed))
+
+    def _revisions_moved(self) -> None:
+        """News of its thread: a commit, a checkout, a fetch."""
+        self.post(lambda world: world.revisions_changed())
+
+    def revisions_changed(self) -> None:
+        """What is compared with a revision may be compared with another one now."""
+        for project in self.projects.values():
+            if project.impact is not None and project.impact.against.startswith("git:"):
+                self.read_baselines(project)
 
     # -- where things are ----------------------------------------------------------------------------------------
 
@@ -233,6 +285,7 @@ class World:
 
     def location(self, project: Project, place: Place) -> types.Location:
         """A place as the client can open it."""
+        project, place = project.home(place)
         return types.Location(self.uri(project, place.path), self.ruler(project, place.path).range(place.span))
 
     def locations(self, spot: Whole, places: Iterable[Place]) -> list[types.Location]:

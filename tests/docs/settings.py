@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from lsp_server.server.settings import Settings, schema
+from lsp_server.project.settings import Settings, schema
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -16,13 +16,15 @@ HEAD = """\
 
 <!-- Made from the code by `python -m tests.docs.settings`; a test compares. -->
 
-The same names work in three places; what stands further down counts more:
+The same names work in four places; what stands further down counts more:
 
+- `headwater.toml` of the workspace, table `[editor]`: `debounceMs = 0`
 - `initializationOptions` of the client, without prefix: `{"debounceMs": 0}`
 - `workspace/configuration`, section `headwater`: `"headwater.debounceMs": 0` in VS Code's settings
 - `workspace/didChangeConfiguration`, for clients that push: `{"headwater": {"debounceMs": 0}}`
 
-A wrong value changes nothing else: its default is used, and a message names it.
+A wrong value is not taken and changes nothing else: in `headwater.toml` it is marked where it stands, elsewhere a message names it.
+Several folders may be open: each has what its own file says; `debounceMs`, `watchFiles` and `trusted` count for the whole session, the first folder's.
 The JSON Schema is [schemas/settings.json](schemas/settings.json).
 
 | setting | type | default | |

@@ -56,7 +56,7 @@ OFFERED_BY = {
     "documentRangeFormattingProvider": ["textDocument/rangeFormatting"],
     "documentOnTypeFormattingProvider": ["textDocument/onTypeFormatting"],
     "executeCommandProvider": ["workspace/executeCommand"],
-    "workspace": ["workspace/willRenameFiles"],
+    "workspace": ["workspace/willRenameFiles", "workspace/willCreateFiles", "workspace/willDeleteFiles"],
 }  # fmt: skip
 STATE = {"positionEncoding", "textDocumentSync"}
 PROPER_ERRORS = {-32803, -32801, -32800}
@@ -98,7 +98,7 @@ def test_every_offered_method_answers_with_its_type(workspace: tuple[Editor, dic
     texts = {path: (editor.root / path).read_text("utf-8") for path in paths[:: max(1, len(paths) // 4)]}
     texts["models/half.sql"] = "MODEL (name a.half, kind F\nSELECT a, o. FROM staging.rides AS o WHERE (x = "
     for path, text in texts.items():
-        editor.open(path, text)
+        editor.raw.open(editor.uri(path), text)
     if paths:
         editor.ready()
     for path, text in texts.items():
@@ -136,6 +136,8 @@ def walk(editor: Editor, capabilities: dict[str, Any], path: str, text: str, off
         "workspace/symbol": {"query": text[offset : offset + 5].strip()},
         "workspace/diagnostic": {"previousResultIds": []},
         "workspace/executeCommand": {"command": "headwater.env.list", "arguments": [{}]},
+        "workspace/willCreateFiles": {"files": [{"uri": editor.uri(path + ".new")}]},
+        "workspace/willDeleteFiles": {"files": [{"uri": editor.uri(path)}]},
         "workspace/willRenameFiles": {"files": [{"oldUri": editor.uri(path), "newUri": editor.uri(path + ".moved")}]},
     }  # fmt: skip
     follow = {

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 from tests.e2e.raw import Raw
+from tests.fuzz.fresh import saved
 from tests.fuzz.mirror import Mirror
 
 PIECES = [
@@ -69,6 +70,7 @@ class Bursts:
         self.random = random
         self.root = root
         self.files = sorted((root / "models").rglob("*.sql"))
+        self._whole_texts = {path.as_uri(): path.read_text(encoding="utf-8") for path in self.files}
         self.open: dict[str, Mirror] = {}
         self._pending: list[Any] = []
 
@@ -76,6 +78,7 @@ class Bursts:
         """Some messages of all kinds, and then the check."""
         kinds: list[tuple[Callable[[], None], int]] = [
             (self._edit, 10), (self._request, 6), (self._open, 2), (self._close, 1), (self._whole, 1), (self._save, 1), (self._broken, 1), (self._stray, 1),
+            (self._again, 1), (self._out_of_order, 1),
         ]  # fmt: skip
         actions, weights = zip(*kinds, strict=True)
         for action in self.random.choices(actions, weights, k=self.random.randrange(1, 20)):
@@ -98,25 +101,37 @@ class Bursts:
         self.server.responses.clear()
         del self.server.notifications[:-2000]
 
-    def heal(self) -> None:
-        """Make every open document whole again, with a harmless or a harmful edit.
+    def heal(self) -> dict[str, str]:
+        """Make every open document whole again, with a harmless or a harmful edit; the texts as they were.
 
         While a text is damaged, the server keeps what it last understood, and that depends on the way there on purpose.
         """
-        for uri, mirror in self.open.items():
-            path = next(path for path in self.files if path.as_uri() == uri)
-            text = path.read_text(encoding="utf-8")
-            mended = self.random.choice(HEALED)(text)
-            mirror.set(mended)
-            mirror.version += 1
-            self.server.change(uri, mirror.version, {"text": mended})
+        damaged = {uri: mirror.text for uri, mirror in self.open.items()}
+        for uri in damaged:
+            self._set(uri, self._healed(uri))
+        return damaged
+
+    def damage(self, texts: dict[str, str]) -> None:
+        """Go on from texts that were healed for a moment, so that damage adds up over the bursts."""
+        for uri, text in texts.items():
+            if self.random.random() < 0.7:
+                self._set(uri, text)
+
+    def _healed(self, uri: str) -> str:
+        return self.random.choice(HEALED)(self._whole_texts[uri])
+
+    def _set(self, uri: str, text: str) -> None:
+        mirror = self.open[uri]
+        mirror.set(text)
+        mirror.version += 1
+        self.server.change(uri, mirror.version, {"text": text})
 
     # -- what a client may do
 
     def _open(self) -> None:
         path = self.random.choice(self.files)
         if path.as_uri() not in self.open:
-            mirror = self.open[path.as_uri()] = Mirror(path.read_text(encoding="utf-8"))
+            mirror = self.open[path.as_uri()] = Mirror(saved(path.as_uri()))
             self.server.open(path.as_uri(), mirror.text)
 
     def _close(self) -> None:
@@ -126,7 +141,12 @@ class Bursts:
             self.server.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
     def _save(self) -> None:
-        self.server.notify("textDocument/didSave", {"textDocument": {"uri": self._some()}})
+        """Save a text that is whole: of a damaged one, what readers still have depends on the way there."""
+        uri = self._some()
+        self._set(uri, self._healed(uri))
+        path = next(path for path in self.files if path.as_uri() == uri)
+        path.write_bytes(self.open[uri].text.encode("utf-8"))
+        self.server.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
 
     def _edit(self) -> None:
         uri = self._some()
@@ -148,11 +168,7 @@ class Bursts:
     def _whole(self) -> None:
         """The whole text at once: back to the file, or something else."""
         uri = self._some()
-        mirror = self.open[uri]
-        path = next(path for path in self.files if path.as_uri() == uri)
-        mirror.set(self.random.choice([path.read_text(encoding="utf-8"), "", "SELECT 1", mirror.text + "\r"]))
-        mirror.version += 1
-        self.server.change(uri, mirror.version, {"text": mirror.text})
+        self._set(uri, self.random.choice([self._whole_texts[uri], "", "SELECT 1", self.open[uri].text + "\r"]))
 
     def _request(self) -> None:
         uri = self._some()
@@ -183,12 +199,41 @@ class Bursts:
     def _stray(self) -> None:
         self.server.notify(*self.random.choice(STRAY))
 
+    def _again(self) -> None:
+        """The same message twice: an open document opened anew, a cancellation, a close."""
+        uri = self._some()
+        kind = self.random.randrange(3)
+        if kind == 0:
+            self.server.open(uri, self.open[uri].text, self.open[uri].version)
+        elif kind == 1:
+            self._request()
+            for _ in range(2):
+                self.server.notify("$/cancelRequest", {"id": self._pending[-1]})
+        elif len(self.open) > 1:
+            del self.open[uri]
+            for _ in range(2):
+                self.server.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
+
+    def _out_of_order(self) -> None:
+        """A request about a document before it is opened, an edit after it was closed, a version that goes backwards."""
+        closed = [path.as_uri() for path in self.files if path.as_uri() not in self.open]
+        if closed and self.random.random() < 0.7:
+            uri = self.random.choice(closed)
+            here = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 1}}
+            self._pending.append(self.server.post("textDocument/hover", here))
+            self.server.change(uri, 7, {"text": "never to be seen"})
+            self.server.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+        elif self.open:
+            uri = self._some()
+            self.open[uri].version -= 4
+            self._set(uri, self.open[uri].text + " ")
+
     # -- help
 
     def _some(self) -> str:
         if not self.open:
             path = self.random.choice(self.files)
-            mirror = self.open[path.as_uri()] = Mirror(path.read_text(encoding="utf-8"))
+            mirror = self.open[path.as_uri()] = Mirror(saved(path.as_uri()))
             self.server.open(path.as_uri(), mirror.text)
         return self.random.choice(sorted(self.open))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.fuzz.mirror import Mirror
 from tests.fuzz.run import fuzz
 
-BURSTS = int(os.environ.get("N", "100"))
+BURSTS = int(os.environ.get("N", "30"))
 
 
 def test_a_fixed_seed(tmp_path: Path) -> None:

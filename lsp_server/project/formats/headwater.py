@@ -23,6 +23,7 @@ import msgspec
 
 from lsp_server.graph.config import Config
 from lsp_server.project.formats.sqlmesh import catalog_of
+from lsp_server.project.settings import Settings, accepted
 from lsp_server.syntax.tokens import is_dialect
 from lsp_server.text.lines import UTF32, LineIndex
 from lsp_server.text.problems import Problem
@@ -74,7 +75,7 @@ def read_toml(path: str, text: str, base: Config) -> tuple[Config, list[Problem]
             connection=connection,
             variables={**base.variables, **{key.lower(): value for key, value in found.variables.items()}},
             defaults={**base.defaults, **found.model_defaults},
-            settings={"editor": found.editor, "environments": found.environments},
+            settings={"editor": _editor(text, found.editor, problems), "environments": found.environments},
         ),
         problems,
     )
@@ -92,6 +93,19 @@ def _convert(text: str, data: dict[str, object], problems: list[Problem]) -> Fil
             what = str(error).split(" - at ")[0]
             problems.append(Problem("config-value", f"`{key}`: {what}.", place_of(text, key, True)))
             known.pop(key, None)
+
+
+def _editor(text: str, given: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    """The editor's settings that can be taken; the others are reported where they stand."""
+    values, wrong = accepted(given)
+    table = place_of(text, "editor").end
+    for found in wrong:
+        unknown = found.name not in Settings.__struct_encode_fields__
+        place = place_of(text[table:], found.name, not unknown)
+        span = Span(table + place.start, table + place.end) if place.end else place_of(text, "editor")
+        code, severity = ("config-key", "warning") if unknown else ("config-value", "error")
+        problems.append(Problem(code, found.message[0].upper() + found.message[1:] + ".", span, severity))
+    return values
 
 
 def _syntax(text: str, message: str) -> Problem:

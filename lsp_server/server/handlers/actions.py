@@ -54,7 +54,7 @@ def environment_actions(world: World, place: Whole, params: types.CodeActionPara
     file = place.graph.file(place.path)
     end = file.header.span.end if file is not None and file.header is not None else 0
     kind = "headwater.environment"
-    if not _wanted(kind, params.context.only) or place.ruler.offset(params.range.start) > end:
+    if place.project.path or not _wanted(kind, params.context.only) or place.ruler.offset(params.range.start) > end:
         return []
     root = uris.to_uri(place.project.root)
     there = place.project.impacts.reading.environments.environments

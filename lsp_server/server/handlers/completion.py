@@ -38,7 +38,7 @@ def complete(world: World, params: types.CompletionParams, _: Token) -> dict[str
     spot = world.spot(params)
     if spot is None:
         return {"isIncomplete": False, "items": []}
-    found = ide.completions(spot.graph, spot.path, spot.offset)
+    found = ide.completions(spot.graph, spot.path, spot.offset, spot.project.settings.max_completion_items)
     start, end = (spot.ruler.position(offset) for offset in found.span)
     range_ = {
         "start": {"line": start.line, "character": start.character},

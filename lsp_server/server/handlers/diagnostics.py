@@ -32,7 +32,7 @@ def workspace(world: World, params: types.WorkspaceDiagnosticParams, token: Toke
     """All documents that have problems, or had some when the client last asked."""
     before = {previous.uri: previous.value for previous in params.previous_result_ids}
     items: list[types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport] = []
-    for project in list(world.projects.values()):
+    for project in world.workspace.every():
         for path in project.paths_with_problems():
             token.check()
             uri = world.uri(project, path)

@@ -113,7 +113,7 @@ def _run(session: Session, name: str, arguments: Arguments, token: Token) -> Any
 
 def _read_anew(session: Session, project: Project) -> None:
     """Take in what the command changed before saying that it is done: the next action is then offered at once."""
-    wish = session.on_analysis(lambda world: project.wish(world.settings.baseline)).result()
+    wish = session.on_analysis(lambda world: project.wish(project.settings.baseline)).result()
     reading = session.on_database(lambda: read(wish)).result()
     session.on_analysis(lambda _: project.take_reading(reading)).result()
     session.wake()

@@ -1,4 +1,4 @@
-"""Formatting: a whole document, or the lines of a range."""
+"""Formatting: a whole document, the lines of a range, or what was just finished by typing a `;` or a line break."""
 
 from __future__ import annotations
 
@@ -22,6 +22,28 @@ def document(world: World, params: types.DocumentFormattingParams, _: Token) -> 
 def selected(world: World, params: types.DocumentRangeFormattingParams, _: Token) -> list[types.TextEdit]:
     """Those of them that touch the range."""
     return _edits(world, params.text_document.uri, params.range)
+
+
+ON_TYPE = (";", "\n")
+
+
+def typed(world: World, params: types.DocumentOnTypeFormattingParams, _: Token) -> list[types.TextEdit]:
+    """Behind a `;` the statement that it ends; on a new line the line before it.  Never the text behind the cursor."""
+    place = world.whole(params.text_document.uri)
+    file = place.graph.file(place.path) if place else None
+    if place is None or file is None:
+        return []
+    cursor = place.ruler.offset(params.position)
+    if params.ch == ";":
+        ended = [s.span.start for s in file.statements if s.span.start < cursor]
+        ended += [file.header.span.start] if file.header is not None and file.header.span.start < cursor else []
+        area = Span(max(ended, default=0), cursor)
+    else:
+        line = place.ruler.index.line_of(cursor) - 1
+        if line < 0:
+            return []
+        area = Span(place.ruler.index.line_start(line), place.ruler.index.line_end(line))
+    return [place.ruler.edit(edit) for edit in formatted(file.text, file.dialect).edits if area.covers(edit.span)]
 
 
 def _edits(world: World, uri: str, area: types.Range | None) -> list[types.TextEdit]:

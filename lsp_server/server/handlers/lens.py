@@ -15,7 +15,7 @@ COMMAND = {"impact": "headwater.showImpact", "readers": "headwater.showReaders",
 def lenses(world: World, params: types.CodeLensParams, _: Token) -> list[types.CodeLens]:
     """The lenses of a document."""
     place = world.whole(params.text_document.uri)
-    if place is None or not world.settings.code_lens:
+    if place is None or place.project.path or not place.project.settings.code_lens:
         return []
     project = place.project
     here = [model.name for model in project.graph.models_in(place.path)]

@@ -15,7 +15,7 @@ from lsp_server.server.session import Session
 
 log = logging.getLogger(__name__)
 
-WATCHED = ("**/*.sql", "**/*.py", "**/*.csv", "**/*.yaml", "**/*.yml", "**/headwater.toml", "**/.git/HEAD")
+WATCHED = ("**/*.sql", "**/*.py", "**/*.csv", "**/*.yaml", "**/*.yml", "**/headwater.toml")
 
 
 def initialize(session: Session, params: types.InitializeParams, _: Token) -> types.InitializeResult:

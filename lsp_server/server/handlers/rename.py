@@ -5,9 +5,10 @@ from __future__ import annotations
 from lsprotocol import types
 
 from lsp_server.ide import rename as ide
+from lsp_server.ide.symbols import symbol_at
 from lsp_server.server.dispatch import Refused, Token
 from lsp_server.server.workspace_edit import workspace_edit
-from lsp_server.server.world import World
+from lsp_server.server.world import Spot, World
 
 
 def prepare(world: World, params: types.PrepareRenameParams, _: Token) -> types.PrepareRenamePlaceholder | None:
@@ -15,6 +16,7 @@ def prepare(world: World, params: types.PrepareRenameParams, _: Token) -> types.
     spot = world.spot(params)
     if spot is None:
         return None
+    _refuse_elsewhere(spot)
     try:
         span, text = ide.prepare_rename(spot.graph, spot.path, spot.offset)
     except ide.RefusedError as refusal:
@@ -27,6 +29,7 @@ def rename(world: World, params: types.RenameParams, token: Token) -> types.Work
     spot = world.spot(params, everywhere=token)
     if spot is None:
         return None
+    _refuse_elsewhere(spot)
     try:
         found = ide.rename(spot.graph, spot.path, spot.offset, params.new_name)
     except ide.RefusedError as refusal:
@@ -35,3 +38,10 @@ def rename(world: World, params: types.RenameParams, token: Token) -> types.Work
         world.client.show("Left alone: " + " ".join(found.left_alone[:4]), types.MessageType.Warning)
     edits = [(edit.path, edit.span, edit.new_text, edit.model) for edit in found.edits]
     return workspace_edit(world, spot.project, edits, f"Rename to {params.new_name}")
+
+
+def _refuse_elsewhere(spot: Spot) -> None:
+    """In a document beside the workspace, what is the workspace's cannot be renamed: its other uses are not seen from there."""
+    found = symbol_at(spot.graph, spot.path, spot.offset) if spot.project.path else None
+    if found is not None and found.key.kind in ("model", "column") and found.key.model != found.model:
+        raise Refused(f"{found.key.model} is renamed in a file of its workspace, not here.")

@@ -85,6 +85,26 @@ def test_a_broken_reader_is_told_in_its_own_file() -> None:
     assert messages(graph, "mid") == []
 
 
+def test_a_name_that_goes_and_comes_back_between_two_passes_keeps_its_readers() -> None:
+    graph = shop()
+    for text in (None, MID):
+        graph.set_file("models/mid.sql", text)
+        graph.read_names()
+    graph.stabilise()
+    assert graph.readers("shop.raw") == ("shop.mid",)
+    assert graph.upstreams("shop.mid") == ("shop.raw",)
+
+
+def test_an_edit_that_took_the_name_away_and_was_let_go_leaves_nothing_behind() -> None:
+    graph = shop()
+    graph.set_edited("models/raw.sql", True)
+    for text in ("SELECT 1 AS x", RAW.replace("id", "key")):
+        graph.set_file("models/raw.sql", text)
+        graph.stabilise()
+        graph.set_edited("models/raw.sql", False)
+    assert graph.engine.peek(queries.SAVED, "shop.raw") is None
+
+
 def test_half_typed_sql_leaves_readers_alone() -> None:
     graph = shop()
     ran = edit(graph, "raw", RAW.replace("SELECT 1", "SELECT (1"))

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from lsp_server.project.settings import schema
 from lsp_server.server import protocol
-from lsp_server.server.settings import schema
 
 EXTENSION = Path(__file__).resolve().parents[3] / "vscode-extension"
 SET_BY_THE_EXTENSION = {"trusted"}

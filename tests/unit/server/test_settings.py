@@ -2,33 +2,50 @@
 
 import msgspec
 
-from lsp_server.server.settings import Settings, merge, schema
+from lsp_server.graph.config import Config
+from lsp_server.project.formats.headwater import read_toml
+from lsp_server.project.settings import Settings, accepted, schema, settled
 from tests.docs import settings as settings_page
 
 
 def test_right_values_are_taken() -> None:
-    settings, wrong = merge(Settings(), {"debounceMs": 0, "severity": {"unknown-column": "off"}})
+    values, wrong = accepted({"debounceMs": 0, "severity": {"unknown-column": "off"}})
+    settings = settled(values)
     assert (settings.debounce_ms, settings.severity, wrong) == (0, {"unknown-column": "off"}, ())
 
 
-def test_a_wrong_value_keeps_its_default_and_the_others_count() -> None:
-    settings, wrong = merge(Settings(), {"debounceMs": "fast", "codeLens": False, "severity": {"x": "loud"}})
+def test_a_wrong_value_is_not_taken_and_the_others_count() -> None:
+    values, wrong = accepted({"debounceMs": "fast", "codeLens": False, "severity": {"x": "loud"}})
+    settings = settled(values)
     assert (settings.debounce_ms, settings.code_lens, settings.severity) == (20, False, {})
     assert [problem.name for problem in wrong] == ["debounceMs", "severity"]
     assert "debounceMs" in wrong[0].message
-    assert "20 is used" in wrong[0].message
+    assert "'fast' is not taken" in wrong[0].message
+
+
+def test_the_clients_value_counts_more_than_the_files() -> None:
+    settings = settled({"debounceMs": 100, "codeLens": False}, {"debounceMs": 5})
+    assert (settings.debounce_ms, settings.code_lens) == (5, False)
 
 
 def test_a_range_is_checked() -> None:
-    assert merge(Settings(), {"debounceMs": -1})[1][0].name == "debounceMs"
+    assert accepted({"debounceMs": -1})[1][0].name == "debounceMs"
 
 
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
-    assert "did you mean headwater.codeLens?" in merge(Settings(), {"codeLense": True})[1][0].message
+    assert "did you mean headwater.codeLens?" in accepted({"codeLense": True})[1][0].message
 
 
 def test_something_else_than_an_object() -> None:
-    assert merge(Settings(), [1, 2])[1][0].message.startswith("the settings of headwater are an object")
+    assert accepted([1, 2])[1][0].message.startswith("the settings of headwater are an object")
+
+
+def test_the_files_wrong_values_are_reported_where_they_stand() -> None:
+    text = 'dialect = "duckdb"\n[editor]\ndebounceMs = "soon"\ncodeLense = true\ninlayHints = false\n'
+    config, problems = read_toml("headwater.toml", text, Config())
+    assert config.settings["editor"] == {"inlayHints": False}
+    found = [(problem.code, text[slice(*problem.span)]) for problem in problems]
+    assert found == [("config-value", '"soon"'), ("config-key", "codeLense")]
 
 
 def test_the_schema_describes_every_setting() -> None:

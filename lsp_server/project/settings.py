@@ -1,12 +1,14 @@
 """The settings of the editor (`headwater.*`), their JSON Schema, and what to say about wrong values.
 
-The same names come by `initializationOptions`, `workspace/configuration` and `workspace/didChangeConfiguration`.
-A wrong value never stops anything: its default stays, and the person reads what is wrong with it.
+The same names come by `[editor]` in `headwater.toml`, `initializationOptions`, `workspace/configuration` and
+`workspace/didChangeConfiguration`; what comes later in this list counts more.
+A wrong value never stops anything: it is not taken, and the person reads what is wrong with it.
 """
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -61,26 +63,33 @@ class Wrong(msgspec.Struct, frozen=True):
     message: str
 
 
-def merge(base: Settings, given: Any) -> tuple[Settings, tuple[Wrong, ...]]:
-    """`base` with the values of `given`, and what is wrong with the others.
+def accepted(given: Any) -> tuple[dict[str, Any], tuple[Wrong, ...]]:
+    """The values of `given` that can be taken, and what is wrong with the others.
 
-    >>> merge(Settings(), {"debounceMs": 5, "debounce": 1})[1][0].message
+    >>> accepted({"debounceMs": 5, "debounce": 1})[0]
+    {'debounceMs': 5}
+    >>> accepted({"debounceMs": 5, "debounce": 1})[1][0].message
     'unknown setting headwater.debounce, did you mean headwater.debounceMs?'
     """
     if given is None:
-        return base, ()
+        return {}, ()
     if not isinstance(given, dict):
-        return base, (Wrong("", f"the settings of headwater are an object, not {given!r:.80}"),)
-    values, wrong = msgspec.to_builtins(base), []
+        return {}, (Wrong("", f"the settings of headwater are an object, not {given!r:.80}"),)
+    values, wrong = {}, []
     for name, value in given.items():
         if value is None:
             continue
         problem = _problem(str(name), value)
         if problem is None:
-            values[name] = value
+            values[str(name)] = value
         else:
             wrong.append(Wrong(str(name), problem))
-    return msgspec.convert(values, Settings), tuple(wrong)
+    return values, tuple(wrong)
+
+
+def settled(*layers: Mapping[str, Any]) -> Settings:
+    """The settings of accepted values; of two layers the later one counts."""
+    return msgspec.convert({name: value for layer in layers for name, value in layer.items()}, Settings)
 
 
 def _problem(name: str, value: Any) -> str | None:
@@ -91,7 +100,7 @@ def _problem(name: str, value: Any) -> str | None:
     try:
         msgspec.convert({name: value}, Settings)
     except msgspec.ValidationError as error:
-        return f"headwater.{name}: {str(error).partition(' - at')[0]}; {known[name]!r} is used"
+        return f"headwater.{name}: {str(error).partition(' - at')[0]}; {value!r:.40} is not taken"
     return None
 
 
