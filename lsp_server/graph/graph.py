@@ -98,12 +98,22 @@ class Graph:
             for model in self._edited.pop(path, ()):
                 self.engine.set(queries.SAVED, model, None)
             return
+        if path in self._edited:
+            return
+        kept = self._edited[path] = set()
+        self._read_names_of(path)
         for model in self.names.defined.get(path, ()):
-            kept = self._edited.setdefault(path, set())
-            if model not in kept and self.engine.peek(queries.interface, model) is not None:
+            if self.engine.peek(queries.interface, model) is not None:
                 # Computed if need be: what was peeked at may be of the text before the one that was saved.
                 kept.add(model)
                 self.engine.set(queries.SAVED, model, self.engine.get(queries.interface, model))
+
+    def _read_names_of(self, path: str) -> None:
+        """`read_names` of one file, whatever else was touched."""
+        if path in self._touched:
+            others, self._touched = self._touched - {path}, {path}
+            self.read_names()
+            self._touched |= others
 
     def observe(self, query: Query[str, Any], per: str) -> None:
         """Keep a query's value up to date for each file ("path") or each model ("model")."""

@@ -9,7 +9,8 @@ import msgspec
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.headers import inferred_name
 from lsp_server.graph.model import Model
-from lsp_server.ide.rename import FileEdit, RefusedError, rename_model
+from lsp_server.ide.edits import FileEdit
+from lsp_server.ide.rename import RefusedError, rename_model
 from lsp_server.syntax.names import model_name
 
 

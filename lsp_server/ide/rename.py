@@ -5,6 +5,9 @@ readers' data stay as they are but for that name (`flow.py`).  Where the name wa
 it came by itself from a source table or an expression, an alias is added; where it came through a star over a source
 table, the star says RENAME.
 
+Unit tests and `external_models.yaml` follow (`rename_beside.py`).  A source table's own column is renamed where a query reads it
+without passing it on: the workspace then says the new name, and the person is told that the table itself must follow.
+
 A rename that would clash is refused with the reason, before anything changes.
 """
 
@@ -15,9 +18,18 @@ from collections.abc import Iterator
 import msgspec
 
 from lsp_server.graph.graph import Graph
+from lsp_server.ide.edits import FileEdit
 from lsp_server.ide.flow import Flow, Output, QueryNames, Site
 from lsp_server.ide.places import scope_at
 from lsp_server.ide.references import references_of
+from lsp_server.ide.rename_beside import (
+    Texts,
+    column_in_tests,
+    declared_columns,
+    declared_edits,
+    left_in_audits,
+    model_in_tests,
+)
 from lsp_server.ide.symbols import Found, Key, symbol_at
 from lsp_server.syntax.names import model_name, quote
 from lsp_server.text.spans import Span
@@ -37,15 +49,6 @@ _PROPERTIES_WITH_COLUMNS = frozenset(
         "kind",
     ]
 )
-
-
-class FileEdit(msgspec.Struct, frozen=True, order=True):
-    """One replacement.  `model`: for whose sake (the label under which a client previews it)."""
-
-    path: str
-    span: Span
-    new_text: str
-    model: str
 
 
 class Rename(msgspec.Struct, frozen=True):
@@ -68,21 +71,21 @@ def prepare_rename(graph: Graph, path: str, offset: int) -> tuple[Span, str]:
     return found.span, _bare(text)
 
 
-def rename(graph: Graph, path: str, offset: int, new_name: str) -> Rename:
-    """All edits that give what is under the cursor a new name.  Raises RefusedError."""
+def rename(graph: Graph, path: str, offset: int, new_name: str, tests: Texts | None = None) -> Rename:
+    """All edits that give what is under the cursor a new name; `tests` are the unit tests' texts.  Raises RefusedError."""
     found = _renamed(graph, path, offset)
     new_name = new_name.strip()
     if not new_name:
         raise RefusedError("The new name is empty.")
     if found.key.kind == "model":
-        return rename_model(graph, found.key.model, new_name)
+        return rename_model(graph, found.key.model, new_name, tests)
     if found.key.kind in ("column", "local"):
-        return _rename_column(graph, found.key, _bare(new_name))
+        return _rename_column(graph, found.key, _bare(new_name), tests or {})
     return _rename_in_file(graph, found, _bare(new_name))
 
 
 def _renamed(graph: Graph, path: str, offset: int) -> Found:
-    found = symbol_at(graph, path, offset)
+    found = symbol_at(graph, path, offset) or _declared_at(graph, path, offset)
     if found is None:
         raise RefusedError("There is nothing here that Headwater can rename.")
     if found.key.kind == "macro":
@@ -92,6 +95,16 @@ def _renamed(graph: Graph, path: str, offset: int) -> Found:
     if found.key.kind != "column" or Flow(graph).is_built(found.key.model):
         return found
     return _own_output(graph, found)
+
+
+def _declared_at(graph: Graph, path: str, offset: int) -> Found | None:
+    """A column's entry in a file of source tables."""
+    if not any(model.external for model in graph.models_in(path)):
+        return None
+    for table, column, span in declared_columns(graph, path):
+        if offset in span:
+            return Found(Key("column", table, name=column.lower()), span, table)
+    return None
 
 
 def _must_be_ours(graph: Graph, model: str) -> None:
@@ -108,8 +121,11 @@ def _own_output(graph: Graph, found: Found) -> Found:
         label = names.places.clauses.get((output.scope, f"column-name:{output.index}"))
         if found.key in output.sources and label is not None and label.covers(found.span):
             return msgspec.structs.replace(found, key=key)
+    owner = graph.model(found.key.model)
+    if owner is not None and owner.external:
+        return found
     raise RefusedError(
-        f"{found.key.model}.{found.key.name} is a column of a source table, which is not made in this workspace. "
+        f"{found.key.model}.{found.key.name} is a column of a source table that nothing here describes. "
         "Give it another name with AS in the model that reads it, and rename that."
     )
 
@@ -117,7 +133,7 @@ def _own_output(graph: Graph, found: Found) -> Found:
 # Models
 
 
-def rename_model(graph: Graph, model: str, new_name: str) -> Rename:
+def rename_model(graph: Graph, model: str, new_name: str, tests: Texts | None = None) -> Rename:
     """All edits that give a model a new name.  Raises RefusedError."""
     schema, _, _ = model.rpartition(".")
     full = new_name if "." in new_name or not schema else f"{schema}.{new_name}"
@@ -128,6 +144,7 @@ def rename_model(graph: Graph, model: str, new_name: str) -> Rename:
     last = full.rpartition(".")[2]
     for reader in graph.readers(model):
         edits += _qualifiers(graph, reader, model, last)
+    edits += model_in_tests(graph, tests or {}, model, full)
     return Rename(tuple(sorted(set(edits))))
 
 
@@ -160,7 +177,7 @@ def _qualifiers(graph: Graph, reader: str, model: str, last: str) -> Iterator[Fi
 # Columns
 
 
-def _rename_column(graph: Graph, key: Key, new_name: str) -> Rename:
+def _rename_column(graph: Graph, key: Key, new_name: str, tests: Texts) -> Rename:
     flow = Flow(graph)
     origin = flow.origin(key)
     reached = flow.reach(origin, across=True)
@@ -168,12 +185,25 @@ def _rename_column(graph: Graph, key: Key, new_name: str) -> Rename:
     edits, left_alone = _site_edits(graph, flow.sites(reached), origin.name, new_name)
     edits += _given_name(graph, flow, origin, new_name)
     edits += _kept_names(graph, flow, reached)
-    models = sorted({reached_key.model for reached_key in reached if reached_key.kind == "column"})
-    for model in models:
-        edits += _header_edits(graph, model, origin.name, new_name)
-        if not graph.readers(model):
-            left_alone.append(f"Who reads {model}.{origin.name} outside this workspace must change too.")
+    in_tests, left_in_tests = column_in_tests(graph, tests, set(reached), origin.name, new_name)
+    edits += in_tests
+    left_alone += left_in_tests
+    for model in sorted({reached_key.model for reached_key in reached if reached_key.kind == "column"}):
+        edits += [
+            *_header_edits(graph, model, origin.name, new_name),
+            *declared_edits(graph, model, origin.name, new_name),
+        ]
+        left_alone += [*_left_outside(graph, model, origin.name), *left_in_audits(graph, model, origin.name)]
     return Rename(tuple(sorted(set(edits))), tuple(left_alone))
+
+
+def _left_outside(graph: Graph, model: str, name: str) -> Iterator[str]:
+    """What no edit of this workspace can reach."""
+    known = graph.model(model)
+    if known is not None and known.external:
+        yield f"{model} is not made in this workspace: its column {name} must get the new name where it is made."
+    elif not graph.readers(model):
+        yield f"Who reads {model}.{name} outside this workspace must change too."
 
 
 def _site_edits(graph: Graph, sites: list[Site], old: str, new_name: str) -> tuple[list[FileEdit], list[str]]:
@@ -229,6 +259,7 @@ def _refuse_clashes(flow: Flow, reached: dict[Key, list[str]], new_name: str) ->
     for key, models in reached.items():
         clash = Key(key.kind, key.model, key.scope, folded)
         names = flow.names(key.model)
+        _refuse_declared(flow.graph, key, new_name)
         if names is not None and clash in names.outputs and key in names.outputs:
             where = key.model if key.kind == "column" else f"a subquery or CTE of {key.model}"
             raise RefusedError(f"{where} has a column named {new_name} already.")
@@ -236,6 +267,13 @@ def _refuse_clashes(flow: Flow, reached: dict[Key, list[str]], new_name: str) ->
             used = flow.names(model)
             if used is not None:
                 _refuse_ambiguity(flow.graph, used, [r.span for r in used.uses.get(key, ())], folded)
+
+
+def _refuse_declared(graph: Graph, key: Key, new_name: str) -> None:
+    """A source table, too, has each name once."""
+    owner = graph.model(key.model) if key.kind == "column" else None
+    if owner is not None and owner.external and any(c.name.lower() == new_name.lower() for c in owner.columns):
+        raise RefusedError(f"{key.model} has a column named {new_name} already.")
 
 
 def _refuse_ambiguity(graph: Graph, names: QueryNames, spans: list[Span], folded: str) -> None:

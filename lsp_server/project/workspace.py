@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from lsp_server.graph import queries
-from lsp_server.graph.config import MACRO, MODEL, Config
+from lsp_server.graph.config import MACRO, MODEL, TEST, Config
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared, Model, SeedFile
 from lsp_server.project import config as configuration
@@ -87,6 +87,12 @@ class Project:
         except UnreadableError:
             return None
         return decode(data)[0] if data is not None else None
+
+    def test_texts(self) -> dict[str, str]:
+        """The YAML files of unit tests, which are no part of the graph, and their present texts."""
+        found = {path for path in (*self.files.paths(), *self._buffers) if path.endswith((".yaml", ".yml"))}
+        tests = {path for path in found if self.config.role(path) == TEST}
+        return {path: text for path in sorted(tests) if (text := self.text(path)) is not None}
 
     # Reading
 

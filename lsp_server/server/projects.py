@@ -109,6 +109,10 @@ class Project:
         """A file's text as the analysis has it; of files that the graph does not hold, the editor's or the disk's."""
         return self.graph.text(path) or self.workspace.text(path) or ""
 
+    def test_texts(self) -> dict[str, str]:
+        """The files of unit tests, as the editor or the disk has them."""
+        return self.workspace.test_texts()
+
     def home(self, place: Place) -> tuple[Project, Place]:
         """The project whose file a place is in."""
         return self, place

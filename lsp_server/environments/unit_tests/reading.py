@@ -13,7 +13,7 @@ import yaml
 
 from lsp_server.graph.config import TEST, Config
 from lsp_server.project.files import Files, UnreadableError, decode
-from lsp_server.project.yamls import compose, items_of, span_of, value_of
+from lsp_server.syntax.yamls import compose, items_of, span_of, value_of
 from lsp_server.text.lines import LineIndex
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span

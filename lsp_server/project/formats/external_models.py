@@ -7,9 +7,9 @@ import yaml
 from lsp_server.graph.config import Config
 from lsp_server.graph.headers import declared_type, without_catalog
 from lsp_server.graph.model import Declared, KindSpec, Model
-from lsp_server.project.yamls import compose, items_of, span_of, value_of
 from lsp_server.semantics.facts import Column
 from lsp_server.syntax.names import model_name
+from lsp_server.syntax.yamls import compose, items_of, span_of, value_of
 from lsp_server.text.lines import LineIndex
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span

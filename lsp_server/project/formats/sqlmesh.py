@@ -15,8 +15,8 @@ import yaml
 
 from lsp_server.graph.config import Config
 from lsp_server.project.formats.python_models import is_known, literal
-from lsp_server.project.yamls import compose, items_of, span_of, value_of
 from lsp_server.syntax.tokens import is_dialect
+from lsp_server.syntax.yamls import compose, items_of, span_of, value_of
 from lsp_server.text.lines import LineIndex
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span

@@ -31,7 +31,7 @@ def rename(world: World, params: types.RenameParams, token: Token) -> types.Work
         return None
     _refuse_elsewhere(spot)
     try:
-        found = ide.rename(spot.graph, spot.path, spot.offset, params.new_name)
+        found = ide.rename(spot.graph, spot.path, spot.offset, params.new_name, spot.project.test_texts())
     except ide.RefusedError as refusal:
         raise Refused(str(refusal)) from refusal
     if found.left_alone:

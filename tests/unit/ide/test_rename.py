@@ -2,7 +2,10 @@
 
 import pytest
 
+from lsp_server.graph.config import Config
+from lsp_server.graph.graph import Graph
 from lsp_server.ide.rename import RefusedError, prepare_rename, rename
+from lsp_server.project.formats.external_models import read_external_models
 from tests.unit.ide.workspace import edited, errors, graph_of, opened
 
 
@@ -148,3 +151,116 @@ def test_prepare_gives_the_bare_name() -> None:
     span, placeholder = prepare_rename(graph, *parsed.cursor)
     assert placeholder == "Big One"
     assert parsed.files["models/main.sql"][slice(*span)] == '"Big One"'
+
+
+TESTS = """\
+test_orders:
+  model: shop.orders
+  inputs:
+    shop.base:
+      rows:
+        - {id: 1, price: 2.0}
+        - id: 2
+          "price": 3.0
+    shop.other: [{price: 1}]
+  outputs:
+    ctes:
+      x: {rows: [{price: 2.0}]}
+    query:
+      - {price: 4.0, id: 1}
+test_by_query:
+  model: shop.orders
+  inputs:
+    shop.base: {query: "SELECT 1 AS id, 2.0 AS price"}
+  outputs: {query: [{price: 4.0}]}
+"""
+
+
+def test_unit_tests_follow_a_column() -> None:
+    text = BASE.replace("price", "pri$0ce") + (
+        "--- models/orders.sql\nMODEL (name shop.orders);\nWITH x AS (SELECT id, price FROM shop.base) SELECT price, id FROM x\n"
+    )
+    graph, parsed = opened(text)
+    result = rename(graph, *parsed.cursor, "cost", {"tests/t.yaml": TESTS})
+    mine = [(edit.path, edit.span, edit.new_text) for edit in result.edits if edit.path == "tests/t.yaml"]
+    after = edited({"tests/t.yaml": TESTS}, mine)["tests/t.yaml"]
+    kept = "    shop.other: [{price: 1}]"
+    query = '    shop.base: {query: "SELECT 1 AS id, 2.0 AS price"}'
+    assert after == TESTS.replace('"price"', "price").replace("price", "cost").replace(
+        kept.replace("price", "cost"), kept
+    ).replace(query.replace("price", "cost"), query)
+    assert [said for said in result.left_alone if "test_by_query takes its rows" in said]
+
+
+def test_unit_tests_follow_a_model() -> None:
+    text = BASE.replace("shop.base", "shop.ba$0se")
+    graph, parsed = opened(text)
+    result = rename(graph, *parsed.cursor, "root", {"tests/t.yaml": TESTS})
+    mine = [(edit.path, edit.span, edit.new_text) for edit in result.edits if edit.path == "tests/t.yaml"]
+    assert edited({"tests/t.yaml": TESTS}, mine)["tests/t.yaml"] == TESTS.replace("shop.base", "shop.root")
+
+
+YAML = "- name: raw.rides\n  columns:\n    id: INTEGER\n    city: VARCHAR\n"
+OVER_YAML = "MODEL (name shop.rides);\nSELECT id, city FROM raw.rides WHERE city <> ''\n"
+
+
+def over_yaml() -> Graph:
+    graph = Graph()
+    graph.set_config(Config(dialect="duckdb"))
+    declared = read_external_models("external_models.yaml", YAML, Config(dialect="duckdb"))
+    graph.set_declared("external_models.yaml", declared)
+    graph.set_file("external_models.yaml", YAML)
+    graph.set_file("models/rides.sql", OVER_YAML)
+    graph.stabilise()
+    return graph
+
+
+@pytest.mark.parametrize(("path", "word"), [("external_models.yaml", "city"), ("models/rides.sql", "city <>")])
+def test_a_source_tables_column_with_its_entry(path: str, word: str) -> None:
+    files = {"external_models.yaml": YAML, "models/rides.sql": OVER_YAML}
+    result = rename(over_yaml(), path, files[path].index(word) + 1, "town")
+    after = edited(files, [(edit.path, edit.span, edit.new_text) for edit in result.edits])
+    assert after["external_models.yaml"] == YAML.replace("city", "town")
+    assert after["models/rides.sql"] == OVER_YAML.replace("city", "town")
+    assert "raw.rides is not made in this workspace" in result.left_alone[0]
+
+
+def test_a_clash_in_a_source_table() -> None:
+    with pytest.raises(RefusedError, match="has a column named id already"):
+        rename(over_yaml(), "external_models.yaml", YAML.index("city") + 1, "id")
+
+
+def test_audits_that_say_the_word_are_left_and_named() -> None:
+    text = BASE.replace("grain id", "grain id, audits (dear)").replace("price", "pri$0ce") + (
+        "--- audits/dear.sql\nAUDIT (name dear);\nSELECT * FROM @this_model WHERE price > 10\n"
+    )
+    graph, parsed = opened(text)
+    result = rename(graph, *parsed.cursor, "cost")
+    assert [
+        said for said in result.left_alone if said.startswith("audits/dear.sql: this audit of shop.base says price")
+    ]
+
+
+@pytest.mark.parametrize(
+    "prop",
+    [
+        "grain price",
+        "grain (id, price)",
+        "references (price)",
+        "kind INCREMENTAL_BY_UNIQUE_KEY (unique_key price)",
+        "kind INCREMENTAL_BY_UNIQUE_KEY (unique_key (id, price))",
+        "kind INCREMENTAL_BY_TIME_RANGE (time_column price)",
+        "kind INCREMENTAL_BY_TIME_RANGE (time_column (price, '%Y'))",
+        "kind SCD_TYPE_2_BY_COLUMN (unique_key id, columns [price])",
+        "partitioned_by price",
+        "clustered_by (price)",
+        "columns (id INT, price DOUBLE)",
+        "column_descriptions (price = 'What it costs')",
+        "audits (not_null(columns := (price)), accepted_range(column := price, min_v := 0))",
+    ],
+)
+def test_header_properties_name_the_column_too(prop: str) -> None:
+    graph, parsed = opened(f"--- models/base.sql\nMODEL (name shop.base, {prop});\nSELECT 1 AS id, 2.0 AS pri$0ce\n")
+    result = rename(graph, *parsed.cursor, "cost")
+    after = edited(parsed.files, [(edit.path, edit.span, edit.new_text) for edit in result.edits])["models/base.sql"]
+    assert after == parsed.files["models/base.sql"].replace("price", "cost")
