@@ -1,5 +1,5 @@
-"""Ways out of a breaking change: keep the old column beside the new one, restore a removed column, take a rename back or
-carry it through, mark the model forward-only.
+"""Ways out of a breaking change: keep the old column beside the new one, cast it to the type it had, restore a removed column,
+take a rename back or carry it through, mark the model forward-only.
 
 Each is offered only if the text after it binds: an old expression may read what is no longer there.
 """
@@ -13,7 +13,7 @@ from lsp_server.analysis.impact import ModelImpact
 from lsp_server.analysis.reasons import Reason, Side
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.actions import Action, Edit
-from lsp_server.ide.places import main_scope
+from lsp_server.ide.places import column_of, main_scope
 from lsp_server.semantics import ir
 from lsp_server.semantics.facts import Bound
 from lsp_server.syntax.names import quote
@@ -64,6 +64,23 @@ def _keep_beside(graph: Graph, found: ModelImpact, old: Side, reason: Reason) ->
     title = f"Keep `{reason.column}` as it was, and add the new one as `{name}`"
     edit = Edit(found.path, placed, f"{_named(before, reason.column, graph, found)},\n{indent}{changed}")
     yield Action(title, QUICK_FIX, (edit,), codes=(reason.code,), problem=reason.span)
+
+
+def _cast_back(graph: Graph, found: ModelImpact, old: Side, reason: Reason) -> Iterator[Action]:
+    """A column whose type became another: cast to the one that its readers know."""
+    now, before = graph.bound(found.model), graph.trial(old.path, old.text)
+    placed = _projection(now, reason.column) if now is not None else None
+    if now is None or before is None or placed is None:
+        return
+    was, became = _type(before, reason.column), _type(now, reason.column)
+    if was in (ir.UNKNOWN, "", became):
+        return
+    text = (graph.text(found.path) or "")[slice(*placed)]
+    name = quote(reason.column, _dialect(graph, found), always=False)
+    edit = Edit(found.path, placed, f"CAST({_ALIAS.sub('', text)} AS {was}) AS {name}")
+    yield Action(
+        f"Cast `{reason.column}` to {was}, as it was", QUICK_FIX, (edit,), codes=(reason.code,), problem=reason.span
+    )
 
 
 def _restore(graph: Graph, found: ModelImpact, old: Side, reason: Reason) -> Iterator[Action]:
@@ -162,6 +179,12 @@ def _projection(bound: Bound, column: str) -> Span | None:
     return None
 
 
+def _type(bound: Bound, column: str) -> str:
+    main = main_scope(bound.places)
+    known = column_of(main.interface, column) if main is not None else None
+    return known.type if known is not None else ""
+
+
 def _last_projection(bound: Bound) -> Span | None:
     main = main_scope(bound.places)
     if main is None or not isinstance(ir.unpack(bound.facts.query).scopes[-1], ir.Select):
@@ -195,8 +218,8 @@ def _dialect(graph: Graph, found: ModelImpact) -> str:
 
 
 _OFFERS: dict[str, tuple[Callable[[Graph, ModelImpact, Side, Reason], Iterator[Action]], ...]] = {
-    "column-changed": (_keep_beside,),
-    "column-type": (_keep_beside,),
+    "column-changed": (_cast_back, _keep_beside),
+    "column-type": (_cast_back, _keep_beside),
     "column-removed": (_restore,),
     "column-renamed": (_carry_rename,),
 }

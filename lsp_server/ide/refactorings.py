@@ -1,6 +1,7 @@
-"""Refactorings: expand a star, qualify a column, move queries between CTEs, subqueries and models.
+"""Refactorings: expand a star, qualify a column, move queries between CTEs, subqueries and models, cast a column.
 
-Each leaves what the model means as it was; the tests ask DuckDB, and the fingerprints.
+Each leaves what the model means as it was (the tests ask DuckDB, and the fingerprints); a cast alone is there to change it:
+it gives a column the type that the header declares.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from collections.abc import Iterator
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.ide.actions import Action, Edit
-from lsp_server.ide.places import scope_at
+from lsp_server.ide.places import main_scope, scope_at
+from lsp_server.semantics import ir
 from lsp_server.semantics.facts import Bound, Reference, ScopePlace
 from lsp_server.syntax.ctes import CteText, WithClause, with_clause
 from lsp_server.syntax.names import quote
 from lsp_server.text.spans import Span
 
 _MODIFIERS = re.compile(r"\s*(EXCLUDE|EXCEPT|REPLACE|RENAME|LIKE|ILIKE)\b", re.IGNORECASE)
+_ALIAS = re.compile(r"\s+AS\s+(?:\"[^\"]*\"|`[^`]*`|\w+)\s*\Z", re.IGNORECASE)
 _SUBQUERY_ALIAS = re.compile(r"\s*(?:AS\s+)?(\w+)", re.IGNORECASE)
 
 
@@ -29,7 +32,7 @@ def refactorings(graph: Graph, path: str, span: Span) -> list[Action]:
         if bound is None or graph.stale(model.name):
             continue
         here = _Here(graph, path, model, bound, span)
-        for offer in (_expand_star, _qualify, _inline_cte, _cte_to_model, _subquery_to_cte):
+        for offer in (_expand_star, _qualify, _inline_cte, _cte_to_model, _subquery_to_cte, _cast):
             found += offer(here)
     return found
 
@@ -134,6 +137,25 @@ def _qualify(here: _Here) -> Iterator[Action]:
 
 def _stands_in_using(text: str, start: int) -> bool:
     return re.search(r"\bUSING\s*\([^()]*\Z", text[:start], re.IGNORECASE) is not None
+
+
+def _cast(here: _Here) -> Iterator[Action]:
+    """A projection whose type is another than the header's `columns (...)` says."""
+    main = main_scope(here.bound.places)
+    clauses = here.bound.places.clauses
+    for index, column in enumerate(main.interface.columns if main is not None else ()):
+        span = clauses.get((main.index, f"column:{index}")) if main is not None else None
+        declared = next((c for c in here.model.columns if c.name.lower() == column.name.lower()), None)
+        if main is None or span is None or declared is None or not span.covers(here.span):
+            continue
+        label = clauses.get((main.index, f"column-name:{index}"))
+        if column.type in (ir.UNKNOWN, "", declared.type) or not declared.type or here.text[span.end - 1] == "*":
+            continue
+        expression = _ALIAS.sub("", here.text[slice(*span)]) if label is not None else here.text[slice(*span)]
+        name = quote(column.name, here.model.dialect, always=False)
+        edit = Edit(here.path, span, f"CAST({expression} AS {declared.type}) AS {name}")
+        title = f"Cast `{column.name}` to {declared.type}, as the header declares"
+        yield Action(title, "refactor.rewrite", (edit,))
 
 
 # CTEs

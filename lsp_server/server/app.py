@@ -12,6 +12,7 @@ import logging
 import os
 import socket
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, cast
 
@@ -28,13 +29,17 @@ from lsp_server.server.wire import FrameError, Writer, start_reader
 log = logging.getLogger(__name__)
 
 
+_converter = cache(default_converter)
+"""One for the process: it learns each type once, which takes longer than a short session."""
+
+
 class Server(LanguageServer):
     """pygls's server with our dispatch: it lends the typed calls to the client and the conversion of types."""
 
     protocol: Dispatch
 
     def __init__(self) -> None:
-        super().__init__("headwater", __version__, protocol_cls=Dispatch, converter_factory=default_converter)
+        super().__init__("headwater", __version__, protocol_cls=Dispatch, converter_factory=_converter)
 
 
 def serve_stdio(profile: bool = False) -> NoReturn:

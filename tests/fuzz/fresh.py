@@ -1,7 +1,7 @@
 """Is a server that lived through many bursts the same as one that has just been given the final state?
 
 Compared are the answers to a fixed set of requests: for every open file its outline, lenses, folds, links, tokens, formatting and
-published diagnostics; at four places of it hover, completion, definition, highlights, references, rename, lineage and code
+published diagnostics; at two places of it (others in every burst) hover, completion, definition, highlights, references, rename, lineage and code
 actions; the problems of every file of the workspace, and a search for symbols.
 """
 
@@ -20,7 +20,7 @@ OF_THE_FILE = ["documentSymbol", "codeLens", "foldingRange", "documentLink", "se
 AT_A_PLACE = [
     "hover", "completion", "definition", "documentHighlight", "references", "rename", "prepareCallHierarchy", "codeAction",
 ]  # fmt: skip
-PLACES = 4
+PLACES = 2
 NAMES = {"resultId", "resultIds"}
 """Keys that name an answer by count: two servers never agree on them."""
 Answers = dict[tuple[str, str, int], Any]
@@ -37,7 +37,7 @@ class Server(Protocol):
     def diagnostics(self, uri: str, version: int) -> list[dict[str, Any]]: ...
 
 
-def compare(lived: Raw, opened: dict[str, Mirror], root: Path, process: bool) -> None:
+def compare(lived: Raw, opened: dict[str, Mirror], root: Path, number: int, process: bool) -> None:
     """Give a fresh server (a whole process, or one inside this) the same texts, and compare the answers.
 
     The final state is the files on disk, and the texts that are open over them: what is not saved is told to readers as such.
@@ -49,7 +49,7 @@ def compare(lived: Raw, opened: dict[str, Mirror], root: Path, process: bool) ->
         settle(fresh)
         for uri, mirror in opened.items():
             fresh.change(uri, mirror.version, {"text": mirror.text})
-        ours, theirs = answers(lived, opened), answers(fresh, opened)
+        ours, theirs = answers(lived, opened, number), answers(fresh, opened, number)
     different = [key for key in ours if ours[key] != theirs[key]]
     assert not different, f"{different[0]}:\nlived: {ours[different[0]]!r:.3000}\nfresh: {theirs[different[0]]!r:.3000}"
 
@@ -59,12 +59,12 @@ def saved(uri: str) -> str:
     return Path(unquote(urlsplit(uri).path)).read_bytes().decode("utf-8-sig")
 
 
-def answers(server: Server, opened: dict[str, Mirror]) -> Answers:
+def answers(server: Server, opened: dict[str, Mirror], number: int) -> Answers:
     """The results (or error codes) by request, file and place."""
     settle(server)
     asked: Answers = {}
     for uri, mirror in sorted(opened.items()):
-        asked |= _ask_about(server, uri, mirror)
+        asked |= _ask_about(server, uri, mirror, number)
     for method, params in (
         ("workspace/diagnostic", {"previousResultIds": []}),
         ("workspace/symbol", {"query": "ride"}),
@@ -76,7 +76,7 @@ def answers(server: Server, opened: dict[str, Mirror]) -> Answers:
     return found
 
 
-def _ask_about(server: Server, uri: str, mirror: Mirror) -> Answers:
+def _ask_about(server: Server, uri: str, mirror: Mirror, number: int) -> Answers:
     document = {"textDocument": {"uri": uri}}
     options = {"tabSize": 2, "insertSpaces": True}
     asked: Answers = {}
@@ -84,8 +84,8 @@ def _ask_about(server: Server, uri: str, mirror: Mirror) -> Answers:
         asked[method, uri, -1] = server.post(f"textDocument/{method}", {**document, "options": options})
     lines = mirror.lines()
     for at in range(PLACES):
-        line = at * len(lines) // PLACES
-        position = {"line": line, "character": min(4 + 3 * at, lines[line][1] - lines[line][0])}
+        line = (at * len(lines) // PLACES + number) % len(lines)
+        position = {"line": line, "character": number * 7 % (lines[line][1] - lines[line][0] + 1)}
         params = {
             **document, "position": position, "range": {"start": position, "end": position}, "newName": "renamed",
             "context": {"includeDeclaration": True, "triggerKind": 1, "diagnostics": []},

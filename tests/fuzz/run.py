@@ -35,7 +35,7 @@ def fuzz(seed: int, bursts: int, folder: Path, told: float = float("inf")) -> No
             try:
                 client.burst()
                 damaged = client.heal()
-                compare(server, client.open, root, process=number % PROCESS == 0)
+                compare(server, client.open, root, number, process=number % PROCESS == 0)
                 client.damage(damaged)
             except AssertionError as error:
                 log = "\n".join(server.log[-30:])

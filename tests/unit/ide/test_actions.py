@@ -195,3 +195,14 @@ def test_a_word_of_the_header_is_mended(wrong: str, right: str) -> None:
     problems = graph.problems("models/a.sql")
     [action] = quick_fixes(graph, "models/a.sql", problems, problems[0].span)
     assert applied(files, action)["models/a.sql"] == text.replace(wrong, right)
+
+
+def test_a_column_is_cast_to_the_type_that_its_header_declares() -> None:
+    text = "--- models/a.sql\nMODEL (name shop.a, columns (n BIGINT, t VARCHAR));\nSELECT 1$0 AS n, 'x' AS t\n"
+    graph, parsed = opened(text)
+    (cast,) = [a for a in refactorings(graph, "models/a.sql", Span(parsed.offset, parsed.offset)) if "Cast" in a.title]
+    assert cast.title == "Cast `n` to BIGINT, as the header declares"
+    after = applied(parsed.files, cast)
+    assert "SELECT CAST(1 AS BIGINT) AS n, 'x' AS t" in after["models/a.sql"]
+    again = graph_of(after)
+    assert not [a for a in refactorings(again, "models/a.sql", Span(parsed.offset, parsed.offset)) if "Cast" in a.title]

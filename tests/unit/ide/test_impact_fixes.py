@@ -79,3 +79,14 @@ def test_an_incremental_model_can_be_forward_only() -> None:
     marked = [applied(after, action)[ORDERS] for action in actions if action.title.startswith("Mark as forward-only")]
     assert len(marked) == 1
     assert "kind INCREMENTAL_BY_TIME_RANGE (\n    forward_only true,time_column day)" in marked[0]
+
+
+def test_a_column_is_cast_to_the_type_that_it_had() -> None:
+    after = edit("SUM(price) AS total", "SUM(price)::VARCHAR AS total")
+    cast = offers(after)["Cast `total` to DECIMAL(38,1), as it was"]
+    assert "CAST(SUM(price)::VARCHAR AS DECIMAL(38,1)) AS total" in cast[ORDERS]
+    was = graph_of(BEFORE).interface("shop.orders")
+    now = graph_of(cast).interface("shop.orders")
+    assert was is not None
+    assert now is not None
+    assert [c.type for c in was.columns] == [c.type for c in now.columns]
