@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from lsprotocol import types
 
+from lsp_server.ide.formatting import ON_TYPE
 from lsp_server.server.client import pulls
 from lsp_server.server.handlers.actions import KINDS
 from lsp_server.server.handlers.commands import COMMANDS
-from lsp_server.server.handlers.formatting import ON_TYPE
 from lsp_server.server.handlers.tokens import LEGEND
 
 _FILE, _FOLDER = types.FileOperationPatternKind.File, types.FileOperationPatternKind.Folder

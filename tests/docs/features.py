@@ -10,12 +10,15 @@ from lsp_server.graph.graph import Graph
 from lsp_server.ide import (
     completion,
     definition,
+    files,
     fixes,
     folding,
+    formatting,
     hierarchy,
     hover,
     inlay_hints,
     linked_editing,
+    links,
     outline,
     refactorings,
     references,
@@ -25,8 +28,9 @@ from lsp_server.ide import (
     signature_help,
     verdicts,
 )  # fmt: skip
+from lsp_server.server.handlers.actions import environment_commands
 from lsp_server.text.lines import LineIndex
-from lsp_server.text.spans import Span
+from lsp_server.text.spans import Span, apply_edits
 from tests.unit.ide.workspace import opened
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -43,6 +47,8 @@ SELECT p.id, p.total FROM priced AS p WHERE p.total > 0
 --- models/report.sql
 MODEL (name shop.report);
 SELECT COUNT(*) AS orders, SUM(o.total) AS revenue FROM shop.orders AS o
+--- models/cities.sql
+MODEL (name raw.cities, kind SEED (path '../seeds/cities.csv'), columns (id INT, name TEXT));
 """
 Answer = Callable[[Graph, str, int], Iterable[str]]
 
@@ -119,9 +125,60 @@ def _symbols(graph: Graph, path: str, offset: int) -> list[str]:
     return [line for symbol in outline.document_symbols(graph, path) for line in lines(symbol, 0)]
 
 
+def _formatted(graph: Graph, path: str, offset: int) -> list[str]:
+    file = graph.file(path)
+    assert file is not None
+    edits = formatting.format_file(file).edits
+    return ["```sql", apply_edits(file.text, list(edits)).strip(), "```"]
+
+
+def _links(graph: Graph, path: str, offset: int) -> list[str]:
+    return [f"- {_text(graph, path, link.span)} opens `{link.path}`" for link in links.links(graph, path)]
+
+
+def _file_operations(graph: Graph, path: str, offset: int) -> list[str]:
+    moves = files.moves(graph, "seeds", "data/eu")
+    said = [
+        f"- `seeds` becomes `data/eu`: {_text(graph, e.path, e.span)} becomes `{e.new_text}`"
+        for e in files.moved(graph, moves)
+    ]
+    said += [
+        f"- deleting `models/items.sql`: {loss.model} is read by {', '.join(loss.readers)}"
+        for loss in files.lost(graph, ["models/items.sql"])
+    ]
+    return said
+
+
+def _environments(graph: Graph, path: str, offset: int) -> list[str]:
+    nothing = environment_commands({})
+    both = environment_commands({"prod": "1", "dev": "2"})
+    return [
+        *(f"- where nothing is built: {title} (`{command}`)" for title, command, _ in nothing),
+        *(f"- with prod and dev: {title} (`{command}`)" for title, command, _ in both),
+    ]
+
+
+def _lenses(graph: Graph, path: str, offset: int) -> list[str]:
+    before, _ = opened(SHOP)
+    found = impact(graph, baseline(before, "env:prod"))
+    states = {"dev": {"shop.orders": "behind the file"}}
+    return [
+        f"- {lens.kind}: {lens.title}, at {_text(graph, path, lens.span)}"
+        for lens in verdicts.lenses(graph, path, found, states)
+    ]
+
+
+def _quick_fixes(graph: Graph, path: str, offset: int) -> list[str]:
+    problems = graph.problems(path)
+    one = fixes.quick_fixes(graph, path, problems, Span(offset, offset))
+    every = fixes.fix_all(graph, path, problems)
+    return [f"- {action.kind}: {action.title}" for action in [*one, *([every] if every else [])]]
+
+
 EXAMPLES: list[tuple[str, str, str, str, Answer]] = [
     ("Diagnostics", "push, pull, of the whole workspace", "SUM(o.total)", "SUM(o.totl)$0", _diagnostics),
     ("Impact while typing", "diagnostics, code lens, `headwater/impactChanged`", "p.total > 0", "p.total > 10$0", _impact),
+    ("Code lens", "`textDocument/codeLens`, always on the line of the model's name", "p.total > 0", "p.total >= 0$0", _lenses),
     ("Completion", "`textDocument/completion`, resolved lazily", "SELECT COUNT(*) AS orders, SUM(o.total)", "SELECT o.$0", lambda g, p, o: [f"- `{i.label}` {i.detail}".rstrip() for i in completion.completions(g, p, o).items[:6]]),
     ("Hover", "`textDocument/hover`", "SUM(o.total)", "SUM(o.to$0tal)", _hover),
     ("Signature help", "`textDocument/signatureHelp`", "SUM(o.total)", "DATE_TRUNC('month', $0", _signature),
@@ -132,13 +189,19 @@ EXAMPLES: list[tuple[str, str, str, str, Answer]] = [
     ("Rename", "`textDocument/rename` with prepare and change annotations", "SUM(o.total)", "SUM(o.to$0tal)", _rename),
     ("Column lineage", "call hierarchy", "p.total FROM", "p.to$0tal FROM", _calls),
     ("Models above and below", "type hierarchy", "name shop.orders", "name shop.or$0ders", _types),
-    ("Quick fixes and refactorings", "`textDocument/codeAction`", "FROM priced AS p", "FROM pri$0ced AS p", _actions),
+    ("Quick fixes", "`textDocument/codeAction`, `source.fixAll`", "SUM(o.total)", "SUM(o.to$0tl)", _quick_fixes),
+    ("Refactorings", "`textDocument/codeAction`, resolved lazily", "FROM priced AS p", "FROM pri$0ced AS p", _actions),
     ("Inlay hints", "`textDocument/inlayHint`", "SUM(o.total)", "SUM(o.total)$0", lambda g, p, o: [f"- `{h.label.strip()}` behind {_text(g, p, Span(max(0, h.offset - 12), h.offset))}".replace("\n", " ") for h in inlay_hints.inlay_hints(g, p, Span(0, 10_000))]),
     ("Semantic tokens", "full, delta, range", "SUM(o.total)", "SUM(o.total)$0", lambda g, p, o: [f"- {t.type}: {_text(g, p, t.span)}" for t in semantic_tokens.semantic_tokens(g, p)[:5]]),
-    ("Symbols", "document and workspace", "grain id", "grain id$0", _symbols),
+    ("Workspace symbols", "`workspace/symbol`, here for `rev`", "grain id", "grain id$0", lambda g, p, o: [f"- {h.kind} `{h.container}.{h.name}`" if h.kind == "column" else f"- {h.kind} `{h.name}`" for h in outline.workspace_symbols(g, "rev")]),
+    ("Document symbols", "`textDocument/documentSymbol`", "grain id", "grain id$0", _symbols),
     ("Folding", "`textDocument/foldingRange`", "grain id", "grain id$0", lambda g, p, o: [f"- lines {f.start + 1} to {f.end + 1}" for f in folding.folding_ranges(g.file(p), LineIndex(g.text(p) or ""))]),  # type: ignore[arg-type]
     ("Selection", "`textDocument/selectionRange`", "i.price * i.qty", "i.pr$0ice * i.qty", lambda g, p, o: [f"- `{(g.text(p) or '')[s.start : s.end]}`" for s in selection.selection_ranges(g.file(p), o)[:3]]),  # type: ignore[arg-type]
     ("Linked editing", "`textDocument/linkedEditingRange`", "AS p WHERE", "AS $0p WHERE", lambda g, p, o: [f"- {_text(g, p, s)}" for s in linked_editing.linked_ranges(g, p, o)]),
+    ("Formatting", "document, range, and behind `;` or a line break (on type)", "SELECT p.id, p.total FROM priced AS p WHERE p.total > 0", "select p.id,p.total from priced as p where p.total>0$0", _formatted),
+    ("Document links", "`textDocument/documentLink`", "'../seeds/cities.csv'", "'../seeds$0/cities.csv'", _links),
+    ("File operations", "will and did rename, create, delete of files and folders", "kind SEED", "kind $0SEED", _file_operations),
+    ("Environments", "code actions on a model's header; the commands are the command line's", "name shop.orders", "name $0shop.orders", _environments),
 ]  # fmt: skip
 
 HEAD = """\
@@ -146,8 +209,10 @@ HEAD = """\
 
 <!-- Made by `python -m tests.docs.features`, which executes every example; a test compares. -->
 
-All of it is standard LSP: any client has it. Environments are created, built and promoted by code actions on a model's header, see
-[environments.md](environments.md). All examples are in this workspace (`▮` is the cursor):
+All of it is standard LSP: any client has it. How environments work is told in [environments.md](environments.md).
+Diagnostics are pushed to clients that take them, with the document's version, and link to their rule's page; clients that only pull are
+answered by document and by workspace, with result ids. An untitled SQL document has all of this too, over the models of the first
+open folder, and never becomes a model; documents of other schemes (`git:`, `fugitive:`) are left alone. All examples are in this workspace (`▮` is the cursor):
 
 """
 

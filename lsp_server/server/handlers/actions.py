@@ -64,20 +64,22 @@ def environment_actions(world: World, place: Whole, params: types.CodeActionPara
             kind=kind,
             command=types.Command(title, command, arguments=[{"workspace": root, **arguments}]),
         )
-        for title, command, arguments in _environment_commands(list(there), {n: e.etag for n, e in there.items()})
+        for title, command, arguments in environment_commands(
+            {name: environment.etag for name, environment in there.items()}
+        )
     ]
 
 
-def _environment_commands(there: list[str], etags: dict[str, str]) -> list[tuple[str, str, dict[str, str]]]:
-    """(title, command, arguments), the likeliest first."""
-    others = sorted(name for name in there if name != PROD)
+def environment_commands(etags: dict[str, str]) -> list[tuple[str, str, dict[str, str]]]:
+    """(title, command, arguments) for the environments that there are, by their etags; the likeliest first."""
+    others = sorted(name for name in etags if name != PROD)
     found = [
         (f"Build {name} from the files", "headwater.env.apply", {"name": name, "etag": etags[name]}) for name in others
     ]
     found += [(f"Promote {name} to {PROD}", "headwater.env.promote", {"name": name, "to": PROD}) for name in others]
-    if PROD in there and "dev" not in there:
+    if PROD in etags and "dev" not in etags:
         found.append((f"Create dev as a mirror of {PROD}", "headwater.env.create", {"name": "dev", "from": PROD}))
-    verb = "Build" if PROD not in there else "Apply the files to"
+    verb = "Build" if PROD not in etags else "Apply the files to"
     found.append((f"{verb} {PROD}", "headwater.env.apply", {"name": PROD, "etag": etags.get(PROD, "")}))
     return found
 

@@ -6,10 +6,9 @@ import logging
 
 from lsprotocol import types
 
+from lsp_server.ide.formatting import format_file, format_typed
 from lsp_server.server.dispatch import Token
 from lsp_server.server.world import World
-from lsp_server.syntax.format import formatted
-from lsp_server.text.spans import Span
 
 log = logging.getLogger(__name__)
 
@@ -24,26 +23,13 @@ def selected(world: World, params: types.DocumentRangeFormattingParams, _: Token
     return _edits(world, params.text_document.uri, params.range)
 
 
-ON_TYPE = (";", "\n")
-
-
 def typed(world: World, params: types.DocumentOnTypeFormattingParams, _: Token) -> list[types.TextEdit]:
-    """Behind a `;` the statement that it ends; on a new line the line before it.  Never the text behind the cursor."""
+    """The edits of what the typed character finished."""
     place = world.whole(params.text_document.uri)
     file = place.graph.file(place.path) if place else None
     if place is None or file is None:
         return []
-    cursor = place.ruler.offset(params.position)
-    if params.ch == ";":
-        ended = [s.span.start for s in file.statements if s.span.start < cursor]
-        ended += [file.header.span.start] if file.header is not None and file.header.span.start < cursor else []
-        area = Span(max(ended, default=0), cursor)
-    else:
-        line = place.ruler.index.line_of(cursor) - 1
-        if line < 0:
-            return []
-        area = Span(place.ruler.index.line_start(line), place.ruler.index.line_end(line))
-    return [place.ruler.edit(edit) for edit in formatted(file.text, file.dialect).edits if area.covers(edit.span)]
+    return [place.ruler.edit(edit) for edit in format_typed(file, place.ruler.offset(params.position), params.ch)]
 
 
 def _edits(world: World, uri: str, area: types.Range | None) -> list[types.TextEdit]:
@@ -51,12 +37,7 @@ def _edits(world: World, uri: str, area: types.Range | None) -> list[types.TextE
     file = place.graph.file(place.path) if place else None
     if place is None or file is None:
         return []
-    result = formatted(file.text, file.dialect)
-    if result.note:
-        log.info("Formatting %s: %s", place.path, result.note)
-    inside = Span(place.ruler.offset(area.start), place.ruler.offset(area.end)) if area else Span(0, len(file.text))
-    return [
-        place.ruler.edit(edit)
-        for edit in result.edits
-        if edit.span.start <= inside.end and inside.start <= edit.span.end
-    ]
+    found = format_file(file, place.ruler.span(area) if area is not None else None)
+    if found.note:
+        log.info("Formatting %s: %s", place.path, found.note)
+    return [place.ruler.edit(edit) for edit in found.edits]
