@@ -48,6 +48,7 @@ class Graph:
         """What other layers' queries keep of a model in the facts cache: rows like those of `export.rows_of`."""
         self._paths: set[str] = set()
         self._touched: set[str] = set()
+        self._was_stable = False
         self._edited: dict[str, set[str]] = {}
         """File with an edit that is not saved -> its models whose saved interface is kept."""
         self._tables: dict[str, dict[str, Interface]] = {}
@@ -103,8 +104,9 @@ class Graph:
         kept = self._edited[path] = set()
         self._read_names_of(path)
         for model in self.names.defined.get(path, ()):
-            if self.engine.peek(queries.interface, model) is not None:
-                # Computed if need be: what was peeked at may be of the text before the one that was saved.
+            # Computed if need be: what is known may be of the text before the one that was saved.  Before everything was up to
+            # date once, that could take long, and readers had no columns yet that they could miss.
+            if self._was_stable or self.engine.peek(queries.interface, model) is not None:
                 kept.add(model)
                 self.engine.set(queries.SAVED, model, self.engine.get(queries.interface, model))
 
@@ -148,7 +150,9 @@ class Graph:
         first = [path for path in first if path in self._paths]
         if first and not self._settle(first, cancelled):
             return False
-        return not rest or self._settle(None, cancelled)
+        done = not rest or self._settle(None, cancelled)
+        self._was_stable = self._was_stable or (rest and done)
+        return done
 
     def is_stable(self) -> bool:
         """Whether nothing waits to be recomputed."""

@@ -105,6 +105,19 @@ def test_an_edit_that_took_the_name_away_and_was_let_go_leaves_nothing_behind() 
     assert graph.engine.peek(queries.SAVED, "shop.raw") is None
 
 
+def test_the_saved_interface_is_that_of_the_saved_text_though_nothing_was_computed_since() -> None:
+    graph = shop()
+    graph.set_file("models/raw.sql", "SELECT 1")
+    graph.stabilise()
+    graph.set_file("models/raw.sql", RAW)
+    graph.set_edited("models/raw.sql", True)
+    graph.set_file("models/raw.sql", RAW.replace("price", "cost"))
+    graph.stabilise()
+    saved = graph.engine.peek(queries.SAVED, "shop.raw")
+    assert saved is not None
+    assert [column.name for column in saved.columns] == ["id", "price", "note"]
+
+
 def test_half_typed_sql_leaves_readers_alone() -> None:
     graph = shop()
     ran = edit(graph, "raw", RAW.replace("SELECT 1", "SELECT (1"))
