@@ -26,6 +26,12 @@ def pulls(client: types.ClientCapabilities) -> bool:
     return bool(text_document and text_document.diagnostic and not text_document.publish_diagnostics)
 
 
+def takes_links(client: types.ClientCapabilities) -> bool:
+    """Whether a diagnostic may say where its rule is explained (who pulls has no way to say that he does not)."""
+    pushed = client.text_document.publish_diagnostics if client.text_document else None
+    return pulls(client) or bool(pushed and pushed.code_description_support)
+
+
 class Client:
     """The client, as far as it said at `initialize` what it can do."""
 

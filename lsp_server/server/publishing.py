@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from lsp_server.ide.diagnostics import assemble
-from lsp_server.server.client import pulls
+from lsp_server.server.client import pulls, takes_links
 from lsp_server.server.convert import SEVERITY
 from lsp_server.server.impact_message import impact_message
 from lsp_server.server.projects import Project
@@ -156,7 +156,8 @@ class Publisher:
 
     def diagnostic(self, project: Project, path: str, problem: Problem) -> types.Diagnostic:
         """A problem as the client shows it."""
-        ruler, link = self._world.ruler(project, path), page(problem.code)
+        ruler = self._world.ruler(project, path)
+        link = page(problem.code) if takes_links(self._world.client.capabilities) else None
         return types.Diagnostic(
             range=ruler.range(problem.span),
             message=problem.message,

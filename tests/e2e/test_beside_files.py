@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from lsp_server.server.uris import to_path
 from tests.e2e.conftest import Editor
 from tests.e2e.raw import Raw
 
@@ -135,6 +136,7 @@ def test_a_pulling_client_is_not_pushed_to(shop: Editor) -> None:
     shop.raw.wait(lambda: [r for r in shop.raw.requests if r["method"] == "workspace/diagnostic/refresh"])
     report = shop.raw.request("workspace/diagnostic", {"previousResultIds": []})["items"]
     (broken,) = [item for item in report if item["uri"] == shop.uri("models/report.sql")]
+    assert all(Path(to_path(item["codeDescription"]["href"]) or "").is_file() for item in broken["items"])
     assert [item["code"] for item in broken["items"]] in (["broken-reader"], ["unknown-column"])
     known = [{"uri": broken["uri"], "value": broken["resultId"]}]
     again = shop.raw.request("workspace/diagnostic", {"previousResultIds": known})["items"]
