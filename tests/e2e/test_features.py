@@ -1,6 +1,13 @@
 """Features over stdio on the demo workspace: at least one real answer each."""
 
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 from tests.e2e.conftest import Editor
+from tests.e2e.raw import ROOT
 
 REPORT = "models/marts/city_report.sql"
 STAGING = "models/staging/legacy_rides.sql"
@@ -83,16 +90,47 @@ def test_the_panels_lineage(demo: Editor) -> None:
     assert any(edge["to"] == "marts.city_report" for edge in found["rowEdges"])
 
 
-def test_rename_a_column_through_the_workspace(demo: Editor) -> None:
+def test_rename_a_column_through_the_workspace(demo: Editor, tmp_path: Path) -> None:
     demo.open(STAGING)
     demo.ready()
-    edit = demo.ask("rename", STAGING, "AS started_at", 5, newName="begun_at")
-    changed = edit.get("changes") or {c["textDocument"]["uri"]: c["edits"] for c in edit["documentChanges"]}
-    assert len(changed) == 2
-    assert (
-        demo.raw.error("textDocument/rename", {**demo.at(STAGING, "AS started_at", 5), "newName": "ride_id"})["code"]
-        == -32803
-    )
+    refused = demo.raw.error("textDocument/rename", {**demo.at(STAGING, "AS started_at", 5), "newName": "ride_id"})
+    assert refused["code"] == -32803
+    plans = "models/staging/plans.sql"
+    demo.open(plans)
+    edit = demo.ask("rename", plans, "included_minutes", 5, newName="free_minutes")
+    changed = {uri.removeprefix(demo.uri("")): edits for uri, edits in edit["changes"].items()}
+    assert set(changed) == {plans, "models/intermediate/ride_charges.sql", "tests/test_ride_charges.yaml"}
+    shutil.copytree(demo.root, tmp_path / "before")
+    for path, edits in changed.items():
+        apply(demo.root / path, edits)
+
+    def headwater(*words: str) -> str:
+        command = [sys.executable, "-m", "lsp_server", *words]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    headwater("check", str(demo.root))
+    found = json.loads(headwater("impact", str(demo.root), "--against", str(tmp_path / "before"), "--format", "json"))
+    by_name = {model["model"]: model for model in found["models"]}
+    assert set(by_name) == {"staging.plans", "intermediate.ride_charges"}
+    assert by_name["staging.plans"]["columns"]["renamed"] == [{"from": "included_minutes", "to": "free_minutes"}]
+    assert by_name["staging.plans"]["rows"] == "same"
+    assert by_name["intermediate.ride_charges"]["category"] == "none"
+    headwater("test", str(demo.root))
+
+
+def apply(path: Path, edits: list[dict]) -> None:
+    """The edits of one file, the last first (the demo's texts are of one code unit a character)."""
+    lines = path.read_text("utf-8").split("\n")
+    for edit in sorted(
+        edits, key=lambda e: (e["range"]["start"]["line"], e["range"]["start"]["character"]), reverse=True
+    ):
+        start, end = edit["range"]["start"], edit["range"]["end"]
+        assert start["line"] == end["line"]
+        line = lines[start["line"]]
+        lines[start["line"]] = line[: start["character"]] + edit["newText"] + line[end["character"] :]
+    path.write_text("\n".join(lines), "utf-8")
 
 
 def test_symbols_tokens_hints_folds(demo: Editor) -> None:
