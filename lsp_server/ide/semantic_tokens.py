@@ -11,7 +11,8 @@ from collections.abc import Callable
 import msgspec
 
 from lsp_server.graph.graph import Graph
-from lsp_server.semantics.facts import Reference
+from lsp_server.ide.symbols import key_of
+from lsp_server.semantics.facts import Places, Reference
 from lsp_server.text.spans import Span
 
 TYPES = ("class", "struct", "variable", "property", "function", "macro")
@@ -54,21 +55,21 @@ def semantic_tokens(
             _keep(found, text, SemanticToken(span, "class", ("declaration",)))
         bound = graph.bound(model.name)
         for reference in bound.places.references if bound is not None else ():
-            token = _token(reference, change)
+            token = _token(bound.places, model.name, reference, change)
             if token is not None:
                 _keep(found, text, token)
     kept = _without_overlaps(sorted(found.values()))
     return [token for token in kept if within is None or within.covers(token.span)]
 
 
-def _token(reference: Reference, change: ColumnChange) -> SemanticToken | None:
-    target = reference.target
-    type_ = _TYPE_OF.get(target.kind)
+def _token(places: Places, model: str, reference: Reference, change: ColumnChange) -> SemanticToken | None:
+    type_ = _TYPE_OF.get(reference.target.kind)
     if type_ is None:
         return None
     modifiers = ["declaration"] if reference.declares else []
-    if target.kind == "column" and target.model:
-        state = change(target.model, target.name.lower())
+    key = key_of(places, model, reference) if reference.target.kind == "column" else None
+    if key is not None and key.kind == "column":
+        state = change(key.model, key.name)
         modifiers += ["modification"] if state == "changed" else ["deprecated"] if state == "removed" else []
     return SemanticToken(reference.span, type_, tuple(modifiers))
 

@@ -137,3 +137,13 @@ def column_change(found: ModelImpact, column: str) -> str:
     if folded in map(str.lower, found.changed):
         return "changed"
     return "touched" if found.rows == "changed" else ""
+
+
+def token_change(impact: Impact | None, model: str, column: str) -> str:
+    """How a column's name is to be coloured: "changed" (also when it is new), "removed", or ""."""
+    found = impact.models.get(model) if impact is not None else None
+    if found is None:
+        return ""
+    if column in map(str.lower, found.removed):
+        return "removed"
+    return "changed" if column_change(found, column) in ("added", "changed") else ""

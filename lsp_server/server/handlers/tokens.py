@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 from lsprotocol import types
 
 from lsp_server.ide import semantic_tokens as ide
+from lsp_server.ide.verdicts import token_change
 from lsp_server.server.dispatch import Token
 from lsp_server.server.world import Whole, World
 from lsp_server.text.spans import Span
@@ -69,7 +71,8 @@ def _encode(place: Whole, part: Span | None = None) -> list[int]:
     """Five numbers a token, relative to the token before."""
     data: list[int] = []
     line = character = 0
-    for token in ide.semantic_tokens(place.graph, place.path, part):
+    change = partial(token_change, place.project.impact)
+    for token in ide.semantic_tokens(place.graph, place.path, part, change):
         start, end = place.ruler.position(token.span.start), place.ruler.position(token.span.end)
         if start.line != end.line:
             continue
