@@ -6,7 +6,7 @@ A column that the edit changed carries `modification`; one that is gone for its 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -54,12 +54,17 @@ def semantic_tokens(
         if span.end > span.start:
             _keep(found, text, SemanticToken(span, "class", ("declaration",)))
         bound = graph.bound(model.name)
-        for reference in bound.places.references if bound is not None else ():
-            token = _token(bound.places, model.name, reference, change)
-            if token is not None:
-                _keep(found, text, token)
+        for token in _tokens(bound.places, model.name, change) if bound is not None else ():
+            _keep(found, text, token)
     kept = _without_overlaps(sorted(found.values()))
     return [token for token in kept if within is None or within.covers(token.span)]
+
+
+def _tokens(places: Places, model: str, change: ColumnChange) -> Iterator[SemanticToken]:
+    for reference in places.references:
+        token = _token(places, model, reference, change)
+        if token is not None:
+            yield token
 
 
 def _token(places: Places, model: str, reference: Reference, change: ColumnChange) -> SemanticToken | None:
