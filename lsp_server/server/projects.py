@@ -213,14 +213,17 @@ class Projects:
         self.scratches: dict[str, Project] = {}
         """Documents that are no files, by URI."""
         self._client = client
-        self._folders: tuple[str, ...] = ()
         self._located: dict[str, tuple[Project, str] | None] = {}
+
+    def roots(self, folders: Iterable[str]) -> list[str]:
+        """The roots of the projects of these folders (URIs)."""
+        paths = tuple(path for uri in folders if (path := uris.to_path(uri)) is not None)
+        return list(dict.fromkeys(root for folder in paths for root in roots_of(folder)))
 
     def set_folders(self, folders: Iterable[str]) -> list[Project]:
         """Open the projects of these folders (URIs); the projects that are no longer wanted."""
         self.scratches.clear()
-        self._folders = tuple(path for uri in folders if (path := uris.to_path(uri)) is not None)
-        roots = {root: None for folder in self._folders for root in roots_of(folder)}
+        roots = self.roots(folders)
         gone = [self.open.pop(root) for root in list(self.open) if root not in roots]
         for project in gone:
             project.workspace.close()

@@ -186,14 +186,14 @@ class World:
 
     def open_folders(self, folders: list[str]) -> None:
         """The workspace's folders: open what is new, forget what is gone."""
+        if self.watching:  # before they are read: what changes meanwhile must not be missed
+            self.watcher.watch(root for root in self.workspace.roots(folders) if Path(root).is_dir())
         for gone in self.workspace.set_folders(folders):
             self.publisher.forget(gone)
         self._settle_settings()
         for document in list(self.documents.values()):
             self.set_document(document)
         self.read_baselines()
-        if self.watching:
-            self.watcher.watch(self.projects)
         if self.settings.watch_files:
             self.revisions.watch(self.projects)
 

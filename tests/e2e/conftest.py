@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ class Editor:
     def ask(self, method: str, path: str, text: str, inside: int = 0, **more: object) -> object:
         return self.raw.request(f"textDocument/{method}", {**self.at(path, text, inside), **more})
 
+    def close_all(self) -> None:
+        """Let go of every document: the files count again."""
+        for path in self.texts:
+            self.raw.notify("textDocument/didClose", {"textDocument": {"uri": self.uri(path)}})
+        self.texts.clear()
+        self.ready()
+        self.raw.notifications.clear()
+
     def ready(self) -> dict:
         """Wait until everything is analysed and published."""
         for _ in range(1000):
@@ -64,10 +73,30 @@ class Editor:
         raise AssertionError(f"never ready: {status}")
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+    """The demo workspace in a server that the tests of a module share."""
+    with _demo(tmp_path_factory.mktemp("demo") / "demo") as editor:
+        yield editor
+
+
+@pytest.fixture
+def shared(lasting: Editor) -> Iterator[Editor]:
+    """The same for one test, which may edit what it opens, and may not write."""
+    lasting.raw.notifications.clear()
+    yield lasting
+    lasting.close_all()
+
+
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Editor]:
-    """The demo workspace, copied, open in a server."""
-    root = tmp_path / "demo"
+    """The demo workspace, copied, open in a server of this test's own."""
+    with _demo(tmp_path / "demo") as editor:
+        yield editor
+
+
+@contextmanager
+def _demo(root: Path) -> Iterator[Editor]:
     shutil.copytree(Path(ROOT) / "demo_workspace", root, ignore=shutil.ignore_patterns("*.duckdb", "__pycache__"))
     with Raw() as raw:
         raw.initialize(str(root))

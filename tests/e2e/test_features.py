@@ -13,74 +13,76 @@ REPORT = "models/marts/city_report.sql"
 STAGING = "models/staging/legacy_rides.sql"
 
 
-def test_no_problems_in_the_demo(demo: Editor) -> None:
-    assert demo.open(REPORT) == []
-    demo.ready()
-    shown = {m["params"]["uri"]: m["params"]["diagnostics"] for m in demo.raw.seen("textDocument/publishDiagnostics")}
-    assert {uri: found for uri, found in shown.items() if found} == {}
+def test_no_problems_in_the_demo(shared: Editor) -> None:
+    assert shared.open(REPORT) == []
+    shared.ready()
+    found = shared.raw.request("workspace/diagnostic", {"previousResultIds": []})
+    assert found["items"] == []
 
 
-def test_a_wrong_column_is_found_and_its_correction_clears_it(demo: Editor) -> None:
-    demo.open(REPORT)
-    found = demo.edit(REPORT, "MAX(p.residents)", "MAX(p.residentz)")
+def test_a_wrong_column_is_found_and_its_correction_clears_it(shared: Editor) -> None:
+    shared.open(REPORT)
+    found = shared.edit(REPORT, "MAX(p.residents)", "MAX(p.residentz)")
     assert [(d["code"], d["source"]) for d in found] == [("unknown-column", "headwater")]
     assert "residents" in found[0]["message"]
     assert found[0]["data"]["candidates"][0].endswith("residents")
-    assert demo.edit(REPORT, "MAX(p.residentz)", "MAX(p.residents)") == []
+    assert shared.edit(REPORT, "MAX(p.residentz)", "MAX(p.residents)") == []
 
 
-def test_a_reader_broken_by_an_unsaved_edit_is_told_in_its_own_file(demo: Editor) -> None:
-    demo.open(STAGING)
-    demo.ready()
-    demo.edit(STAGING, "AS started_at", "AS began_at")
-    broken = demo.raw.wait(
+def test_a_reader_broken_by_an_unsaved_edit_is_told_in_its_own_file(shared: Editor) -> None:
+    shared.open(STAGING)
+    shared.ready()
+    shared.edit(STAGING, "AS started_at", "AS began_at")
+    broken = shared.raw.wait(
         lambda: [
             m["params"]
-            for m in demo.raw.seen("textDocument/publishDiagnostics")
+            for m in shared.raw.seen("textDocument/publishDiagnostics")
             if m["params"]["uri"].endswith("all_rides.sql") and m["params"]["diagnostics"]
         ]
     )
     assert broken[-1]["diagnostics"][0]["code"] == "broken-reader"
-    demo.edit(STAGING, "AS began_at", "AS started_at")
-    demo.ready()
+    shared.edit(STAGING, "AS began_at", "AS started_at")
+    shared.ready()
     last = [
         m["params"]
-        for m in demo.raw.seen("textDocument/publishDiagnostics")
+        for m in shared.raw.seen("textDocument/publishDiagnostics")
         if m["params"]["uri"].endswith("all_rides.sql")
     ][-1]
     assert last["diagnostics"] == []
 
 
-def test_hover_definition_references(demo: Editor) -> None:
-    demo.open(REPORT)
-    text = demo.ask("hover", REPORT, "start_zone AS", 2)["contents"]["value"]
+def test_hover_definition_references(shared: Editor) -> None:
+    shared.open(REPORT)
+    text = shared.ask("hover", REPORT, "start_zone AS", 2)["contents"]["value"]
     assert "intermediate.ride_details.start_zone" in text
     assert "staging.stations" in text
-    place = demo.ask("definition", REPORT, "FROM rides AS r", 6)[0]
-    assert place["uri"] == demo.uri(REPORT)
-    place = demo.ask("definition", REPORT, "FROM intermediate.ride_details", 10)[0]
-    assert place["uri"] == demo.uri("models/intermediate/ride_details.sql")
-    demo.ready()
-    found = demo.ask("references", REPORT, "FROM intermediate.ride_details", 10, context={"includeDeclaration": True})
+    place = shared.ask("definition", REPORT, "FROM rides AS r", 6)[0]
+    assert place["uri"] == shared.uri(REPORT)
+    place = shared.ask("definition", REPORT, "FROM intermediate.ride_details", 10)[0]
+    assert place["uri"] == shared.uri("models/intermediate/ride_details.sql")
+    shared.ready()
+    found = shared.ask("references", REPORT, "FROM intermediate.ride_details", 10, context={"includeDeclaration": True})
     assert len({place["uri"] for place in found}) >= 4
 
 
-def test_lineage_as_call_hierarchy(demo: Editor) -> None:
-    demo.open(REPORT)
-    demo.ready()
-    (item,) = demo.ask("prepareCallHierarchy", REPORT, "AS gross_cents\nFROM rides", 4)
+def test_lineage_as_call_hierarchy(shared: Editor) -> None:
+    shared.open(REPORT)
+    shared.ready()
+    (item,) = shared.ask("prepareCallHierarchy", REPORT, "AS gross_cents\nFROM rides", 4)
     assert item["name"] == "gross_cents"
-    calls = demo.raw.request("callHierarchy/incomingCalls", {"item": item})
+    calls = shared.raw.request("callHierarchy/incomingCalls", {"item": item})
     assert {call["from"]["name"] for call in calls} >= {"charge_cents"}
     (charge,) = [call["from"] for call in calls if call["from"]["name"] == "charge_cents"]
-    assert demo.raw.request("callHierarchy/incomingCalls", {"item": charge})
-    assert demo.raw.request("callHierarchy/outgoingCalls", {"item": charge})
+    assert shared.raw.request("callHierarchy/incomingCalls", {"item": charge})
+    assert shared.raw.request("callHierarchy/outgoingCalls", {"item": charge})
 
 
-def test_the_panels_lineage(demo: Editor) -> None:
-    demo.open(REPORT)
-    demo.ready()
-    found = demo.raw.request("headwater/lineage", {**demo.at(REPORT, "known_riders", 3), "depthUp": 1, "depthDown": 0})
+def test_the_panels_lineage(shared: Editor) -> None:
+    shared.open(REPORT)
+    shared.ready()
+    found = shared.raw.request(
+        "headwater/lineage", {**shared.at(REPORT, "known_riders", 3), "depthUp": 1, "depthDown": 0}
+    )
     assert found["focus"] == {"model": "marts.city_report", "column": "known_riders"}
     assert {model["name"] for model in found["models"]} == {
         "marts.city_report", "intermediate.ride_details", "intermediate.ride_charges", "raw.districts",
@@ -133,43 +135,45 @@ def apply(path: Path, edits: list[dict]) -> None:
     path.write_text("\n".join(lines), "utf-8")
 
 
-def test_symbols_tokens_hints_folds(demo: Editor) -> None:
-    demo.open(REPORT)
-    demo.ready()
-    document = {"textDocument": {"uri": demo.uri(REPORT)}}
-    (model,) = demo.raw.request("textDocument/documentSymbol", document)
+def test_symbols_tokens_hints_folds(shared: Editor) -> None:
+    shared.open(REPORT)
+    shared.ready()
+    document = {"textDocument": {"uri": shared.uri(REPORT)}}
+    (model,) = shared.raw.request("textDocument/documentSymbol", document)
     assert [child["name"] for child in model["children"]][:3] == ["rides", "population", "revenue"]
-    assert any(s["name"] == "marts.city_report" for s in demo.raw.request("workspace/symbol", {"query": "cityrep"}))
-    tokens = demo.raw.request("textDocument/semanticTokens/full", document)
+    assert any(s["name"] == "marts.city_report" for s in shared.raw.request("workspace/symbol", {"query": "cityrep"}))
+    tokens = shared.raw.request("textDocument/semanticTokens/full", document)
     assert len(tokens["data"]) % 5 == 0
     assert len(tokens["data"]) > 100
-    demo.edit(REPORT, "AS known_riders", "AS riders_known")
-    delta = demo.raw.request(
+    shared.edit(REPORT, "AS known_riders", "AS riders_known")
+    delta = shared.raw.request(
         "textDocument/semanticTokens/full/delta", {**document, "previousResultId": tokens["resultId"]}
     )
     assert sum(len(edit.get("data", [])) for edit in delta["edits"]) < len(tokens["data"])
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 200, "character": 0}}
-    hints = demo.raw.request("textDocument/inlayHint", {**document, "range": whole})
+    hints = shared.raw.request("textDocument/inlayHint", {**document, "range": whole})
     assert any("BIGINT" in str(hint["label"]) for hint in hints)
-    assert demo.raw.request("textDocument/foldingRange", document)
-    assert demo.raw.request("textDocument/selectionRange", {**document, "positions": [whole["start"]]})[0]["range"]
+    assert shared.raw.request("textDocument/foldingRange", document)
+    assert shared.raw.request("textDocument/selectionRange", {**document, "positions": [whole["start"]]})[0]["range"]
 
 
-def test_a_seeds_path_is_a_link(demo: Editor) -> None:
-    demo.open("models/raw/bikes.sql")
-    demo.ready()
-    (link,) = demo.raw.request("textDocument/documentLink", {"textDocument": {"uri": demo.uri("models/raw/bikes.sql")}})
-    assert link["target"] == demo.uri("seeds/bikes.csv")
+def test_a_seeds_path_is_a_link(shared: Editor) -> None:
+    shared.open("models/raw/bikes.sql")
+    shared.ready()
+    (link,) = shared.raw.request(
+        "textDocument/documentLink", {"textDocument": {"uri": shared.uri("models/raw/bikes.sql")}}
+    )
+    assert link["target"] == shared.uri("seeds/bikes.csv")
 
 
-def test_diagnostics_can_be_pulled(demo: Editor) -> None:
-    demo.open(REPORT)
-    demo.edit(REPORT, "MAX(p.residents)", "MAX(p.residentz)")
-    demo.ready()
-    pull = {"textDocument": {"uri": demo.uri(REPORT)}}
-    report = demo.raw.request("textDocument/diagnostic", pull)
+def test_diagnostics_can_be_pulled(shared: Editor) -> None:
+    shared.open(REPORT)
+    shared.edit(REPORT, "MAX(p.residents)", "MAX(p.residentz)")
+    shared.ready()
+    pull = {"textDocument": {"uri": shared.uri(REPORT)}}
+    report = shared.raw.request("textDocument/diagnostic", pull)
     assert [item["code"] for item in report["items"]] == ["unknown-column"]
-    again = demo.raw.request("textDocument/diagnostic", {**pull, "previousResultId": report["resultId"]})
+    again = shared.raw.request("textDocument/diagnostic", {**pull, "previousResultId": report["resultId"]})
     assert again["kind"] == "unchanged"
-    everywhere = demo.raw.request("workspace/diagnostic", {"previousResultIds": []})
-    assert [item["uri"] for item in everywhere["items"]] == [demo.uri(REPORT)]
+    everywhere = shared.raw.request("workspace/diagnostic", {"previousResultIds": []})
+    assert [item["uri"] for item in everywhere["items"]] == [shared.uri(REPORT)]

@@ -1,6 +1,7 @@
 """The life of a session over stdio, and everything that should not come over it."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,6 +16,16 @@ def server():
         yield raw
     assert raw.stray == [], "something was printed to standard output"
     assert {answer["id"] for answer in raw.repeated} <= {None, "twice"}, "answered more than once"
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Raw]:
+    """A server that has been initialised, for tests that leave it as it was."""
+    with Raw() as raw:
+        raw.initialize()
+        yield raw
+        assert raw.stop() == 0
+    assert raw.stray == [], "something was printed to standard output"
 
 
 def test_a_proper_session_ends_with_zero(server: Raw) -> None:
@@ -55,18 +66,18 @@ def test_nothing_after_shutdown(server: Raw) -> None:
 @pytest.mark.parametrize(
     "body", [b"{", b"", b"\xff\xfe", b"[]", b"null", b'"x"', b"{}", b'{"id": 900}', b'{"method": 3, "id": 900}']
 )
-def test_what_is_no_message_is_answered_and_forgotten(server: Raw, body: bytes) -> None:
-    server.initialize()
-    server.send_bytes(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-    server.send_bytes(b"Content-Length: nonsense\r\n\r\n")
-    assert server.request("headwater/status")["version"]
+def test_what_is_no_message_is_answered_and_forgotten(running: Raw, body: bytes) -> None:
+    running.send_bytes(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    running.send_bytes(b"Content-Length: nonsense\r\n\r\n")
+    assert running.request("headwater/status")["version"]
 
 
 @pytest.mark.parametrize("id", [None, 1.5, True, [], {}])
-def test_an_id_that_is_none(server: Raw, id: object) -> None:
-    server.initialize()
-    server.send({"jsonrpc": "2.0", "id": id, "method": "headwater/status"})
-    assert server.answer(None)["error"]["code"] == -32600
+def test_an_id_that_is_none(running: Raw, id: object) -> None:
+    running.request("headwater/status")  # whatever other tests sent is answered
+    running.responses.pop(None, None)
+    running.send({"jsonrpc": "2.0", "id": id, "method": "headwater/status"})
+    assert running.answer(None)["error"]["code"] == -32600
 
 
 def test_wrong_parameters_are_named(server: Raw) -> None:
@@ -105,18 +116,16 @@ def test_every_edit_is_answered_with_its_version_or_a_newer_one(server: Raw) -> 
     assert versions == sorted(versions)
 
 
-def test_cancelling_what_is_unknown_or_answered_is_harmless(server: Raw) -> None:
-    server.initialize()
+def test_cancelling_what_is_unknown_or_answered_is_harmless(running: Raw) -> None:
     for params in ({"id": 999}, {"id": "x"}, {}, None, [], {"id": [1]}):
-        server.notify("$/cancelRequest", params)
-    assert server.request("headwater/status")["ready"] in (True, False)
+        running.notify("$/cancelRequest", params)
+    assert running.request("headwater/status")["ready"] in (True, False)
 
 
-def test_responses_to_nothing_are_ignored(server: Raw) -> None:
-    server.initialize()
-    server.send({"jsonrpc": "2.0", "id": 12345, "result": None})
-    server.send({"jsonrpc": "2.0", "id": "abc", "error": {"code": 1, "message": "x"}})
-    assert json.dumps(server.request("headwater/status"))
+def test_responses_to_nothing_are_ignored(running: Raw) -> None:
+    running.send({"jsonrpc": "2.0", "id": 12345, "result": None})
+    running.send({"jsonrpc": "2.0", "id": "abc", "error": {"code": 1, "message": "x"}})
+    assert json.dumps(running.request("headwater/status"))
 
 
 def test_an_id_in_use_is_refused_and_the_first_is_answered(server: Raw) -> None:
