@@ -10,12 +10,13 @@ def sentences(message: str, way: str) -> str:
 
     >>> sentences("prod has moved on", "plan again"), sentences("it is gone", "headwater env list shows what there is")
     ('prod has moved on. Plan again.', 'it is gone: headwater env list shows what there is.')
+    >>> sentences('There is no column "a". Did you mean b?', "")
+    'There is no column "a". Did you mean b?'
     """
-    if not way:
-        return f"{message}."
     if way.startswith("headwater "):
         return f"{message}: {way}."
-    return f"{message}. {way[:1].upper()}{way[1:]}."
+    ended = message if message.endswith("?") else f"{message}."
+    return f"{ended} {way[:1].upper()}{way[1:]}." if way else ended
 
 
 WRONG_NAMES = frozenset({"not-found", "environment-name", "usage"})

@@ -222,7 +222,7 @@ class Expander:
         try:
             if self._calls > MAX_CALLS or self._depth > MAX_DEPTH:
                 raise LimitError
-            result, kind, after = self._result(call, tokens, index, after)
+            result, kind, after = self._result(call, tokens, after)
         except MacroError as error:
             self.report("macro", f"@{call.name}: {error}", call.span)
             result, kind = self.opaque(call), "unknown"
@@ -236,15 +236,15 @@ class Expander:
             result, kind = Rope.made(f"{OPAQUE_CALL}('@{call.name}')", call.span), "unknown"
         finally:
             self._depth -= 1
-        if outermost and _in_file(call, tokens):
+        if outermost:
             name = tokens[index + 1]
             self.macros.append(MacroCall(call.name, call.span, Span(name.start, name.end + 1), kind, _shown(result)))
         return after, result
 
-    def _result(self, call: Call, tokens: list[Token], index: int, after: int) -> tuple[Result, str, int]:
-
+    def _result(self, call: Call, tokens: list[Token], after: int) -> tuple[Result, str, int]:
+        """(what a call makes, its kind, the index after it: a clause that is left out takes more than the call)"""
         if call.name in self.lambdas:
-            return self.apply(self.lambdas[call.name], self._arguments(call)), "macro", after
+            return self.apply(self.lambdas[call.name], self.values(call)), "macro", after
         if call.name in self.context.python_macros:
             message = f"`@{call.name}` is a Python macro: it is not executed, what it returns is unknown."
             self.report("python-macro", message, call.span, "information")
@@ -257,9 +257,6 @@ class Expander:
         severity = "warning" if self.context.complete else "information"
         self.report("unknown-macro", f"There is no macro `@{call.name}` that is known here.", call.span, severity)
         return self.opaque(call), "unknown", after
-
-    def _arguments(self, call: Call) -> list[Rope]:
-        return self.values(call)
 
     def opaque(self, call: Call) -> Rope:
         """A call that is not expanded: its normalised text, and its arguments as far as they are expressions."""
@@ -313,7 +310,6 @@ class Expander:
                 return _result_of(values[key], span), "runtime" if key in RUNTIME_VARIABLES else "variable"
         if key == "runtime_stage":
             return Rope.made(literal(STAGE), span), "variable"
-
         if key in RUNTIME_VARIABLES:
             return Rope.made(f"{VAR_CALL}('{key}')", span), "runtime"
         if key in ("gateway", "default_catalog"):
@@ -482,16 +478,7 @@ def _span(tokens: list[Token], start: int, end: int) -> Span:
     return Span(tokens[start].start, tokens[end - 1].end + 1)
 
 
-def _in_file(call: Call, tokens: list[Token]) -> bool:
-    return bool(tokens) and call.span.end > call.span.start
-
-
 def _shown(result: Result) -> str:
-    text = (
-        ", ".join(item.text for item in result)
-        if isinstance(result, list)
-        else result.text
-        if result is not None
-        else ""
-    )
-    return text[:_MAX_SHOWN]
+    if isinstance(result, list):
+        return ", ".join(item.text for item in result)[:_MAX_SHOWN]
+    return result.text[:_MAX_SHOWN] if result is not None else ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +55,37 @@ def test_a_bad_file(editor: Editor, content: bytes, code: str) -> None:
     path = "models/zz_bad.sql"
     (editor.root / path).write_bytes(content)
     check_told(editor, path, code)
+
+
+ENDLESS = {
+    "parentheses": ("SELECT " + "(" * 1_000 + "1" + ")" * 1_000, "too-large"),
+    "subqueries": ("SELECT * FROM " + "(SELECT * FROM " * 10_000 + "t" + ")" * 10_000, "too-large"),
+    "branches": ("SELECT CASE " + "WHEN a = 1 THEN 2 " * 20_000 + "END AS x FROM shop.good", "too-large"),
+    "megabyte": ("SELECT " + ", ".join(f"{n} AS c{n}" for n in range(60_000)), "too-large"),
+    "macro": ("@DEF(f, x -> @f(@x));\nSELECT @f(1) AS a", "macro-limit"),
+    "template": ("JINJA_QUERY_BEGIN;\nSELECT {% for i in range(99999) %}{% for j in range(99999) %}{{ i }}{% endfor %}{% endfor %}"
+                 " 1 AS a\nJINJA_END;", "jinja-limit"),
+    "ctes": ("WITH c0 AS (SELECT id FROM shop.good)"
+             + "".join(f", c{n} AS (SELECT id FROM c{n - 1})" for n in range(1, 500)) + " SELECT id, nope FROM c499", "unknown-column"),
+}  # fmt: skip
+"""Texts that would crash or stop a parser, and what is said of each."""
+
+
+def test_texts_that_would_stop_a_parser_are_told_by_server_and_command_line(editor: Editor) -> None:
+    for name, (text, _) in ENDLESS.items():
+        (editor.root / f"models/{name}.sql").write_text(f"MODEL (name shop.{name}, kind FULL);\n{text}")
+    editor.raw.initialize(str(editor.root))
+    for name, (_, code) in ENDLESS.items():
+        uri = editor.uri(f"models/{name}.sql")
+        found = editor.raw.wait(lambda uri=uri: editor.raw.diagnostics(uri), what=f"diagnostics of {name}")  # type: ignore[misc]
+        assert code in [problem["code"] for problem in found], name
+    editor.open("models/good.sql")
+    assert "INTEGER" in editor.ask("hover", "models/good.sql", "id")["contents"]["value"]
+    command = [sys.executable, "-m", "lsp_server", "check", str(editor.root), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    told = {(problem["path"], problem["code"]) for problem in json.loads(done.stdout)["diagnostics"]}
+    assert done.returncode == 1
+    assert told >= {(f"models/{name}.sql", code) for name, (_, code) in ENDLESS.items()}
 
 
 def test_a_cycle_is_told_in_both_files(editor: Editor) -> None:

@@ -162,6 +162,15 @@ def test_wrong_use_is_said_at_the_call() -> None:
     ]
 
 
+def test_only_what_follows_the_first_macro_is_read_again() -> None:
+    file = read_model("MODEL (name a.b); SELECT a, b -- c\nFROM t WHERE ds = @start_ds GROUP BY @x", "duckdb")
+    query = parse_query(file, MacroContext("duckdb", variables={"x": Sql("a")}))
+    assert file.query is not None
+    assert all(kept is token for kept, token in zip(query.tokens[:8], file.query.tokens, strict=False))
+    assert all(query.text[token.start : token.end + 1].strip("'") == token.text for token in query.tokens)
+    assert query.problems == ()
+
+
 def test_names_in_a_blueprint_are_no_strings() -> None:
     text = """MODEL (name @name, blueprints ((name := shop.eu, src := raw.eu, label := 'eu')));
 SELECT @label AS label FROM @src"""
