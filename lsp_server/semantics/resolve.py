@@ -461,9 +461,21 @@ def _unknown_column(state: State, frame: Frame, name: str, raw: RawSpan | None) 
     if pseudo and any(r.kind == "model" for f in reach for r in f.relations):
         return ir.Op("pseudo_column", (), pseudo, name.lower(), volatile=True)
     names = [n for f in reach for r in f.relations for n in r.names] + [a for f in reach for a in f.aliases]
-    if not (state.damaged and not any(f.relations for f in reach)):
-        report_unknown(state, name, names, raw)
+    where = _without_from(state, reach)
+    if where is not None:
+        report_unknown(state, name, names, raw, where)
     return ir.Opaque(f"name:{name.lower()}", (), f'there is no column "{name}"')
+
+
+def _without_from(state: State, reach: list[Frame]) -> str | None:
+    """What to say of a name where there is no FROM yet: once for a query, and not in a damaged one (then None)."""
+    if any(frame.relations for frame in reach):
+        return ""
+    outermost = reach[-1]
+    if state.damaged or outermost.told_of_from:
+        return None
+    outermost.told_of_from = True
+    return ": the query has no FROM"
 
 
 def _unknown_qualified(
@@ -479,13 +491,14 @@ def _unknown_qualified(
         column = _demand(state, doubtful, names[0], raws[0], ())
         if column is not None:
             return fields(column, names[1:])
-    if raws[0] is not None and names[0] and not (state.damaged and not any(f.relations for f in reach)):
+    where = _without_from(state, reach) if raws[0] is not None and names[0] else None
+    if where is not None:
         visible = [r.name for f in reach for r in f.relations]
         close = candidates(names[0], visible)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         state.problem(
             "unknown-table-alias",
-            f'"{names[0]}" names nothing in this FROM.{hint}',
+            f'"{names[0]}" names nothing{where or " in this FROM"}.{hint}',
             raws[0],
             {"name": names[0], "candidates": close},
         )

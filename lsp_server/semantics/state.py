@@ -139,7 +139,7 @@ class Frame:
 
     __slots__ = (
         "alias_first", "alias_spans", "aliases", "ctes", "current_column", "first_aliases", "grouped", "inside_aggregate", "merged", "outputs",
-        "params", "parent", "relations", "windows",
+        "params", "parent", "relations", "told_of_from", "windows",
     )  # fmt: skip
 
     def __init__(self, parent: Frame | None, ctes: dict[str, Cte]) -> None:
@@ -161,6 +161,8 @@ class Frame:
         self.inside_aggregate = 0
         self.outputs: dict[str, ir.Expr] = {}
         """Output columns by name, for ORDER BY."""
+        self.told_of_from = False
+        """It was said that names mean nothing without a FROM: one is enough while a list is being typed."""
 
 
 class Draft:

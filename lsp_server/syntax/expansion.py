@@ -38,7 +38,7 @@ from lsp_server.syntax.macro_types import (
     Scope,
 )
 from lsp_server.syntax.model_file import Statement
-from lsp_server.syntax.parsing import faults_in
+from lsp_server.syntax.parsing import MISSING, faults_in
 from lsp_server.syntax.ropes import Rope, Sql, concat, join, literal, raw
 from lsp_server.syntax.tokens import closing, kinds_of, known_tokens, scan, split_commas
 from lsp_server.text.problems import Problem
@@ -95,6 +95,7 @@ class Expander:
         self._calls = 0
         self._output = 0
         self._depth = 0
+        self._unclosed = False
 
     # Statements
 
@@ -194,6 +195,9 @@ class Expander:
         if found is not None:
             call, after = found
             return self._run(call, text, tokens, index, after)
+        if _is_unclosed(tokens, index):
+            self._unclosed = True
+            return index + 2, Rope.made(OPAQUE_CALL, _span(tokens, index, index + 2))
         return self._variable(tokens, index, scope)
 
     def _call_at(self, text: str, tokens: list[Token], index: int, scope: Scope) -> tuple[Call, int] | None:
@@ -314,6 +318,8 @@ class Expander:
             return Rope.made(f"{VAR_CALL}('{key}')", span), "runtime"
         if key in ("gateway", "default_catalog"):
             return Rope.made("NULL", span), "variable"
+        if self._unclosed:  # it may be the argument of a lambda that is not finished
+            return Rope.made(MISSING, span), "variable"
         if self.context.parameters:
             return Rope.made(f"{OPAQUE_CALL}('@{key}')", span), "parameter"
         severity = "error" if self.context.complete else "information"
@@ -450,6 +456,13 @@ _JOIN_WORDS = {
     kinds.SEMI,
     kinds.ANTI,
 }
+
+
+def _is_unclosed(tokens: list[Token], index: int) -> bool:
+    """Whether a call begins here whose parenthesis is not closed yet: no variable, and the parser says what is missing."""
+    if index + 2 >= len(tokens) or tokens[index + 2].token_type is not kinds.L_PAREN:
+        return False
+    return bool(tokens[index + 2].start == tokens[index + 1].end + 1)
 
 
 def _join_words_before(tokens: list[Token], index: int) -> int:

@@ -13,7 +13,7 @@ from lsp_server.syntax import kinds
 from lsp_server.syntax.tokens import CLOSING, OPENING, kinds_of, token_span
 from lsp_server.text.problems import Problem
 
-TOO_LARGE = "too-large"
+CODE = "too-large"
 """The code of a query that is not parsed; a whole file that is not read has a code of its own."""
 MAX_TOKENS = 60_000
 MAX_DEPTH = 150
@@ -106,4 +106,4 @@ def _walk(tokens: list[Token]) -> Problem | None:
 
 
 def _refuse(token: Token, why: str) -> Problem:
-    return Problem(TOO_LARGE, f"This query is too large to analyse: {why}.", token_span(token))
+    return Problem(CODE, f"This query is too large to analyse: {why}.", token_span(token))

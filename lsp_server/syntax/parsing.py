@@ -14,7 +14,8 @@ from sqlglot.errors import ErrorLevel, SqlglotError
 from sqlglot.tokens import Token, TokenType
 
 from lsp_server.syntax import kinds
-from lsp_server.syntax.limits import TOO_LARGE, too_large
+from lsp_server.syntax.limits import CODE as TOO_LARGE
+from lsp_server.syntax.limits import too_large
 from lsp_server.syntax.tokens import sql_dialect, token_span
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span

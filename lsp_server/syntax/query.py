@@ -16,7 +16,7 @@ from lsp_server.syntax.blueprints import with_names
 from lsp_server.syntax.expansion import expand, has_macros
 from lsp_server.syntax.gaps import QUERY_STARTS, suspicious
 from lsp_server.syntax.jinja import render_template
-from lsp_server.syntax.limits import TOO_LARGE
+from lsp_server.syntax.limits import CODE as TOO_LARGE
 from lsp_server.syntax.macro_types import OPAQUE_KINDS, Expansion, MacroCall, MacroContext
 from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.parsing import Attempt, attempt

@@ -12,12 +12,12 @@ from sqlglot.tokens import Token
 
 from lsp_server.syntax import kinds
 from lsp_server.syntax.brackets import balance
-from lsp_server.syntax.gaps import CLAUSES, JOIN_WORDS, NO_ALIAS, SET_OPERATORS, dangles, gaps
+from lsp_server.syntax.completing import complete_casts, complete_names, without_strays
+from lsp_server.syntax.gaps import CLAUSES, JOIN_WORDS, SET_OPERATORS, gaps
 from lsp_server.syntax.parsing import SYNTAX, Attempt, Fault, attempt, faults_in, keyword_token, missing_token
 from lsp_server.syntax.parts import depth, split_clauses, split_list, split_set
 from lsp_server.syntax.repair import Repair
-from lsp_server.syntax.strays import stray_words
-from lsp_server.syntax.tokens import CLOSING, OPENING, closing, token_span
+from lsp_server.syntax.tokens import closing, token_span
 from lsp_server.syntax.words import resembles_select
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
@@ -30,8 +30,9 @@ _MAX_WORK = 300_000
 def parse_damaged(text: str, tokens: list[Token], dialect: str, first: Attempt) -> Attempt:
     """The best tree of a query that does not parse as a whole, and all its errors; `first` is the attempt that failed."""
     recovery = _Recovery(text, dialect)
-    tokens = recovery.complete_casts(balance(recovery.without_strays(tokens), recovery.problems))
-    fixed = recovery.fix_query(recovery.complete_names(tokens))
+    for complete in (without_strays, balance, complete_casts, complete_names):
+        tokens = complete(tokens, recovery.problems)
+    fixed = recovery.fix_query(tokens)
     last = attempt(text, fixed, dialect)
     problems = recovery.problems or last.problems or first.problems
     tree = last.tree if isinstance(last.tree, exp.Query) or not isinstance(first.tree, exp.Query) else first.tree
@@ -51,49 +52,6 @@ class _Recovery:
         self.dialect = dialect
         self.problems: list[Problem] = []
         self.work = 0
-
-    def without_strays(self, tokens: list[Token]) -> list[Token]:
-        """The tokens without keywords that are not typed to their end."""
-        strays = stray_words(tokens)
-        for index in strays:
-            word = tokens[index]
-            self.problems.append(Problem(SYNTAX, f"`{word.text}` is the beginning of a keyword.", token_span(word)))
-        return [token for index, token in enumerate(tokens) if index not in strays]
-
-    def complete_names(self, tokens: list[Token]) -> list[Token]:
-        """A placeholder after every dot that no name follows; an AS without a name left out."""
-        result: list[Token] = []
-        for index, token in enumerate(tokens):
-            after = tokens[index + 1].token_type if index + 1 < len(tokens) else None
-            if token.token_type is kinds.ALIAS and (after is None or after in NO_ALIAS):
-                self.problems.append(Problem(SYNTAX, "A name is missing after AS.", token_span(token)))
-                continue
-            result.append(token)
-            if token.token_type is kinds.DOT and dangles(tokens, index):
-                self.problems.append(Problem(SYNTAX, "A name is missing after this dot.", token_span(token)))
-                result.append(missing_token(token, token.end + 1))
-        return result
-
-    def complete_casts(self, tokens: list[Token]) -> list[Token]:
-        """A placeholder for every type that a CAST lacks: `CAST(a`, `CAST(a AS )`."""
-        result: list[Token] = []
-        opened: list[bool] = []  # for each open bracket, whether it is a CAST's that has no type yet
-        for index, token in enumerate(tokens):
-            kind = token.token_type
-            if kind in OPENING:
-                opened.append(index > 0 and tokens[index - 1].text.upper() in _CASTS)
-            elif kind in CLOSING and opened and opened.pop():
-                before = result[-1]
-                if before.token_type in OPENING:
-                    result.append(missing_token(before, before.end + 1))
-                if before.token_type is not kinds.ALIAS:
-                    result.append(keyword_token(kinds.ALIAS, "AS", before, before.end + 1))
-                self.problems.append(Problem(SYNTAX, "A type is missing in this CAST.", token_span(before)))
-                result.append(missing_token(before, before.end + 1))
-            elif kind is kinds.ALIAS and opened:
-                opened[-1] = opened[-1] and tokens[index + 1].token_type in CLOSING
-            result.append(token)
-        return result
 
     def parses(self, tokens: list[Token]) -> bool:
         """Whether the tokens are a statement without errors.  When the work is used up everything counts as fine."""
@@ -353,4 +311,3 @@ class _Recovery:
 
 
 _SET_WORDS = 4
-_CASTS = {"CAST", "TRY_CAST", "SAFE_CAST"}

@@ -1,7 +1,7 @@
 """A keyword on its way: `SELECT o.a FROM o WHE` reads as a table that is called WHE, and then nothing is called `o` any more.
 
 Such a word stands after a table's name at the end of a query, is the beginning of a keyword, is used nowhere as a name, and
-the name that it would hide is.  So the query has no meaning with it, and may have one without.
+the name that it would hide is (or the word is reserved).  So the query has no meaning with it, and may have one without.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ def _could_be(tokens: list[Token], index: int) -> bool:
 def _hides(tokens: list[Token], index: int) -> bool:
     """Whether this query uses the name before `index` to qualify columns, and not the word at `index`."""
     hidden, word = tokens[index - 1].text.lower(), tokens[index].text.lower()
+    if word in ("group", "order"):
+        return True  # reserved everywhere: never an alias
     used = _qualifiers(tokens, index)
     return hidden in used and word not in used
 

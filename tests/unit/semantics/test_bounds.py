@@ -59,6 +59,12 @@ def test_what_is_nested_too_deeply_is_said_to_be(kind: str, levels: int) -> None
     assert [problem.code for problem in result.places.problems] == ["not-analysed"]
 
 
+@pytest.mark.parametrize("sql", ["SELECT r.id, r.name, q", "SELECT id, name, (SELECT other)"])
+def test_a_query_without_from_is_told_of_it_once(sql: str) -> None:
+    [problem] = bound(sql).places.problems
+    assert problem.message.endswith(": the query has no FROM.")
+
+
 def test_what_is_not_typed_yet_is_no_column() -> None:
     facts = bound("SELECT id, o. FROM orders AS o WHERE o.id = AND id > ").facts
     assert {edge.column for edges in (*facts.edges, facts.rows) for edge in edges} == {"id"}

@@ -162,6 +162,12 @@ def test_wrong_use_is_said_at_the_call() -> None:
     ]
 
 
+def test_a_call_that_is_not_closed_yet_is_no_variable() -> None:
+    query = parsed("SELECT a, @EACH([x, y], c -> @c + FROM s.a AS t", complete=True)
+    assert [problem.message for problem in query.problems] == ["`(` is never closed.", "Something is missing near `+`."]
+    assert [table.parts for table in query.tables] == [("s", "a")]
+
+
 def test_only_what_follows_the_first_macro_is_read_again() -> None:
     file = read_model("MODEL (name a.b); SELECT a, b -- c\nFROM t WHERE ds = @start_ds GROUP BY @x", "duckdb")
     query = parse_query(file, MacroContext("duckdb", variables={"x": Sql("a")}))

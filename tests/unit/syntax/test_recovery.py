@@ -68,6 +68,7 @@ def test_every_error_is_reported_and_the_tables_are_still_known(sql: str, marked
         ("SELECT a FROM o WHERE b = 1 GROUP a HAVING sum(c) > 1 ORDER b", "SELECT a FROM o WHERE b = 1 GROUP BY a HAVING SUM(c) > 1 ORDER BY b"),
         ("SELECT o.a FROM s.o WHE", "SELECT o.a FROM s.o"),
         ("SELECT DISTINCT FROM o", "SELECT DISTINCT ? FROM o"),
+        ("SELECT a FROM o GROUP", "SELECT a FROM o"),
     ],
 )  # fmt: skip
 def test_what_is_damaged_is_mended_where_it_is_and_all_else_is_kept(sql: str, understood: str) -> None:
