@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -241,3 +243,29 @@ def test_several_repositories_in_one_folder(tmp_path: Path) -> None:
     assert columns(project, "s.b") == ["x"]
     assert [config.project for config in project.config.projects] == ["one", "two"]
     assert project.config.database == "one/db.duckdb"
+
+
+def test_a_folder_and_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refused by a stand-in for the operating system: it refuses an administrator nothing."""
+    (tmp_path / "models/closed").mkdir(parents=True)
+    (tmp_path / "models/closed/never.sql").write_text("MODEL (name s.never); SELECT 1 AS x")
+    scandir, read_bytes = os.scandir, Path.read_bytes
+
+    def list_folder(path: Path) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return scandir(path)
+
+    def read_file(path: Path) -> bytes:
+        if path.name == "secret.sql":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(os, "scandir", list_folder)
+    monkeypatch.setattr(Path, "read_bytes", read_file)
+    project = write(tmp_path, models__good_sql=GOOD, models__secret_sql=GOOD)
+    assert codes(project, "models/closed") == ["unreadable-folder"]
+    assert "Permission denied" in project.problems["models/closed"][0].message
+    assert codes(project, "models/secret.sql") == ["unreadable-file"]
+    assert columns(project, "s.good") == ["x"]
+    assert columns(project, "s.never") == []
