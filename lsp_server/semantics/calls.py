@@ -13,6 +13,7 @@ from sqlglot import exp
 from lsp_server.semantics import foreign, functions, ir, resolve, returns, types
 from lsp_server.semantics.expressions import FALLBACKS, bind_all, bind_expr, canonical, handles, leftover, parts
 from lsp_server.semantics.facts import Target
+from lsp_server.semantics.refusals import check_count, check_nested, check_types, check_width
 from lsp_server.semantics.state import QUERY_DEPTH, Frame, State
 
 SUBQUERIES: list[Callable[[State, Frame, Any], tuple[int, str]]] = []
@@ -25,6 +26,8 @@ def bind_function(state: State, frame: Frame, node: Any) -> ir.Expr:
     """A function that sqlglot knows by a class of its own."""
     written = _refer_function(state, node)
     args, extra = parts(state, frame, node)
+    if node.key == "coalesce":
+        check_types(state, node, list(args), "COALESCE")
     return _call(state, node.key, written, args, extra)
 
 
@@ -62,6 +65,7 @@ def bind_anonymous(state: State, frame: Frame, node: Any) -> ir.Expr:
     extra = "" if extra == f"(expressions*{len(args)})" else extra
     if name == "columns" and args:
         return ir.Opaque("columns", args, "COLUMNS stands where it is not expanded")
+    check_count(state, node, name, len(node.expressions))
     return _call(state, f"fn:{name}", name, args, extra)
 
 
@@ -154,6 +158,7 @@ def bind_aggregate(state: State, frame: Frame, node: Any) -> ir.Expr:
         functions.is_order_dependent(name),
     )
     if not frame.inside_aggregate:
+        check_nested(state, node, args)
         _owner(frame, aggregate).grouped = True
     return aggregate
 
@@ -359,6 +364,8 @@ def bind_scalar(state: State, frame: Frame, node: Any) -> ir.Expr:
     state.depth += QUERY_DEPTH
     scope, kind = SUBQUERIES[0](state, frame, node)
     state.depth -= QUERY_DEPTH
+    if not isinstance(node.parent, exp.Array | exp.Exists):
+        check_width(state, node, scope)
     return ir.Sub("scalar", scope, (), kind, _subquery_rest(node))
 
 
@@ -389,7 +396,12 @@ def bind_in(state: State, frame: Frame, node: Any) -> ir.Expr:
     left = bind_expr(state, frame, node.args.get("this"))
     query = node.args.get("query")
     if query is not None:
-        scope, _ = SUBQUERIES[0](state, frame, query)
+        scope, kind = SUBQUERIES[0](state, frame, query)
+        if isinstance(left, ir.Op) and left.name == "tuple":
+            check_width(state, query, scope, len(left.args))
+        else:
+            check_width(state, query, scope)
+            check_types(state, node, [left, ir.Op("", (), kind)], "IN")
         return ir.Sub("in", scope, (left,), "BOOLEAN", leftover(node, "this", "query") + _subquery_rest(query))
     args, extra = parts(state, frame, node, ("this",))
     extra = "" if extra == f"(expressions*{len(args)})" else extra
@@ -402,6 +414,7 @@ def bind_any(state: State, frame: Frame, node: Any) -> ir.Expr:
     query = node.args.get("this")
     if isinstance(query, exp.Query):
         scope, kind = SUBQUERIES[0](state, frame, query)
+        check_width(state, query, scope)
         return ir.Sub(node.key, scope, (), kind, leftover(node, "this") + _subquery_rest(query))
     args, extra = parts(state, frame, node)
     return ir.Op(node.key, args, types.element(args[0].type) if args else ir.UNKNOWN, extra)

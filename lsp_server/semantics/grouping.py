@@ -10,7 +10,7 @@ from lsp_server.semantics import ir, resolve
 from lsp_server.semantics.calls import children, sort_key
 from lsp_server.semantics.expressions import bind_expr, leftover
 from lsp_server.semantics.projections import Projections
-from lsp_server.semantics.state import Frame, State
+from lsp_server.semantics.state import Frame, RawSpan, State
 
 
 def bind_group(state: State, frame: Frame, node: Any, columns: Projections) -> tuple[tuple[ir.Expr, ...], str]:
@@ -181,7 +181,9 @@ _STRICT = frozenset({"duckdb", "", "bigquery", "snowflake", "trino", "tsql", "re
 """Dialects that accept a column outside GROUP BY under no circumstances (Postgres and MySQL may know a key)."""
 
 
-def check_grouped(state: State, frame: Frame, scope: ir.Select, columns: Projections) -> None:
+def check_grouped(
+    state: State, frame: Frame, scope: ir.Select, columns: Projections, clauses: dict[str, RawSpan | None]
+) -> None:
     """Report a projection that reads a column which is neither grouped nor aggregated."""
     if state.dialect not in _STRICT or columns.open or any(r.open for r in frame.relations):
         return
@@ -193,6 +195,21 @@ def check_grouped(state: State, frame: Frame, scope: ir.Select, columns: Project
             name = _column_name(state, loose)
             message = f'Column "{name}" is neither in GROUP BY nor inside an aggregate function.'
             state.problem("not-grouped", message, span, {"name": name, "output": out.name})
+    if state.duckdb:
+        _check_around(state, scope, keys, sources, clauses)
+
+
+def _check_around(
+    state: State, scope: ir.Select, keys: set[ir.Expr], sources: set[int], clauses: dict[str, RawSpan | None]
+) -> None:
+    """The same in HAVING and ORDER BY."""
+    for clause, exprs in (("having", [scope.having]), ("order", [key.expr for key in scope.order])):
+        for expr in exprs:
+            loose = _loose(expr, keys, sources) if expr is not None else None
+            if loose is not None:
+                name = _column_name(state, loose)
+                message = f'Column "{name}" is neither in GROUP BY nor inside an aggregate function.'
+                state.problem("not-grouped", message, clauses.get(clause), {"name": name})
 
 
 def _loose(expr: Any, keys: set[ir.Expr], sources: set[int]) -> ir.Col | None:

@@ -9,7 +9,8 @@ from sqlglot import exp
 from lsp_server.semantics import ir, resolve
 from lsp_server.semantics.combining import common_type
 from lsp_server.semantics.expressions import bind_expr, leftover
-from lsp_server.semantics.findings import report_unknown
+from lsp_server.semantics.findings import ambiguous, report_unknown
+from lsp_server.semantics.refusals import check_place, extent
 from lsp_server.semantics.relations import Naming, bind_relation, declare
 from lsp_server.semantics.state import Derived, Draft, Frame, RawSpan, Relation, State
 
@@ -181,7 +182,7 @@ def bind_join(state: State, into: From, node: Any) -> list[Relation]:
     elif using:
         on, merged = _using(state, frame, before, kind, using), True
     elif node.args.get("on") is not None:
-        on = bind_expr(state, frame, node.args["on"])
+        on = _condition(state, frame, node.args["on"])
     if position < len(into.joins):
         join = into.joins[position]
         into.joins[position] = ir.Join(join.kind, join.source, on, merged, extra)
@@ -191,6 +192,15 @@ def bind_join(state: State, into: From, node: Any) -> list[Relation]:
     if kind in ("semi", "anti"):
         del frame.relations[before:]
     return found
+
+
+def _condition(state: State, frame: Frame, node: Any) -> ir.Expr:
+    grouped, frame.grouped = frame.grouped, False
+    expr = bind_expr(state, frame, node)
+    aggregated, frame.grouped = frame.grouped, grouped
+    if aggregated or isinstance(expr, ir.Win | ir.Op):
+        check_place(state, expr, extent(state, node) if aggregated else None, "ON", grouped=aggregated)
+    return expr
 
 
 def _pivot_all(state: State, into: From, pivot: Any) -> Relation:
@@ -252,6 +262,7 @@ def _using(state: State, frame: Frame, before: int, kind: str, using: list[Any])
         identifier = item.args.get("this") if isinstance(item, exp.Column) else item
         raw = state.mark(identifier)
         name = resolve.text_of(identifier)
+        _check_one_owner(state, frame, before, name, raw)
         left = _side(state, frame, frame.relations[:before], name, use_merged=True)
         right = _side(state, frame, frame.relations[before:], name, use_merged=False)
         if left is None or right is None:
@@ -260,6 +271,14 @@ def _using(state: State, frame: Frame, before: int, kind: str, using: list[Any])
         _refer_using(state, frame, name, raw)
         terms.append(_merge(state, frame, name, left, right, kind))
     return _conjunction(terms)
+
+
+def _check_one_owner(state: State, frame: Frame, before: int, name: str, raw: RawSpan | None) -> None:
+    """The left side of a USING must have the column once."""
+    key = name.lower()
+    owners = [r for r in frame.relations[:before] if r.index.get(key, r.described) < r.described]
+    if key not in frame.merged and len(owners) > 1:
+        ambiguous(state, name, owners, raw)
 
 
 def _refer_using(state: State, frame: Frame, name: str, raw: RawSpan | None) -> None:

@@ -22,6 +22,7 @@ from lsp_server.semantics.expressions import (
     number,
     parts,
 )
+from lsp_server.semantics.refusals import check_types, check_width
 from lsp_server.semantics.state import MAX_CHAIN, Frame, State
 
 
@@ -76,7 +77,12 @@ def _long_chain(state: State, frame: Frame, first: ir.Expr, spine: list[Any]) ->
     )
 
 
+_ORDERING = frozenset({exp.LT, exp.LTE, exp.GT, exp.GTE})
+
+
 def _binary(state: State, node: Any, left: ir.Expr, right: ir.Expr, frame: Frame) -> ir.Expr:
+    if type(node) in _ORDERING:
+        check_types(state, node, [left, right], "a comparison")
     extra = leftover(node, "this", "expression") if len(node.args) > 2 else ""
     return ir.Op(node.key, (left, right), result_type(state, node, left, right), extra)
 
@@ -105,6 +111,7 @@ def bind_not(state: State, frame: Frame, node: Any) -> ir.Expr:
 @handles(exp.Between)
 def bind_between(state: State, frame: Frame, node: Any) -> ir.Expr:
     args = bind_all(state, frame, [node.args.get("this"), node.args.get("low"), node.args.get("high")])
+    check_types(state, node, list(args), "BETWEEN")
     return ir.Op("between", args, "BOOLEAN", leftover(node, "this", "low", "high"))
 
 
@@ -147,6 +154,7 @@ def bind_case(state: State, frame: Frame, node: Any) -> ir.Expr:
         results.append(bind_expr(state, frame, otherwise))
         args.append(results[-1])
         flags.append("else")
+    check_types(state, node, results, "CASE")
     rest = leftover(node, "this", "ifs", "default")
     return ir.Op("case", tuple(args), common_type(state, results), ",".join(flags) + (";" + rest if rest else ""))
 
@@ -232,6 +240,7 @@ def bind_array(state: State, frame: Frame, node: Any) -> ir.Expr:
     args, extra = parts(state, frame, node)
     if len(args) == 1 and isinstance(args[0], ir.Sub) and not extra:
         sub = args[0]
+        check_width(state, node, sub.scope)
         return ir.Sub("array", sub.scope, sub.args, types.list_of(sub.type), sub.extra)
     if len(args) == 1 and isinstance(args[0], ir.Op) and args[0].name == "comprehension":
         return args[0]

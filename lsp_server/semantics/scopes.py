@@ -18,6 +18,7 @@ from lsp_server.semantics.grouping import bind_group, bind_modifiers, bind_order
 from lsp_server.semantics.joins import bind_from
 from lsp_server.semantics.projections import Projections, bind_projections
 from lsp_server.semantics.queries import bind_query, opaque, place, queries
+from lsp_server.semantics.refusals import check_place
 from lsp_server.semantics.relations import values_source
 from lsp_server.semantics.state import Cte, Derived, Draft, Frame, RawSpan, Relation, State
 
@@ -61,7 +62,7 @@ def bind_select(state: State, node: Any, parent: Frame | None, ctes: dict[str, C
     raw = state.finish(saved)
     _spans(state, index, spans, columns)
     if grouped:
-        check_grouped(state, frame, scope, columns)
+        check_grouped(state, frame, scope, columns, dict(spans))
     place(state, index, raw, derived, name, frame)
     return derived
 
@@ -121,10 +122,18 @@ def _clause(
 ) -> ir.Expr | None:
     if node is None:
         return None
+    grouped, frame.grouped = frame.grouped, False
     expr: ir.Expr = _measured(state, spans, name, lambda: bind_expr(state, frame, node.args.get("this")))
+    aggregated, frame.grouped = frame.grouped, grouped
     raw = spans[-1][1]
     if raw is not None:
         spans[-1] = (name, state.stretches.condition(*raw))
+    if name == "where":
+        check_place(state, expr, spans[-1][1], "WHERE", grouped=aggregated)
+    else:
+        frame.grouped = grouped or aggregated
+    if name == "having":
+        check_place(state, expr, spans[-1][1], "HAVING", grouped=False)
     return expr
 
 

@@ -139,7 +139,9 @@ def _modify(state: State, frame: Frame, star: Any, expansion: Expansion) -> Expa
         return expansion
     known = [column.name for column in expansion.columns]
     for key, item in {**excluded, **{k: v.args.get("this") for k, v in renamed.items()}}.items():
-        _refer_modifier(state, expansion, key, item, known)
+        _refer_modifier(state, expansion, key, item, known, certain=key in excluded or not state.duckdb)
+    for key, item in replaced.items():
+        _refer_modifier(state, expansion, key, item.args["alias"], known, certain=True)
     columns = []
     for column in expansion.columns:
         if column.key in excluded and _is_meant(excluded[column.key], column):
@@ -171,14 +173,17 @@ def _name_key(item: Any) -> str:
     return resolve.text_of(item).lower()
 
 
-def _refer_modifier(state: State, expansion: Expansion, key: str, item: Any, known: list[str]) -> None:
-    """A reference for a name in EXCLUDE or RENAME, and a problem if the star certainly has no such column."""
+def _refer_modifier(
+    state: State, expansion: Expansion, key: str, item: Any, known: list[str], *, certain: bool
+) -> None:
+    """A reference for a name in EXCLUDE, REPLACE or RENAME (where DuckDB minds no name that is not there), and a problem if the star
+    certainly has no such column."""
     identifier = item.args.get("this") if isinstance(item, exp.Column) else item
     raw = state.mark(identifier) if isinstance(identifier, exp.Expression) else None
     found = next((c for c in expansion.columns if c.key == key), None)
     if found is not None:
         state.refer(raw, Target("column", found.name, type=found.expr.type))
-    elif not expansion.open:
+    elif certain and not expansion.open:
         report_unknown(state, resolve.text_of(item), known, raw, " among those of the star")
 
 
@@ -221,9 +226,12 @@ def expand_columns(state: State, frame: Frame, node: Any) -> Expansion:
             return Expansion([], base.open)
         return Expansion([c for c in base.columns if regex.search(c.name)], base.open)
     if isinstance(what, exp.Array):
-        wanted = [item.name.lower() for item in what.args.get("expressions") or ()]
-        by_key = {c.key: c for c in base.columns}
-        return Expansion([by_key[key] for key in wanted if key in by_key], base.open)
+        wanted = {item.name.lower(): item for item in what.args.get("expressions") or ()}
+        known = {column.key for column in base.columns}
+        for key, item in wanted.items():
+            if key not in known and not base.open:
+                report_unknown(state, item.name, [c.name for c in base.columns], state.mark(item), " in this FROM")
+        return Expansion([c for c in base.columns if c.key in wanted], base.open)
     chosen = picked(what, [c.name for c in base.columns])
     if chosen is not None:
         return Expansion([c for c, wanted in zip(base.columns, chosen, strict=True) if wanted], base.open)

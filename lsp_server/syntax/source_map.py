@@ -41,6 +41,9 @@ class SourceMap:
         if not self._segments:
             return Span(start, end)
         first = self._at(start)
+        if first.verbatim and first.start <= start and end <= first.end:
+            moved = first.file_start - first.start
+            return Span(start + moved, max(end, start) + moved)
         last = self._at(max(end - 1, start))
         file_start = (
             first.file_start + min(start - first.start, first.end - first.start) if first.verbatim else first.file_start

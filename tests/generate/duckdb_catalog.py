@@ -106,6 +106,20 @@ def others(functions: dict[str, list[Overload]]) -> list[str]:
     return lines
 
 
+def arities() -> dict[str, list[str]]:
+    """`from-to` (or `from-`) to the functions that take so many arguments; macros have defaults and are left out."""
+    counts: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    macros = {name for name, kind, *_ in rows() if kind not in ("scalar", "aggregate", "window")}
+    for name, _, parameters, varargs, *_ in rows():
+        if name not in macros:
+            counts[name].add((len(parameters), 10**6 if varargs else len(parameters)))
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, each in sorted(counts.items()):
+        low, high = min(a for a, _ in each), max(b for _, b in each)
+        found[f"{low}-{'' if high == 10**6 else high}"].append(name)
+    return dict(sorted(found.items()))
+
+
 _SAMPLES = {
     "ANY": ("i", "s", "d", "n", "l", "f", "ts"), "T": ("i", "s", "d"), "ANY[]": ("l", "ls"), "T[]": ("l", "ls"), "LIST": ("l", "ls"),
     "DECIMAL": ("n", "i"), "VARIANT": ("CAST(i AS VARIANT)",), "STRUCT": ("st",), "MAP": ("m",), "MAP(K, V)": ("m",),
@@ -217,6 +231,11 @@ AGGREGATE_RETURNS = """
 AGGREGATE_OVERLOADS = """
 {chr(10).join(others(aggregates))}
 """
+
+ARITIES = """
+{chr(10).join(f"{count}: {' '.join(names)}" for count, names in arities().items())}
+"""
+"""How many arguments functions take, from and to."""
 
 AGGREGATES = """
 {words(set(aggregates))}

@@ -62,8 +62,6 @@ class Generator(Expressions):
         pattern = "^(" + "|".join(sorted(name.strip('"') for name in wanted)) + ")$"
         call = self.rng.choice([f"'{pattern}'", f"[{listed}]", f"lambda c: c IN ({listed})"])
         columns = [c for c in item.columns if c[0] in wanted]
-        if call.startswith("["):
-            columns.sort(key=lambda column: sorted(wanted).index(column[0]))
         return f"SELECT COLUMNS({call}) FROM {item.text}", columns
 
     def of_many(self, depth: int) -> Query:

@@ -13,6 +13,22 @@ REFUSED = [
     ("SELECT id, name FROM customers UNION ALL SELECT id FROM orders", "set-operation-columns"),
     ("SELECT name, count(*) FROM customers GROUP BY country", "not-grouped"),
     ("SELECT id FROM orders ORDER BY 3", "ordinal-out-of-range"),
+    ("SELECT name FROM customers WHERE count(*) > 1 GROUP BY name", "aggregate-place"),
+    ("SELECT id FROM orders WHERE row_number() OVER () = 1", "aggregate-place"),
+    ("SELECT sum(max(price)) FROM orders", "aggregate-place"),
+    ("SELECT o.id FROM orders AS o JOIN customers AS c ON count(*) = c.id", "aggregate-place"),
+    ("SELECT name FROM customers GROUP BY name HAVING country = 'x'", "not-grouped"),
+    ("SELECT count(*) FROM customers ORDER BY name", "not-grouped"),
+    ("SELECT (SELECT id, name FROM customers) FROM orders", "subquery-columns"),
+    ("SELECT id FROM orders WHERE id IN (SELECT * FROM customers)", "subquery-columns"),
+    ("SELECT id FROM orders WHERE (id, day) IN (SELECT id FROM customers)", "subquery-columns"),
+    ("SELECT jaccard(name) FROM customers", "argument-count"),
+    ("SELECT id FROM orders WHERE day > id", "type-mismatch"),
+    ("SELECT coalesce(day, id) FROM orders", "type-mismatch"),
+    ("SELECT CASE WHEN id > 1 THEN status ELSE 0 END FROM orders", "type-mismatch"),
+    ("SELECT * REPLACE (1 AS nothing) FROM customers", "unknown-column"),
+    ("SELECT COLUMNS(['nothing']) FROM customers", "unknown-column"),
+    ("SELECT 1 FROM orders AS a JOIN orders AS b ON true JOIN customers AS c USING (id)", "ambiguous-column"),
     ("WITH w(a, b) AS (SELECT id FROM orders) SELECT a FROM w", "cte-columns"),
 ]
 
@@ -20,6 +36,22 @@ REFUSED = [
 @pytest.mark.parametrize(("sql", "code"), REFUSED)
 def test_errors_are_part_of_the_query(sql: str, code: str) -> None:
     assert query(sql).refused == (code,)
+
+
+FINE = [
+    "SELECT name FROM customers GROUP BY name HAVING count(*) > 1 ORDER BY max(id), name",
+    "SELECT name, (SELECT max(price) FROM orders WHERE customer = customers.id) AS m FROM customers ORDER BY m",
+    "SELECT id FROM orders WHERE day > '2024-01-01' AND price BETWEEN 1 AND 2.5 AND coalesce(day, NULL) IS NOT NULL",
+    "SELECT id FROM orders WHERE (id, customer) IN (SELECT id, id FROM customers) QUALIFY row_number() OVER () = 1",
+    "SELECT sum(sum(price)) OVER () FROM orders GROUP BY customer",
+    "SELECT * RENAME (nothing AS x) FROM customers",
+    "SELECT CASE WHEN id > 1 THEN 1 WHEN id > 2 THEN 1.5 ELSE true::INT END FROM orders",
+]
+
+
+@pytest.mark.parametrize("sql", FINE)
+def test_what_the_engine_takes_is_not_refused(sql: str) -> None:
+    assert query(sql).refused == ()
 
 
 def test_each_code_once_and_sorted() -> None:
