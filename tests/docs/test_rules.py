@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+NAMES = {"CODE", "TOO_LARGE"}
+"""Constants that hold a code."""
 MAKERS = {"Problem", "_problem", "problem", "report"}
 
 
 def codes() -> set[str]:
-    """First arguments of the calls that make problems, and the constants `CODE`."""
+    """First arguments of the calls that make problems, and the constants of these NAMES."""
     found = (codes_in(ast.parse(path.read_text("utf-8"))) for path in (ROOT / "lsp_server").rglob("*.py"))
     return {code for part in found for code in part if code}
 
@@ -23,7 +25,7 @@ def codes_in(module: ast.Module) -> Iterator[str]:
             value = node.args[0].value
             if name in MAKERS and isinstance(value, str) and value and value.replace("-", "").islower():
                 yield value
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "CODE":
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in NAMES:
             yield str(getattr(node.value, "value", ""))
 
 
