@@ -167,7 +167,7 @@ class _Walk:
         return frozenset().union(*[_as(self.expr(key.expr), SORT) for key in keys]) if keys else NONE
 
     def _windows(self, expr: ir.Expr) -> Edges:
-        """What windows sort by: DuckDB leaves the rows in that order."""
+        """What windows sort by, and what subqueries join by: DuckDB leaves the rows in that order."""
         found: Edges = NONE
         stack = [expr]
         while stack:
@@ -175,6 +175,8 @@ class _Walk:
             if isinstance(top, ir.Win):
                 for part in (*top.partition, *(key.expr for key in top.order)):
                     found |= self.expr(part)
+            elif isinstance(top, ir.Sub):
+                found |= self.expr(top)
             elif isinstance(top, ir.Op | ir.Opaque):
                 stack += top.args
         return found
@@ -189,12 +191,34 @@ class _Walk:
                 rows |= flow.rows
                 models |= flow.models
                 order |= flow.order
+                if self._is_correlated(source.scope):
+                    # DuckDB joins it by the columns that it reads from outside, which may stand in any of its own.
+                    order |= _as(frozenset().union(*flow.columns), SORT)
         if source.args:
             rows |= _as(self._arguments(join.source), FILTER)
         if join.on is not None:
             rows |= _as(self.expr(join.on), JOIN)
         if join.kind == "positional" or source.extra:
             rows |= _as(frozenset(order), SORT)
+
+    def _is_correlated(self, index: int) -> bool:
+        """Whether a SELECT in a FROM reads columns of the relations beside it."""
+        scope = self.query.scopes[index]
+        if not isinstance(scope, ir.Select):
+            return False
+        own = {join.source for join in scope.joins}
+        stack: list[ir.Expr] = [out.expr for out in scope.columns]
+        stack += [expr for expr in (scope.where, scope.having, scope.qualify) if expr is not None]
+        while stack:
+            top = stack.pop()
+            if isinstance(top, ir.Col):
+                if top.source not in own:
+                    return True
+            elif isinstance(top, ir.Op | ir.Agg | ir.Opaque | ir.Sub):
+                stack += top.args
+            elif isinstance(top, ir.Win):
+                stack += (top.call, *top.partition, *(key.expr for key in top.order))
+        return False
 
     def _arguments(self, source: int) -> Edges:
         known = self.made.get(source)
