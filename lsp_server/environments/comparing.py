@@ -18,7 +18,7 @@ from lsp_server.semantics.facts import Column
 
 
 class Rows(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Counts, in the second environment against the first; `changed` needs a key."""
+    """Counts, in the second environment against the first; `changed` and `by_column` need a key."""
 
     before: int
     after: int
@@ -26,6 +26,8 @@ class Rows(msgspec.Struct, frozen=True, omit_defaults=True):
     removed: int = 0
     changed: int | None = None
     key: tuple[str, ...] = ()
+    by_column: dict[str, int] = {}
+    """In how many of the changed rows a column differs; columns that differ nowhere are left out."""
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -136,15 +138,34 @@ def _rows(
     if key:
         added = _count(session, f"SELECT 1 FROM {_joined(session, one, two, key)} WHERE o._there IS NULL")
         removed = _count(session, f"SELECT 1 FROM {_joined(session, one, two, key)} WHERE n._there IS NULL")
-        changed = _count(
-            session, f"SELECT 1 FROM {_joined(session, one, two, key)} WHERE {_differs(session, here, there)}"
-        )
-        return Rows(before, after, added, removed, changed, key)
+        changed, by_column = _changed(session, one, two, here, there, key)
+        return Rows(before, after, added, removed, changed, key, by_column)
     names = session.quoted(_shared(here, there)) or "1"
     sides = [f"SELECT {names} FROM {session.name(relation)}" for relation in (one, two)]
     added = _count(session, f"{sides[1]} EXCEPT ALL {sides[0]}")
     removed = _count(session, f"{sides[0]} EXCEPT ALL {sides[1]}")
     return Rows(before, after, added, removed)
+
+
+def _changed(
+    session: Session,
+    one: Relation,
+    two: Relation,
+    here: Sequence[Column],
+    there: Sequence[Column],
+    key: tuple[str, ...],
+) -> tuple[int, dict[str, int]]:
+    """How many rows differ, and in how many of them each column does."""
+    names = _shared(here, there)
+    counts = [f"COUNT(CASE WHEN {_column_differs(session, name)} THEN 1 END)" for name in names]
+    where = _differs(session, here, there)
+    query = f"SELECT {', '.join(['COUNT(*)', *counts])} FROM {_joined(session, one, two, key)} WHERE {where}"
+    changed, *found = (int(str(value)) for value in session.run(query)[0])
+    return changed, {name: rows for name, rows in zip(names, found, strict=True) if rows}
+
+
+def _column_differs(session: Session, name: str) -> str:
+    return f"o.{session.quote(name)} IS DISTINCT FROM n.{session.quote(name)}"
 
 
 def _joined(session: Session, one: Relation, two: Relation, key: tuple[str, ...]) -> str:
@@ -154,7 +175,7 @@ def _joined(session: Session, one: Relation, two: Relation, key: tuple[str, ...]
 
 
 def _differs(session: Session, here: Sequence[Column], there: Sequence[Column]) -> str:
-    parts = [f"o.{session.quote(n)} IS DISTINCT FROM n.{session.quote(n)}" for n in _shared(here, there)]
+    parts = [_column_differs(session, name) for name in _shared(here, there)]
     return f"o._there = 1 AND n._there = 1 AND ({' OR '.join(parts) or 'FALSE'})"
 
 

@@ -84,11 +84,15 @@ function plain({ line, character }: vscode.Position) {
   return { line, character };
 }
 
+async function outlineOf(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
+  return (await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>('vscode.executeDocumentSymbolProvider', document.uri)) ?? [];
+}
+
 /** The CTE around a position, from the outline that the server gives. */
 async function cteAt(document: vscode.TextDocument, position: vscode.Position): Promise<string | undefined> {
-  const outline = await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>('vscode.executeDocumentSymbolProvider', document.uri);
+  const outline = await outlineOf(document);
   const around = (symbols: readonly vscode.DocumentSymbol[]): vscode.DocumentSymbol[] => symbols.flatMap((symbol) => (symbol.range?.contains(position) ? [...around(symbol.children), symbol] : []));
-  return around(outline ?? []).find(({ detail }) => /^cte\b/i.test(detail))?.name;
+  return around(outline).find(({ detail }) => /^cte\b/i.test(detail))?.name;
 }
 
 // ---- environments -----------------------------------------------------------------------------------------------------
@@ -204,10 +208,13 @@ async function compareModel(parts: Parts, given: Given): Promise<void> {
   if (chosen) await parts.compare.show({ workspace, model, from: PRODUCTION, to: chosen });
 }
 
+/** The model that the cursor is in: not the one that it names there, where the cursor is on a column of another. */
 async function modelAtCursor(session: Session): Promise<string | undefined> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) return undefined;
-  const { line, character } = editor.selection.active;
+  const outline = await outlineOf(editor.document);
+  const around = outline.find(({ range }) => range?.contains(editor.selection.active)) ?? outline[0];
+  const { line, character } = around?.selectionRange?.start ?? editor.selection.active;
   const answer = await session.ask('headwater/lineage', { textDocument: { uri: editor.document.uri.toString() }, position: { line, character }, depthUp: 0, depthDown: 0 });
   return answer.ok ? answer.value?.focus?.model : undefined;
 }

@@ -254,8 +254,8 @@ def _comparison(one: ModelDiff) -> protocol.Comparison:
         added_columns=list(one.added),
         removed_columns=list(one.removed),
         columns=[
-            protocol.ColumnDifference(column=name, rows=len(samples), samples=samples)
-            for name, samples in differing.items()
+            protocol.ColumnDifference(column=name, rows=count, samples=differing.get(name, []))
+            for name, count in (rows.by_column if rows is not None else {}).items()
         ],
         note=one.reason or one.change,
     )

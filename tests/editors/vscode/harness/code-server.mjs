@@ -94,7 +94,8 @@ export async function startCodeServer({ state, extensions = [], settings = {}, p
   const chosen = port ?? (await freePort());
   writeFileSync(path.join(state, 'config.yaml'), `bind-addr: 127.0.0.1:${chosen}\nauth: none\ncert: false\n`);
   const folders = ['--config', path.join(state, 'config.yaml'), '--user-data-dir', path.join(state, 'data'), '--extensions-dir', path.join(state, 'ext')];
-  const environment = { ...process.env, EXTENSIONS_GALLERY: '{}', ...env };
+  // VSCODE_CLI: take the environment as it is given, and do not ask a login shell for another one.
+  const environment = { ...process.env, EXTENSIONS_GALLERY: '{}', VSCODE_CLI: '1', ...env };
   await installExtensions(folders, extensions, environment);
   const log = openSync(path.join(state, 'code-server.log'), 'w');
   const flags = ['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-file-downloads'];

@@ -116,7 +116,7 @@ export class Editor {
   async ready(): Promise<void> {
     await expect(this.status).toBeVisible({ timeout: START_TIMEOUT });
     await expect(this.status).toHaveAttribute('aria-label', /Headwater/, { timeout: START_TIMEOUT });
-    await expect(this.status).not.toHaveAttribute('aria-label', /starting|reading|not running/, { timeout: START_TIMEOUT });
+    await expect(this.status).not.toHaveAttribute('aria-label', /starting|reading|not running|not installed|stopped/, { timeout: START_TIMEOUT });
   }
 
   // ---- hands ----------------------------------------------------------------------------------------------------------
