@@ -15,7 +15,7 @@ from lsp_server.cli import environments as view
 from lsp_server.cli.env_options import Deed, Site, changes, looks
 from lsp_server.environments import commands, comparing
 from lsp_server.environments.site import name_from_branch
-from lsp_server.environments.unit_tests.doubts import failing_tests
+from lsp_server.environments.unit_tests.doubts import failures, tests_of
 
 Name = Annotated[str, typer.Argument(help="The environment.", show_default=False)]
 
@@ -108,7 +108,7 @@ def promote(
     return Deed(
         f"Promote {name} to {to}?",
         lambda call: commands.promote(site.engine, name, to, call),
-        doubts=lambda planned: failing_tests(site.project, site.version, planned),
+        doubts=lambda planned: failures(tests_of(site.project, site.version, planned)),
     )
 
 

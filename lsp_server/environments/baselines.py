@@ -82,10 +82,17 @@ def _of_environment(project: Project, spec: str, versions: Mapping[str, ModelVer
 
 
 def _as_built(side: Side, version: ModelVersion) -> Side:
-    """The side with the fingerprints that the environment was built with (a seed's file may have changed since)."""
+    """The side with the fingerprints that the environment was built with (a seed's file may have changed since).
+
+    Those of another release are not taken: the texts then tell all that can be told.
+    """
     built = version.meaning
     meaning = side.meaning
-    if not built.columns or (meaning.rows, meaning.columns) == (built.rows, built.columns):
+    if (
+        built.version != meaning.version
+        or not built.columns
+        or (meaning.rows, meaning.columns) == (built.rows, built.columns)
+    ):
         return side
     changed = msgspec.structs.replace(meaning, rows=built.rows, order=built.order, columns=built.columns)
     return msgspec.structs.replace(side, meaning=changed)

@@ -25,7 +25,7 @@ from lsp_server.environments.state import Made, State
 from lsp_server.plan.intervals import Interval, batches, covers, last_tick, merge, unit_of
 from lsp_server.plan.states import Snapshot, World, referring
 from lsp_server.plan.steps import BACKFILL, BUILD, EVOLVE, FORK, PREVIEW, REFRESH, Plan, Step
-from lsp_server.plan.versions import AuditCall, ModelVersion, topological
+from lsp_server.plan.versions import AuditCall, ModelVersion, StandaloneAudit, topological
 
 OWNER = "snapshots"
 """What physical schemas and tables are recorded under."""
@@ -63,6 +63,8 @@ class Building:
                 self._audit(name)
             else:
                 self._audit(name)
+        for standalone in self.plan.audits:
+            self._audit_alone(standalone)
 
     def _shown(self, model: str, snapshot: str) -> bool:
         return bool(referring(self.world.environments.values(), (model, snapshot)))
@@ -209,6 +211,23 @@ class Building:
                 with session.transaction():
                     self._check(session, state, model, audit)
                 reached("audit: after pass")
+
+    def _audit_alone(self, audit: StandaloneAudit) -> None:
+        """An audit that belongs to no model, on all tables as the environment will have them."""
+        model, subject = audits.standalone(audit, self.scene)
+        call = audit.call
+        with self._session() as session, self._named(model):
+            state = State(session)
+            if (model.name, subject.key, call.fingerprint) in state.passed():
+                return
+            self.meter.say(f"audit {call.name}")
+            with session.transaction():
+                warned = audits.check(model, call, subject, self.scene, session, variables_for(session, self.now))
+                if warned is not None:
+                    self.warnings.append(warned)
+                elif subject.lasting:
+                    state.put_pass(model.name, subject.key, call.fingerprint, self.now)
+            reached("audit: after pass")
 
     def _check(self, session: Session, state: State, model: ModelVersion, audit: AuditCall) -> None:
         variables = variables_for(session, self.now)

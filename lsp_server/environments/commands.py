@@ -300,7 +300,7 @@ def _build(engine: Engine, made: Plan, world: World, now: datetime, call: Call) 
     meter = Meter(len(made.writing) + 1, call.listener)
     building = Building(engine, made, world, now, meter, call.cancel or Cancel())
     building.all()
-    return tuple(f"audit {w.audit} of {w.model} found {w.count} rows" for w in building.warnings)
+    return tuple(warned.sentence for warned in building.warnings)
 
 
 def _move(engine: Engine, made: Plan, began: str, wish: Wish, call: Call) -> Environment | None:

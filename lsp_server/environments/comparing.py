@@ -197,8 +197,8 @@ def _samples(
     names = _shared(here, there)
     shown = session.quoted(names) or "1"
     old, new = (f"SELECT {shown} FROM {session.name(relation)}" for relation in (one, two))
-    added = session.run(f"SELECT * FROM ({new} EXCEPT ALL {old}) AS d LIMIT {limit}")
-    removed = session.run(f"SELECT * FROM ({old} EXCEPT ALL {new}) AS d LIMIT {limit}")
+    added = session.rows(f"SELECT * FROM ({new} EXCEPT ALL {old}) AS d LIMIT {limit}")
+    removed = session.rows(f"SELECT * FROM ({old} EXCEPT ALL {new}) AS d LIMIT {limit}")
     return tuple(
         [Sample(None, _record(names, row)) for row in added] + [Sample(_record(names, row), None) for row in removed]
     )
@@ -218,7 +218,7 @@ def _keyed_samples(
     where = f"o._there IS NULL OR n._there IS NULL OR ({_differs(session, here, there)})"
     order = ", ".join(str(i + 1) for i in range(len(key)))
     keys = ", ".join(f"COALESCE(o.{session.quote(n)}, n.{session.quote(n)}) AS k{i}" for i, n in enumerate(key))
-    found = session.run(
+    found = session.rows(
         f"SELECT {keys}, o._there, n._there, {columns} FROM {_joined(session, one, two, key)} WHERE {where} "
         f"ORDER BY {order} LIMIT {limit}"
     )

@@ -54,7 +54,7 @@ def preview(
         view.take(upstreams)
         sql = _executable(query, dialect, view)
         columns = session.describe(sql)
-        rows = session.run(f"SELECT * FROM ({sql}\n) AS _preview LIMIT {limit + 1}")
+        rows = session.rows(f"SELECT * FROM ({sql}\n) AS _preview LIMIT {limit + 1}")
     shown = [[plain(value) for value in row] for row in rows[:limit]]
     return Look(columns, shown, len(rows) > limit, sql, (time.perf_counter() - began) * 1000)
 

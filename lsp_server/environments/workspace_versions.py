@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from lsp_server.analysis import hashing
 from lsp_server.analysis.fingerprints import Meaning, identities
 from lsp_server.analysis.meanings import meanings_of
 from lsp_server.environments.audits.arguments import plain_text
-from lsp_server.environments.audits.definitions import Definition, calls_of, definitions_of
+from lsp_server.environments.audits.definitions import Definition, calls_of, definitions_of, standalone_audits
 from lsp_server.graph import queries
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Call, Model
@@ -38,7 +39,7 @@ def workspace_version(graph: Graph, root: Path) -> WorkspaceVersion:
         if model.external or model.properties.get("enabled") is False:
             continue
         models[name] = _version(graph, root, model, meanings.get(name), tables.get(name, ""), audits)
-    return WorkspaceVersion(models)
+    return WorkspaceVersion(models, standalone_audits(graph, audits))
 
 
 def _version(
@@ -173,7 +174,7 @@ def _meaning(meaning: Meaning | None) -> versions.Meaning:
     if meaning is None:
         return versions.Meaning()
     data = digest(*(part for pair in meaning.data for part in pair))
-    return versions.Meaning(meaning.rows, meaning.order, meaning.columns, data)
+    return versions.Meaning(meaning.rows, meaning.order, meaning.columns, data, hashing.FINGERPRINT_VERSION)
 
 
 def _kind(model: Model, root: Path) -> Kind:

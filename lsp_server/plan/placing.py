@@ -44,6 +44,7 @@ def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Opti
         steps=steps,
         placements=planner.placements,
         versions={model.identity: model for model in version.models.values()},
+        audits=version.audits,
         tables=tuple(planner.tables),
         bases={e.name: e.etag for e in world.environments.values() if e.name != name},
         refusals=(*refusals, *planner.refusals),
@@ -68,6 +69,11 @@ def refused(version: WorkspaceVersion, name: str, options: Options) -> tuple[Ref
     refusals += [Refusal("name", problem) for problem in name_problems(version.models.values(), options.limit)]
     for model in version.models.values():
         refusals += model_refusals(model)
+    refusals += [
+        Refusal("audit", f"audit {audit.call.name}: {audit.problem}", way="mend the audit")
+        for audit in version.audits
+        if audit.problem
+    ]
     if not any(r.code == "broken-model" for r in refusals):
         refusals += broken_reads(version.models)
     return tuple(sorted(refusals))

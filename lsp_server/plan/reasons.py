@@ -18,6 +18,8 @@ def difference(old: ModelVersion, new: ModelVersion) -> str:
     """What differs in the data of two versions, most telling first; "" when nothing is known to."""
     if old.kind.name != new.kind.name:
         return f"kind {old.kind.name} is now {new.kind.name}"
+    if old.meaning.version != new.meaning.version:
+        return _by_interface(old, new)
     before, after = dict(old.meaning.columns), dict(new.meaning.columns)
     parts: list[str] = []
     if old.meaning.rows != new.meaning.rows:
@@ -36,11 +38,26 @@ def difference(old: ModelVersion, new: ModelVersion) -> str:
     return "; ".join(parts)
 
 
+def _by_interface(old: ModelVersion, new: ModelVersion) -> str:
+    """What differs by names alone: fingerprints of two releases say nothing of each other."""
+    parts: list[str] = []
+    if added := [name for name in new.column_names if name not in old.column_names]:
+        parts.append(f"column added: {names(added)}")
+    if removed := [name for name in old.column_names if name not in new.column_names]:
+        parts.append(f"column removed: {names(removed)}")
+    if old.query != new.query:
+        parts.append("its query has another text")
+    return "; ".join(parts)
+
+
 def why(old: ModelVersion | None, new: ModelVersion, changed_upstreams: list[str]) -> str:
     """Why `new` needs another table than `old` has."""
     if old is None:
         return "new model"
     what = difference(old, new)
+    if old.meaning.version != new.meaning.version:
+        known = "it was built by another release of Headwater, whose fingerprints cannot be compared"
+        return f"{known} ({what})" if what else known
     if old.query == new.query and old.text == new.text and changed_upstreams:
         source = f"it reads {names(changed_upstreams)}, which changed"
         return f"{source} ({what})" if what else source

@@ -13,7 +13,7 @@ from lsp_server.plan.intervals import Interval
 from lsp_server.plan.names import Relation
 from lsp_server.plan.notices import Notice
 from lsp_server.plan.states import LogicSpan, Placement, Snapshot
-from lsp_server.plan.versions import ModelVersion
+from lsp_server.plan.versions import ModelVersion, StandaloneAudit
 
 BUILD, BACKFILL, REFRESH, FORK, PREVIEW, EVOLVE = "build", "backfill", "refresh", "fork", "preview", "evolve"
 """Steps that write data: a new table; missing intervals of one; a table computed anew; a copy of one that `prod` owns, then
@@ -91,6 +91,8 @@ class Plan(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
     placements: dict[str, Placement] = msgspec.field(default_factory=dict)
     versions: dict[str, ModelVersion] = msgspec.field(default_factory=dict)
+    audits: tuple[StandaloneAudit, ...] = ()
+    """Those that belong to no model; a model's own are in its version."""
     tables: tuple[Snapshot, ...] = ()
     """The snapshots that the writing steps make or change, as far as a plan can know them."""
     bases: dict[str, str] = msgspec.field(default_factory=dict)

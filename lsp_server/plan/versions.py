@@ -71,13 +71,26 @@ class AuditCall(msgspec.Struct, frozen=True, omit_defaults=True):
         return digest(self.name, self.query, self.dialect)
 
 
+class StandaloneAudit(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An audit that belongs to no model; `reads` are the models whose tables its query names."""
+
+    call: AuditCall
+    reads: tuple[str, ...] = ()
+    problem: str = ""
+    """Why it cannot be run."""
+
+
 class Meaning(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The fingerprints of `analysis.fingerprints`, kept so that two versions can be compared column by column."""
+    """The fingerprints of `analysis.fingerprints`, kept so that two versions can be compared column by column.
+
+    `version`: of the way in which they are computed; those of two versions are never compared.
+    """
 
     rows: str = ""
     order: str = ""
     columns: tuple[tuple[str, str], ...] = ()
     data: str = ""
+    version: int = 0
 
 
 class ModelVersion(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -139,6 +152,7 @@ class WorkspaceVersion(msgspec.Struct, frozen=True):
     """All models of a workspace at one moment."""
 
     models: dict[str, ModelVersion]
+    audits: tuple[StandaloneAudit, ...] = ()
 
     def order(self) -> tuple[str, ...]:
         """Names, upstream models first; models of a cycle come last, in name order."""

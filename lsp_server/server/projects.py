@@ -16,6 +16,9 @@ from lsprotocol import types
 from lsp_server.analysis import checks
 from lsp_server.analysis.impact import Impact
 from lsp_server.analysis.meanings import observe
+from lsp_server.environments.unit_tests.reading import UnitTest, read_all
+from lsp_server.environments.unit_tests.running import Result, problems_of
+from lsp_server.graph.config import TEST
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.places import Place
 from lsp_server.project.config import find_root
@@ -55,6 +58,9 @@ class Project:
         self._announced: Impact | None = None
         self._changed: dict[str, None] = {}
         self._shown: dict[str, tuple[Problem, ...]] = {}
+        self._tests: list[UnitTest] | None = None
+        self._failed: dict[str, tuple[Problem, ...]] = {}
+        """What the unit tests that were run last said, by file."""
 
     @property
     def graph(self) -> Graph:
@@ -72,6 +78,7 @@ class Project:
         """What the editor holds.  What the impact said stood in another text."""
         self.impacts.problems.pop(path, None)
         self._compared = False
+        self._forget_tests([path])
         self.workspace.set_buffer(path, text)
 
     def release_text(self, path: str) -> None:
@@ -82,14 +89,42 @@ class Project:
 
     def saved(self, path: str) -> None:
         """The disk has what the editor holds."""
+        self._forget_tests([path])
         self.workspace.saved(path)
         self._changed[path] = None
 
     def files_changed(self, paths: Iterable[str]) -> None:
         """Files that may have changed on disk."""
+        self._forget_tests(paths)
         self.workspace.refresh(paths)
         self._changed.update(dict.fromkeys(paths))
         self._compared = False
+
+    # -- unit tests
+
+    def is_test(self, path: str) -> bool:
+        """Whether a file holds unit tests."""
+        return self.workspace.config.role(path) == TEST and path.endswith((".yaml", ".yml"))
+
+    def tests(self) -> list[UnitTest]:
+        """All unit tests, as they are on disk."""
+        if self._tests is None:
+            self._tests, _problems = read_all(self.workspace.files, self.workspace.config)
+        return self._tests
+
+    def take_results(self, results: Iterable[Result]) -> None:
+        """Unit tests were run: what they say of their files replaces what was said before."""
+        found = problems_of(results)
+        self._failed.update(found)
+        self._changed.update(dict.fromkeys(found))
+
+    def _forget_tests(self, paths: Iterable[str]) -> None:
+        """Test files have another text: their tests are read anew, and what a run said of them no longer holds."""
+        for path in paths:
+            if self.is_test(path):
+                self._tests = None
+                if self._failed.pop(path, ()):
+                    self._changed[path] = None
 
     # -- paths and texts
 
@@ -103,7 +138,7 @@ class Project:
 
     def paths_with_problems(self) -> list[str]:
         """The files about which something may be said."""
-        return sorted({*self.graph.paths(), *self.workspace.problems})
+        return sorted({*self.graph.paths(), *self.workspace.problems, *self._failed})
 
     def text(self, path: str) -> str:
         """A file's text as the analysis has it; of files that the graph does not hold, the editor's or the disk's."""
@@ -190,7 +225,8 @@ class Project:
 
     def problems(self, path: str) -> tuple[Problem, ...]:
         """What reading, binding and the rules found in a file."""
-        return (*self.workspace.problems.get(path, ()), *checks.check(self.graph, path))
+        known = (*self.workspace.problems.get(path, ()), *self._failed.get(path, ()))
+        return (*known, *checks.check(self.graph, path))
 
     def state(self, problems: int) -> protocol.ProjectState:
         """For `headwater/status`; `problems` are shown at present."""

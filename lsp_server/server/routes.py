@@ -61,6 +61,7 @@ def table() -> dict[str, Route]:
         rename,
         symbols,
         sync,
+        tests,
         tokens,
         views,
     )
@@ -127,7 +128,7 @@ def table() -> dict[str, Route]:
         _own("headwater/plan", views.plan, Where.TASK, protocol.PlanParams),
         _own("headwater/preview", views.preview, Where.TASK, protocol.PreviewParams),
         _own("headwater/compare", views.compare, Where.TASK, protocol.CompareParams),
-        _own("headwater/tests", views.tests, Where.TASK, protocol.TestsParams),
+        _own("headwater/tests", tests.tests, Where.TASK, protocol.TestsParams),
         _own("headwater/lineage", lineage.lineage, params=protocol.LineageParams),
     ]
     return {row.method: row for row in rows}

@@ -211,6 +211,22 @@ def z_score(given: Given) -> str:
     )
 
 
+def chi_square(given: Given) -> str:
+    """Pearson's statistic over the cells that there are, as SQLMesh sums it; `dependent`: the columns shall depend on each other."""
+    a, b = given.expr("column_a"), given.expr("column_b")
+    pairs = f"SELECT {a} AS a, {b} AS b FROM {THIS} WHERE {a} IS NOT NULL AND {b} IS NOT NULL AND {given.where()}"
+    expected = "SUM(COUNT(*)) OVER (PARTITION BY a) * SUM(COUNT(*)) OVER (PARTITION BY b) / SUM(COUNT(*)) OVER ()"
+    cells = f"SELECT a, b, COUNT(*) AS observed, {expected} AS expected FROM ({pairs}) AS _pairs GROUP BY a, b"
+    statistic = "SUM((observed - expected) * (observed - expected) / expected)"
+    sign = ">" if given.flag("dependent", True) else "<="
+    return (
+        f"SELECT (COUNT(DISTINCT a) - 1) * (COUNT(DISTINCT b) - 1) AS degrees_of_freedom, {statistic} AS chi_square "
+        f"FROM ({cells}) AS _cells HAVING NOT ({statistic} {sign} {given.expr('critical_value')})"
+    )
+
+
+NOT_SUPPORTED = ("kl_divergence",)
+"""Built-ins of SQLMesh that are refused by name."""
 BUILTIN: dict[str, Audit] = {
     "not_null": not_null,
     "at_least_one": at_least_one,
@@ -243,5 +259,6 @@ BUILTIN: dict[str, Audit] = {
     "sum_in_range": in_range("SUM"),
     "stddev_in_range": in_range("STDDEV"),
     "z_score": z_score,
+    "chi_square": chi_square,
 }
 """By name; each also exists as `<name>_non_blocking`."""

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 import msgspec
 
 from lsp_server.environments.audits.arguments import Arguments, plain_text, put_in, read_arguments
-from lsp_server.environments.audits.builtin import BUILTIN, ENGINE, ArgumentError, Given
+from lsp_server.environments.audits.builtin import BUILTIN, ENGINE, NOT_SUPPORTED, ArgumentError, Given
 from lsp_server.graph.config import AUDIT
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Call, Model
-from lsp_server.plan.versions import AuditCall
+from lsp_server.plan.versions import AuditCall, StandaloneAudit
 from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.header import Call as WrittenCall
 from lsp_server.syntax.header import Header
 from lsp_server.syntax.model_file import read_model
-from lsp_server.syntax.query import parse_query
+from lsp_server.syntax.names import model_name
+from lsp_server.syntax.query import ParsedQuery, parse_query
 
 _SUFFIX = "_non_blocking"
 
@@ -64,6 +65,23 @@ def _add(found: dict[str, Definition], header: Header, query: str, dialect: str)
         )
 
 
+def standalone_audits(graph: Graph, known: Mapping[str, Definition]) -> tuple[StandaloneAudit, ...]:
+    """The AUDITs that belong to no model, with the models that they read."""
+    return tuple(_standalone(graph, found) for _, found in sorted(known.items()) if found.standalone)
+
+
+def _standalone(graph: Graph, found: Definition) -> StandaloneAudit:
+    try:
+        context = MacroContext(dialect=found.dialect, variables=graph.config().variables)
+        parsed = _parsed(found, {}, context)
+    except ArgumentError as error:
+        return StandaloneAudit(AuditCall(found.name, found.query, found.blocking, found.dialect), problem=str(error))
+    names = (model_name(".".join(table.parts), found.dialect) for table in parsed.tables)
+    reads = tuple(sorted({name for name in names if graph.model(name) is not None}))
+    call = AuditCall(found.name, parsed.text[slice(*parsed.extent)], found.blocking, found.dialect)
+    return StandaloneAudit(call, reads)
+
+
 def calls_of(
     model: Model, header: Header | None, known: Mapping[str, Definition], context: MacroContext
 ) -> tuple[tuple[AuditCall, ...], tuple[str, ...]]:
@@ -107,16 +125,22 @@ def _call(
         blocking = given.flag("blocking", definition.blocking)
         return AuditCall(name, _expanded(definition, arguments, context), blocking, definition.dialect)
     builtin = BUILTIN.get(name.removesuffix(_SUFFIX))
+    if name.removesuffix(_SUFFIX) in NOT_SUPPORTED:
+        raise ArgumentError("it is not supported yet")
     if builtin is None:
         raise ArgumentError("nobody defines it")
     return AuditCall(name, builtin(given), blocking, ENGINE)
 
 
 def _expanded(definition: Definition, arguments: Arguments, context: MacroContext) -> str:
+    parsed = _parsed(definition, arguments, context)
+    return parsed.text[slice(*parsed.extent)]
+
+
+def _parsed(definition: Definition, arguments: Arguments, context: MacroContext) -> ParsedQuery:
     text = put_in(definition.query, {**definition.defaults, **arguments}, definition.dialect)
     parsed = parse_query(read_model(text, definition.dialect), context)
     if parsed.tree is None or parsed.damaged:
         first = parsed.problems[0].message if parsed.problems else "it has no query"
         raise ArgumentError(first.rstrip("."))
-    start, end = parsed.extent
-    return parsed.text[start:end]
+    return parsed

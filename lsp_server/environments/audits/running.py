@@ -7,9 +7,9 @@ import msgspec
 from lsp_server.environments.engines.base import Session
 from lsp_server.environments.errors import AuditFailed
 from lsp_server.environments.rendering import Scene, query_of, statement_of
-from lsp_server.plan.definitions import definition_key
+from lsp_server.plan.definitions import definition_key, reach
 from lsp_server.plan.states import Snapshot
-from lsp_server.plan.versions import AuditCall, ModelVersion
+from lsp_server.plan.versions import AuditCall, Kind, ModelVersion, StandaloneAudit, digest
 
 SAMPLE = 5
 
@@ -20,6 +20,11 @@ class Warned(msgspec.Struct, frozen=True):
     model: str
     audit: str
     count: int
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"{_called(self.model, self.audit)} found {self.count} row{'s' if self.count > 1 else ''}"
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -44,6 +49,16 @@ def subject_of(model: ModelVersion, scene: Scene, session: Session, variables: d
     return Subject(key, f"({query_of(model, scene, session, variables)}\n)", False)
 
 
+def standalone(audit: StandaloneAudit, scene: Scene) -> tuple[ModelVersion, Subject]:
+    """An audit that belongs to no model, as one of a model that is nowhere: its data are the tables that it reads."""
+    call = audit.call
+    nowhere = ModelVersion(call.name, Kind("EMBEDDED"), "", "", call.name, dialect=call.dialect, upstreams=audit.reads)
+    tables = {name: scene.snapshot(name) for name in reach(nowhere, scene.models).tables}
+    known = [f"{name} {table_key(snapshot)}" for name, snapshot in sorted(tables.items()) if snapshot is not None]
+    inlined = [scene.models[name].identity for name in reach(nowhere, scene.models).inlined]
+    return nowhere, Subject(digest(*known, "through", *inlined), "(SELECT 1)", len(known) == len(tables))
+
+
 def check(
     model: ModelVersion,
     audit: AuditCall,
@@ -61,15 +76,19 @@ def check(
     if not audit.blocking:
         return Warned(model.name, audit.name, count)
     sample = f"SELECT * FROM ({query}\n) AS _audit LIMIT {SAMPLE}"
-    rows = session.run(sample)
+    rows = session.rows(sample)
     raise AuditFailed(
-        f"audit {audit.name} of {model.name} found {count} row{'s' if count > 1 else ''}, for example {_shown(rows[0])}",
+        f"{_called(model.name, audit.name)} found {count} row{'s' if count > 1 else ''}, for example {_shown(rows[0])}",
         "mend the model or its data and apply again; no view was moved",
         model.name,
         count,
         [column.name for column in session.describe(sample)],
         rows,
     )
+
+
+def _called(model: str, audit: str) -> str:
+    return f"audit {audit}" if model == audit else f"audit {audit} of {model}"
 
 
 def outstanding(model: ModelVersion, scene: Scene, passed: set[tuple[str, str, str]]) -> list[AuditCall]:

@@ -193,6 +193,15 @@ class DuckSession(Session):
         self.reusable = True
         """Whether the instance is as it was, but for the file."""
 
+    def rows(self, query: str) -> list[Row]:
+        # DuckDB gives a moment with a time zone to Python only where a package is installed that nobody needs otherwise.
+        types = [column.type for column in self.describe(query)]
+        if not any("TIME ZONE" in type_ for type_ in types):
+            return self.run(query)
+        shown = [f"CAST(c{i} AS VARCHAR)" if "TIME ZONE" in type_ else f"c{i}" for i, type_ in enumerate(types)]
+        names = ", ".join(f"c{i}" for i in range(len(types)))
+        return self.run(f"SELECT {', '.join(shown)} FROM ({query}\n) AS _rows({names})")
+
     def run_foreign(self, sql: str) -> None:
         self.reusable = False
         self.run(sql)

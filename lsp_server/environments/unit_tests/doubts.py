@@ -6,8 +6,11 @@ would say nothing of it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from lsp_server.environments.progress import Cancel
 from lsp_server.environments.unit_tests.reading import read_all
-from lsp_server.environments.unit_tests.running import PASSED, run_tests
+from lsp_server.environments.unit_tests.running import PASSED, Prepared, prepare, run
 from lsp_server.plan.states import Placement
 from lsp_server.plan.steps import Plan
 from lsp_server.plan.versions import WorkspaceVersion
@@ -15,16 +18,20 @@ from lsp_server.project.workspace import Project
 from lsp_server.syntax.names import model_name
 
 
-def failing_tests(project: Project, version: WorkspaceVersion, planned: Plan) -> tuple[str, ...]:
-    """A sentence for each test of a changed model that does not pass."""
+def tests_of(project: Project, version: WorkspaceVersion, planned: Plan) -> list[Prepared]:
+    """The unit tests of the models that a plan changes."""
     changed = {step.model for step in planned.changes}
     tested = {m for m in changed if _is_promoted(version, planned.placements.get(m), m)}
     tests, _problems = read_all(project.files, project.config)
     dialect = project.config.dialect
-    wanted = [test for test in tests if model_name(test.model, dialect) in tested]
+    return [prepare(project.graph, project.root, t) for t in tests if model_name(t.model, dialect) in tested]
+
+
+def failures(tests: Iterable[Prepared]) -> tuple[str, ...]:
+    """A sentence for each test that does not pass."""
     return tuple(
         f"unit test {result.test.name} of {result.test.model} does not pass: {result.message}"
-        for result in run_tests(project.graph, project.root, wanted)
+        for result in (run(test, Cancel()) for test in tests)
         if result.outcome != PASSED
     )
 

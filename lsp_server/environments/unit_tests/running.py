@@ -1,5 +1,6 @@
 """Running unit tests: each on an in-memory DuckDB of its own, over the models as the editor has them.
 
+`prepare` takes from the graph, as a value, what a test needs; `run` needs only that, and may be called on another thread.
 The fixtures are tables with the types of the models that they stand for; columns that a fixture leaves out are NULL.
 """
 
@@ -15,7 +16,7 @@ import msgspec
 
 from lsp_server.environments.engines.base import Session
 from lsp_server.environments.engines.duckdb import in_memory
-from lsp_server.environments.errors import EnvironmentProblem
+from lsp_server.environments.errors import Cancelled, EnvironmentProblem
 from lsp_server.environments.progress import Cancel
 from lsp_server.environments.rendering import variables_for
 from lsp_server.environments.unit_tests.reading import Expected, Fixture, Record, UnitTest, csv_path
@@ -30,9 +31,12 @@ from lsp_server.syntax.expansion import literal
 from lsp_server.syntax.model_file import ModelFile
 from lsp_server.syntax.names import model_name
 from lsp_server.syntax.query import parse_query
+from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
 PASSED, FAILED, ERROR = "passed", "failed", "error"
+CODE = "unit-test"
+"""Of the problems that failing tests are."""
 Key = tuple[object, ...]
 
 
@@ -56,38 +60,71 @@ class Result(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...] = ()
 
 
+class Prepared(msgspec.Struct, frozen=True):
+    """One test and what it needs of the graph: the model's query, and the interfaces of what it reads."""
+
+    test: UnitTest
+    root: Path
+    dialect: str = ""
+    query: str = ""
+    interfaces: dict[str, Interface] = {}
+    upstreams: tuple[str, ...] = ()
+    problem: str = ""
+    """Why it cannot be run."""
+
+
 def run_tests(graph: Graph, root: Path, tests: Iterable[UnitTest], cancel: Cancel | None = None) -> list[Result]:
     """Run tests over a stable graph."""
-    cancel = cancel or Cancel()
-    found = []
-    for test in tests:
-        cancel.check()
-        found.append(_run(graph, root, test, cancel))
-    return found
+    return [run(prepare(graph, root, test), cancel or Cancel()) for test in tests]
 
 
-def _run(graph: Graph, root: Path, test: UnitTest, cancel: Cancel) -> Result:
-    name = model_name(test.model, graph.config().dialect)
-    model = graph.model(name)
+def prepare(graph: Graph, root: Path, test: UnitTest) -> Prepared:
+    """Read what a test needs from a stable graph."""
+    model = graph.model(model_name(test.model, graph.config().dialect))
     if model is None:
-        return Result(test, ERROR, f"there is no model {test.model}")
+        return Prepared(test, root, problem=f"there is no model {test.model}")
+    query = _query(graph, model, test)
+    if query is None:
+        why = f"is {model.opaque}, which is not executed" if model.opaque else "has no query that can be parsed"
+        return Prepared(test, root, problem=f"{test.model} {why}")
+    upstreams = tuple(name for name in graph.upstreams(model.name) if name != model.name)
+    given = (model_name(name, model.dialect) for name in test.inputs)
+    interfaces = {name: known for name in {*upstreams, *given} if (known := graph.interface(name)) is not None}
+    return Prepared(test, root, model.dialect, query, interfaces, upstreams)
+
+
+def _query(graph: Graph, model: Model, test: UnitTest) -> str | None:
+    """The model's query with the test's variables, macros expanded."""
+    given = {k: v for k, v in test.variables.items() if k not in ("start", "end", "execution_time", "latest")}
+    context = queries.context(graph.engine, model)
+    file: ModelFile | None = graph.file(model.path)
+    if file is None:
+        return None
+    parsed = parse_query(file, msgspec.structs.replace(context, variables={**context.variables, **given}))
+    return None if parsed.tree is None or parsed.damaged else parsed.text[slice(*parsed.extent)]
+
+
+def run(prepared: Prepared, cancel: Cancel) -> Result:
+    """Run one test."""
+    if prepared.problem:
+        return Result(prepared.test, ERROR, prepared.problem)
+    cancel.check()
     try:
         with in_memory(cancel) as session:
-            bench = _Bench(graph, root, test, model, session)
-            return bench.run()
+            return _Bench(prepared, session).run()
+    except Cancelled:
+        raise
     except (EnvironmentProblem, RenderError, ValueError) as error:
         message = error.message if isinstance(error, EnvironmentProblem) else str(error)
-        return Result(test, ERROR, message.rstrip("."))
+        return Result(prepared.test, ERROR, message.rstrip("."))
 
 
 class _Bench:
     """One test on its database."""
 
-    def __init__(self, graph: Graph, root: Path, test: UnitTest, model: Model, session: Session) -> None:
-        self.graph, self.root, self.test, self.model, self.session = graph, root, test, model, session
-        given = {k: v for k, v in test.variables.items() if k not in ("start", "end", "execution_time", "latest")}
-        context = queries.context(graph.engine, model)
-        self.context = msgspec.structs.replace(context, variables={**context.variables, **given})
+    def __init__(self, prepared: Prepared, session: Session) -> None:
+        self.prepared, self.test, self.session = prepared, prepared.test, session
+        self.dialect = prepared.dialect
         self.tables: dict[str, tuple[str, ...]] = {}
 
     def run(self) -> Result:
@@ -105,17 +142,8 @@ class _Bench:
     # ---- the query
 
     def _query(self) -> str:
-        file: ModelFile | None = self.graph.file(self.model.path)
-        parsed = parse_query(file, self.context) if file is not None else None
-        if parsed is None or parsed.tree is None or parsed.damaged:
-            raise ValueError(
-                f"{self.test.model} is {self.model.opaque}, which is not executed"
-                if self.model.opaque
-                else f"the query of {self.test.model} cannot be parsed"
-            )
-        start, end = parsed.extent
         variables = self._times()
-        sql = executable(parsed.text[start:end], self.model.dialect, self.session.dialect, self.tables, variables)
+        sql = executable(self.prepared.query, self.dialect, self.session.dialect, self.tables, variables)
         moment = self._moment("execution_time")
         return frozen(sql, self.session.dialect, moment.isoformat(sep=" ")) if moment else sql
 
@@ -138,9 +166,9 @@ class _Bench:
         self.session.create_schema("given")
         for number, (name, fixture) in enumerate(self.test.inputs.items()):
             relation = Relation("given", f"input_{number}")
-            self.session.create_table(relation, self._fixture(model_name(name, self.model.dialect), fixture))
-            self.tables[model_name(name, self.model.dialect)] = (relation.schema, relation.name)
-        for number, name in enumerate(self.graph.upstreams(self.model.name)):
+            self.session.create_table(relation, self._fixture(model_name(name, self.dialect), fixture))
+            self.tables[model_name(name, self.dialect)] = (relation.schema, relation.name)
+        for number, name in enumerate(self.prepared.upstreams):
             if name not in self.tables:
                 relation = Relation("given", f"empty_{number}")
                 self.session.create_table(relation, self._fixture(name, Fixture()))
@@ -150,10 +178,10 @@ class _Bench:
         """A query for the rows, every column cast to its type."""
         types = self._types(name, fixture)
         if fixture.query:
-            return executable(fixture.query, self.model.dialect, self.session.dialect, {}, {})
+            return executable(fixture.query, self.dialect, self.session.dialect, {}, {})
         if fixture.csv:
             declared = [(column, type_) for column, type_ in types.items() if type_]
-            return self.session.read_csv(str(csv_path(self.root, fixture)), (), declared)
+            return self.session.read_csv(str(csv_path(self.prepared.root, fixture)), (), declared)
         names = list(dict.fromkeys([*types, *(column for row in fixture.rows for column in row)]))
         if not names:
             raise ValueError(f"nothing is known of the columns of {name}: give it as an input")
@@ -163,14 +191,14 @@ class _Bench:
         return query if fixture.rows else f"SELECT * FROM ({query}) AS _none LIMIT 0"
 
     def _types(self, name: str, fixture: Fixture) -> dict[str, str]:
-        known = self.graph.interface(name) or Interface(())
+        known = self.prepared.interfaces.get(name) or Interface(())
         types = {column.name: "" if column.type in ("UNKNOWN", "NULL") else column.type for column in known.columns}
         return {**types, **dict(fixture.columns)}
 
     def _cell(self, row: Record, column: str, type_: str) -> str:
         value = self._value(next((v for k, v in row.items() if k.casefold() == column.casefold()), None))
         if type_:
-            value = f"CAST({value} AS {data_type(type_, self.model.dialect, self.session.dialect)})"
+            value = f"CAST({value} AS {data_type(type_, self.dialect, self.session.dialect)})"
         return f"{value} AS {self.session.quote(column)}"
 
     def _value(self, value: object) -> str:
@@ -194,12 +222,12 @@ class _Bench:
         columns = [by_fold[name.casefold()] for name in names]
         wanted = self._expected_rows(columns, expected) if columns else []
         shown = self.session.quoted([column.name for column in columns]) or "1"
-        actual = [tuple(row) for row in self.session.run(f"SELECT {shown} FROM ({sql}\n) AS _actual")]
+        actual = [tuple(row) for row in self.session.rows(f"SELECT {shown} FROM ({sql}\n) AS _actual")]
         missing, unexpected = _unmatched(wanted, actual), _unmatched(actual, wanted)
         if not missing and not unexpected:
             return None
         span = next((s for s, row in zip(expected.spans, wanted, strict=False) if row in missing), expected.span)
-        message = f"{where}: {len(missing)} expected rows are missing, {len(unexpected)} rows were not expected"
+        message = f"{where}: {_rows(missing, 'expected ')} missing, {_rows(unexpected)} not expected"
         return Difference(where, message, span, tuple(c.name for c in columns), _texts(missing), _texts(unexpected))
 
     def _expected_rows(self, columns: Sequence[Column], expected: Expected) -> list[Key]:
@@ -207,7 +235,7 @@ class _Bench:
         rows: list[Key] = []
         for row in expected.rows:
             cells = ", ".join(self._cell(row, column.name, _castable(column.type)) for column in columns)
-            rows += [tuple(found) for found in self.session.run(f"SELECT {cells}")]
+            rows += [tuple(found) for found in self.session.rows(f"SELECT {cells}")]
         return rows
 
 
@@ -238,8 +266,27 @@ def _rounded(value: object) -> object:
     return value
 
 
+def _rows(rows: Sequence[Key], what: str = "") -> str:
+    return f"1 {what}row is" if len(rows) == 1 else f"{len(rows)} {what}rows are"
+
+
 def _texts(rows: Sequence[Key]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple("NULL" if value is None else str(value) for value in row) for row in rows)
+
+
+def problems_of(results: Iterable[Result]) -> dict[str, tuple[Problem, ...]]:
+    """What failed, at the rows that did not come, by the test's file (a file whose tests pass has none)."""
+    found: dict[str, list[Problem]] = {}
+    for result in results:
+        problems = found.setdefault(result.test.path, [])
+        name = result.test.name
+        if result.outcome == ERROR:
+            problems.append(Problem(CODE, f"{name} cannot be run: {result.message}.", result.test.span))
+        for difference in result.differences:
+            rows = table_text(difference)
+            message = f"{name}: {difference.message}" + (f"\n{rows}" if rows else "")
+            problems.append(Problem(CODE, message, difference.span))
+    return {path: tuple(problems) for path, problems in found.items()}
 
 
 def table_text(difference: Difference) -> str:

@@ -13,7 +13,7 @@ from lsp_server.ide.words import listed
 from lsp_server.project import demo
 from lsp_server.server import uris
 from lsp_server.server.dispatch import Refused, Token
-from lsp_server.server.handlers import environments
+from lsp_server.server.handlers import environments, tests
 from lsp_server.server.projects import Project
 from lsp_server.server.session import Session
 from lsp_server.server.world import World
@@ -85,5 +85,6 @@ COMMANDS: dict[str, Command] = {
     "headwater.showImpact": show_impact,
     "headwater.showReaders": show_readers,
     "headwater.demo.write": write_demo,
+    "headwater.test.run": tests.run_command,
     **{f"headwater.env.{name}": environments.command(name) for name in environments.NAMES},
 }

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from lsprotocol import types
 
-from lsp_server.environments import commands, shapes
+from lsp_server.environments import commands, comparing, shapes
 from lsp_server.environments.commands import Call, Outcome
 from lsp_server.environments.engines.base import Engine
 from lsp_server.environments.errors import EnvironmentProblem
@@ -20,10 +20,11 @@ from lsp_server.environments.errors import Refused as PlanRefused
 from lsp_server.environments.progress import Cancel
 from lsp_server.environments.progress import Progress as Done
 from lsp_server.environments.site import engine_of, name_from_branch, with_catalog
+from lsp_server.environments.unit_tests.doubts import failures, tests_of
 from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.ide.words import count
 from lsp_server.plan.names import PROD
-from lsp_server.plan.steps import Plan
+from lsp_server.plan.steps import KEEP, REUSE, Plan
 from lsp_server.plan.versions import WorkspaceVersion
 from lsp_server.server.dispatch import Cancelled, Refused, Token
 from lsp_server.server.impacts import read
@@ -31,12 +32,27 @@ from lsp_server.server.projects import Project
 from lsp_server.server.session import Session
 from lsp_server.server.world import World
 
-NAMES = ("create", "apply", "run", "promote", "rollback", "drop", "gc", "list", "history")
+NAMES = (
+    "list",
+    "show",
+    "history",
+    "diff",
+    "plan",
+    "create",
+    "apply",
+    "run",
+    "promote",
+    "rollback",
+    "drop",
+    "gc",
+)
+_LOOKS = ("list", "show", "history", "diff")
 _ASKED = {"rollback", "drop"}
 _TITLES = {
     "create": "Create {name}",
     "apply": "Build {name}",
     "run": "Run {name}",
+    "plan": "Plan of {name}",
     "promote": "Promote {name} to {to}",
     "rollback": "Roll {name} back",
     "drop": "Drop {name}",
@@ -53,6 +69,7 @@ class Arguments(msgspec.Struct, frozen=True, rename={"from_": "from", "allow_sta
     to: str = PROD
     etag: str | None = None
     version: int | None = None
+    against: str = PROD
     allow_stale: bool = False
     yes: bool = False
 
@@ -92,22 +109,25 @@ def _title(name: str, arguments: Arguments) -> str:
 def _run(session: Session, name: str, arguments: Arguments, token: Token) -> Any:
     if not session.settings.trusted:
         raise Refused("this workspace is not trusted: nothing runs its SQL")
-    needs_version = name == "apply"
+    needs_version = name in ("apply", "plan", "promote")
     site = session.on_analysis(lambda world: _site(world, arguments.workspace, needs_version)).result()
     if name == "create" and not arguments.name:
         arguments = msgspec.structs.replace(arguments, name=name_from_branch(site.project.workspace.root))
-    if name in ("list", "history"):
-        return _look(session, name, site.engine, arguments)
+    if name in _LOOKS:
+        return session.on_database(lambda: _look(name, site.engine, arguments)).result()
     doing = _doing(name, site, arguments)
     planned = session.on_database(lambda: doing(Call(dry_run=True, allow_stale=arguments.allow_stale))).result()
+    if name == "plan":
+        return shapes.outcome_json(planned)
     if planned.plan.refusals:
         raise PlanRefused(planned.plan.refusals)
-    if _is_asked(name, arguments) and not arguments.yes and not _confirmed(session, name, arguments, planned.plan):
+    doubts = _doubts(session, site, planned.plan) if name == "promote" else ()
+    if not _is_agreed(session, name, arguments, planned.plan, doubts):
         raise Cancelled(f"{_title(name, arguments)}: nothing was changed")
     etag = arguments.etag if arguments.etag is not None else planned.plan.etag
     outcome = _carry_out(session, name, arguments, doing, etag, token)
     _read_anew(session, site.project)
-    session.client.show(_done(name, arguments, outcome))
+    session.client.show(_done(name, arguments, msgspec.structs.replace(outcome, warnings=(*doubts, *outcome.warnings))))
     return shapes.outcome_json(outcome)
 
 
@@ -133,9 +153,8 @@ def _site(world: World, workspace: str, needs_version: bool) -> Site:
 
 def _doing(name: str, site: Site, arguments: Arguments) -> Callable[[Call], Outcome]:
     engine, called = site.engine, arguments.name
-    if name == "apply":
-        version = site.version
-        assert version is not None
+    version = site.version
+    if name in ("apply", "plan") and version is not None:
         return lambda call: commands.apply(engine, version, called, call)
     table: dict[str, Callable[[Call], Outcome]] = {
         "create": lambda call: commands.create(engine, called, arguments.from_, call),
@@ -148,11 +167,14 @@ def _doing(name: str, site: Site, arguments: Arguments) -> Callable[[Call], Outc
     return table[name]
 
 
-def _look(session: Session, name: str, engine: Engine, arguments: Arguments) -> Any:
-    if name == "list":
-        found = session.on_database(lambda: commands.list_environments(engine)).result()
-    else:
-        found = session.on_database(lambda: commands.history(engine, arguments.name)).result()
+def _look(name: str, engine: Engine, arguments: Arguments) -> Any:
+    """What changes nothing; runs on the database lane."""
+    if name == "show":
+        world = commands.read_world(engine)
+        return shapes.show_json(world, commands.find(world, arguments.name), engine.identifier_limit)
+    if name == "diff":
+        return shapes.diff_json(comparing.diff(engine, arguments.name, arguments.against))
+    found = commands.list_environments(engine) if name == "list" else commands.history(engine, arguments.name)
     return [shapes.environment_json(environment) for environment in found]
 
 
@@ -165,15 +187,38 @@ def _is_asked(name: str, arguments: Arguments) -> bool:
     return name in _ASKED or (name in ("apply", "run", "promote") and target == PROD) or name == "gc"
 
 
-def _confirmed(session: Session, name: str, arguments: Arguments, plan: Plan) -> bool:
+def _is_agreed(session: Session, name: str, arguments: Arguments, plan: Plan, doubts: tuple[str, ...]) -> bool:
+    """Whether it need not be asked about, or the person says yes, knowing what it does and what speaks against it."""
+    if arguments.yes or not _is_asked(name, arguments):
+        return True
     title = _title(name, arguments)
-    return session.client.ask(f"{title}? {summary(plan)}", title, "Cancel") == title
+    doubted = "".join(f" {doubt[:1].upper()}{doubt[1:]}." for doubt in doubts)
+    return session.client.ask(f"{title}? {summary(plan)}{noticed(plan)}{doubted}", title, "Cancel") == title
+
+
+def _doubts(session: Session, site: Site, plan: Plan) -> tuple[str, ...]:
+    """Unit tests that fail for what is promoted."""
+    version = site.version
+    if version is None:
+        return ()
+    tests = session.on_analysis(lambda _: tests_of(site.project.workspace, version, plan)).result()
+    return session.on_database(lambda: failures(tests)).result()  # type: ignore[no-any-return]
+
+
+def noticed(plan: Plan) -> str:
+    """What readers of the environment will notice, in a sentence; "" if nothing."""
+    if not plan.readers:
+        return ""
+    shown = ", ".join(f"{notice.model} ({notice.what})" for notice in plan.readers[:5])
+    more = f" and {len(plan.readers) - 5} more" if len(plan.readers) > 5 else ""
+    return f" Readers of {plan.environment} will notice: {shown}{more}."
 
 
 def summary(plan: Plan) -> str:
     """A plan in one sentence, with the models that it changes."""
     counts = plan.summary()
-    said = [f"{count(number, 'model')} {_words(action)}" for action, number in counts.items()]
+    order = sorted(counts, key=lambda action: (action in (REUSE, KEEP), action))
+    said = [f"{count(counts[action], 'model')} {_words(action)}" for action in order]
     models = [step.model for step in plan.changes]
     shown = ", ".join(models[:8]) + (f" and {len(models) - 8} more" if len(models) > 8 else "")
     return "; ".join(said) + (f" ({shown})" if shown and counts.get("build", 0) != len(models) else "") + "."
@@ -185,7 +230,7 @@ def _words(action: str) -> str:
         "reuse": "reused",
         "view": "defined as views",
         "promote": "moved",
-        "keep": "as they are",
+        "keep": "unchanged",
     }.get(action, f"to {action}")
 
 

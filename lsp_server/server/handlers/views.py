@@ -1,8 +1,7 @@
-"""What the views of an extension ask for: environments, plans, rows, comparisons, unit tests.  All on the database lane."""
+"""What the views of an extension ask for: environments, plans, rows, comparisons.  All on the database lane."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -16,7 +15,6 @@ from lsp_server.environments.engines.base import Engine
 from lsp_server.environments.errors import EnvironmentProblem
 from lsp_server.environments.progress import Cancel
 from lsp_server.environments.site import engine_of
-from lsp_server.environments.unit_tests import reading, running
 from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.graph import queries
 from lsp_server.plan.names import PROD
@@ -258,45 +256,4 @@ def _comparison(one: ModelDiff) -> protocol.Comparison:
             for name, count in (rows.by_column if rows is not None else {}).items()
         ],
         note=one.reason or one.change,
-    )
-
-
-# -- unit tests
-
-
-def tests(session: Session, params: protocol.TestsParams, token: Token) -> protocol.Tests:
-    """The workspace's unit tests; those of `run` are run (on an in-memory database)."""
-    cancel = Cancel()
-    token.on_cancel(cancel.cancel)
-    if params.run and not session.settings.trusted:
-        raise Refused("this workspace is not trusted: nothing runs its SQL")
-    return session.on_analysis(lambda world: _tests(world, params, cancel)).result()  # type: ignore[no-any-return]
-
-
-def _tests(world: World, params: protocol.TestsParams, cancel: Cancel) -> protocol.Tests:
-    project = _project(world, params.workspace)
-    known, _ = reading.read_all(project.workspace.files, project.workspace.config)
-    wanted = [test for test in known if "*" in params.run or test.name in params.run]
-    outcomes: dict[tuple[str, str], tuple[running.Result, float]] = {}
-    for test in wanted:
-        began = time.perf_counter()
-        (result,) = running.run_tests(project.graph, project.workspace.root, [test], cancel)
-        outcomes[(test.path, test.name)] = (result, (time.perf_counter() - began) * 1000)
-    cases = [_case(project, test, outcomes.get((test.path, test.name))) for test in known]
-    return protocol.Tests(workspace=uris.to_uri(project.root), tests=cases)
-
-
-def _case(project: Project, test: reading.UnitTest, ran: tuple[running.Result, float] | None) -> protocol.TestCase:
-    message = ""
-    if ran is not None:
-        shown = [running.table_text(difference) for difference in ran[0].differences]
-        message = "\n".join([ran[0].message, *shown]).strip()
-    return protocol.TestCase(
-        name=test.name,
-        model=test.model,
-        uri=uris.to_uri(project.absolute(test.path)),
-        line=test.line,
-        outcome=ran[0].outcome if ran is not None else "",
-        message=message,
-        milliseconds=ran[1] if ran is not None else 0.0,
     )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from lsp_server.environments import commands
+from lsp_server.environments import commands, comparing
 from lsp_server.environments.commands import Call
 from lsp_server.environments.errors import EnvironmentProblem, Moved, Refused
 from lsp_server.plan.steps import Plan
 from tests.oracles.environments.bench import A2, FIRST, NOW, SECOND, A, B, Bench, C, V
-from tests.versions import model, workspace
+from tests.versions import audit, model, workspace
 
 
 @pytest.fixture
@@ -220,3 +221,16 @@ def test_an_author_s_own_statements_leave_nothing_behind_in_the_process(bench: B
         wild = model("shop.w", f"SELECT {number} AS n", columns="n", pre=(attach, "SET threads = 1"))
         bench.apply(workspace(wild), now=NOW + timedelta(days=number))
         assert bench.sql("SELECT n FROM shop.w") == [(number,)]
+
+
+def test_moments_with_a_time_zone_are_shown(bench: Bench) -> None:
+    """In differences and in an audit's sample; DuckDB needs a package more to make them Python's."""
+    query = "SELECT TIMESTAMPTZ '2024-01-01 00:00:00+00' AS t, {} AS i"
+    bench.apply(workspace(model("shop.t", query.format(1), columns="t i", grain=("t",))))
+    other = model("shop.t", query.format(2), columns="t i", grain=("t",))
+    bench.apply(workspace(other), "dev")
+    (found,) = comparing.diff(bench.engine, "dev", "prod").models
+    assert found.samples[0].after == {"t": "2024-01-01 00:00:00+00", "i": "2"}
+    wrong = msgspec.structs.replace(other, audits=(audit("none", "SELECT * FROM __hw_var('this_model')"),))
+    with pytest.raises(EnvironmentProblem, match=r"found 1 row, for example \(2024-01-01 00:00:00\+00, 2\)"):
+        bench.apply(workspace(wrong), "dev")

@@ -197,7 +197,7 @@ def test_an_audit_that_fails_moves_nothing_and_shows_rows(bench: Bench) -> None:
         audits=(audit("small", bad.audits[0].query, blocking=False),),
     )
     outcome = commands.apply(bench.engine, workspace(A2, V, warned, C), "prod", Call(now=NOW))
-    assert outcome.warnings == ("audit small of shop.b found 1 rows",) and bench.total() == 1770
+    assert outcome.warnings == ("audit small of shop.b found 1 row",) and bench.total() == 1770
 
 
 def test_a_pass_is_recorded_and_not_run_again(bench: Bench) -> None:
