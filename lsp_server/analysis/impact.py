@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from lsp_server.analysis import contracts, reasons
+from lsp_server.analysis import categories, contracts, reasons
+from lsp_server.analysis.categories import Difference, Renamed, compare
 from lsp_server.analysis.fingerprints import Meaning, identities
 from lsp_server.analysis.meanings import data_properties, meanings_of, metadata, statements
 from lsp_server.analysis.reasons import Reason, Side
@@ -20,25 +21,6 @@ from lsp_server.text.lines import LineIndex
 
 TABLE_KINDS_NOT = frozenset(["VIEW", "EMBEDDED", "EXTERNAL"])
 """Kinds that hold no table; all others do."""
-
-
-class Renamed(msgspec.Struct, frozen=True, rename={"old": "from", "new": "to"}):
-    """A column that has another name and the same fingerprint."""
-
-    old: str
-    new: str
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """What two versions of one model differ in.  `rows`: "same" or "changed"."""
-
-    category: str
-    rows: str = "same"
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    renamed: tuple[Renamed, ...] = ()
-    reordered: bool = False
 
 
 class ModelImpact(msgspec.Struct, frozen=True):
@@ -62,6 +44,16 @@ class ModelImpact(msgspec.Struct, frozen=True):
     reasons: tuple[Reason, ...] = ()
     via: tuple[str, ...] = ()
 
+    @property
+    def verdict(self) -> str:
+        """The verdict in words, the same wherever it is shown."""
+        return categories.verdict(self.category, self.rows, self.added, self.removed, self.changed, self.renamed)
+
+    @property
+    def touched(self) -> str:
+        """What of the model is touched, in the verdict's words; "" for nothing."""
+        return categories.touched(self.category, self.rows, self.added, self.removed, self.changed, self.renamed)
+
 
 class Impact(msgspec.Struct, frozen=True):
     """The listed models by name, sorted; a model that is not listed is untouched.
@@ -83,6 +75,20 @@ class Impact(msgspec.Struct, frozen=True):
     def non_breaking(self) -> int:
         """Listed models whose change is non-breaking."""
         return sum(found.category == "non_breaking" for found in self.models.values())
+
+    def by_cause(self) -> list[ModelImpact]:
+        """The listed models, each edited one followed by those that its change reaches: the cause comes first."""
+        edited = [found for found in self.models.values() if not found.via]
+        return sorted(
+            self.models.values(),
+            key=lambda found: (
+                next(
+                    (at for at, each in enumerate(edited) if each.model in (found.model, *found.via[:1])), len(edited)
+                ),
+                len(found.via),
+                found.model,
+            ),
+        )
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -123,45 +129,6 @@ def impact(graph: Graph, against: Baseline) -> Impact:
     held = [name for name, model in models.items() if name in meanings and model.kind.name not in TABLE_KINDS_NOT]
     rebuilt = sum(tables[name] != against.tables.get(name) for name in held)
     return Impact(against.against, dict(sorted(touched.items())), rebuilt, len(held) - rebuilt)
-
-
-def compare(old: Meaning, new: Meaning) -> Difference:
-    """The category of a change, by the table of docs/changes.md.
-
-    >>> old = Meaning("r", "o", (("a", "1"), ("b", "2")))
-    >>> compare(old, Meaning("r", "o", (("a", "1"), ("b", "2"), ("c", "3")))).category
-    'non_breaking'
-    >>> compare(old, Meaning("r", "o", (("a", "1"),))).removed
-    ('b',)
-    """
-    before, after = dict(old.columns), dict(new.columns)
-    added = tuple(name for name in after if name not in before)
-    removed = tuple(name for name in before if name not in after)
-    changed = tuple(name for name, value in before.items() if name in after and after[name] != value)
-    if old.rest != new.rest:
-        changed = (*changed, "*")
-    rows = "same" if old.rows == new.rows and old.version == new.version else "changed"
-    kept = [name for name in before if name in after]
-    reordered = kept != [name for name in after if name in before]
-    renamed = _renamed(removed, added, before, after) if rows == "same" else ()
-    if rows == "changed" or removed or changed or reordered:
-        category = "breaking"
-    else:
-        category = "non_breaking" if added else "none"
-    return Difference(category, rows, added, removed, changed, renamed, reordered)
-
-
-def _renamed(
-    removed: tuple[str, ...], added: tuple[str, ...], before: Mapping[str, str], after: Mapping[str, str]
-) -> tuple[Renamed, ...]:
-    free = list(added)
-    found = []
-    for name in removed:
-        match = next((other for other in free if after[other] == before[name]), None)
-        if match is not None:
-            free.remove(match)
-            found.append(Renamed(name, match))
-    return tuple(found)
 
 
 def touched_model(
@@ -275,6 +242,7 @@ def _model_json(graph: Graph, found: ModelImpact, lines: dict[str, LineIndex]) -
         "path": found.path,
         "change": found.change,
         "category": found.category,
+        "verdict": found.verdict,
         "rows": found.rows,
         "columns": {
             "added": list(found.added),

@@ -24,7 +24,8 @@ from lsp_server.text.problems import Related
 from lsp_server.text.spans import Span
 
 if TYPE_CHECKING:
-    from lsp_server.analysis.impact import Difference, ModelImpact
+    from lsp_server.analysis.categories import Difference
+    from lsp_server.analysis.impact import ModelImpact
 
 MOST_READERS = 1
 """Readers that a message names; the rest is counted."""

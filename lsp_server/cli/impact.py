@@ -22,7 +22,7 @@ from lsp_server.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from lsp_server.analysis.impact import Impact, ModelImpact
+    from lsp_server.analysis.impact import Impact
     from lsp_server.graph.graph import Graph
 
 
@@ -85,11 +85,10 @@ def _print(graph: Graph, found: Impact) -> None:
     from rich.text import Text
 
     console = Console(soft_wrap=True, highlight=False)
-    for model in found.models.values():
-        words = model.category.replace("_", "-")
+    for model in found.by_cause():
         line = Text(f"{model.model} ", style="bold")
-        line.append(words, style=_STYLES.get(model.category, ""))
-        console.print(line.append(f"  {_what(model)}", style="dim"))
+        line.append(model.verdict, style=_STYLES.get(model.category, ""))
+        console.print(line.append(f"  {model.change}{f', {model.build}' if model.build else ''}", style="dim"))
         for reason in model.reasons:
             console.print(
                 Text("    ").append(_place(graph, reason.path, reason.span.start), "dim").append(reason.message)
@@ -99,14 +98,6 @@ def _print(graph: Graph, found: Impact) -> None:
         f"against {found.against}: {touched} model{'s' if touched != 1 else ''} touched, {found.breaking} breaking, "
         f"{found.non_breaking} non-breaking; {found.rebuild} to rebuild, {found.reuse} reused"
     )
-
-
-def _what(model: ModelImpact) -> str:
-    parts = [model.change, f"build: {model.build}" if model.build else ""]
-    parts += ["rows change"] if model.rows == "changed" else []
-    parts += [f"+{name}" for name in model.added] + [f"-{name}" for name in model.removed]
-    parts += [f"~{name}" for name in model.changed]
-    return " ".join(part for part in parts if part)
 
 
 def _place(graph: Graph, path: str, offset: int) -> str:

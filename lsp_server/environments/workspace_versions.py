@@ -174,7 +174,8 @@ def _meaning(meaning: Meaning | None) -> versions.Meaning:
     if meaning is None:
         return versions.Meaning()
     data = digest(*(part for pair in meaning.data for part in pair))
-    return versions.Meaning(meaning.rows, meaning.order, meaning.columns, data, hashing.FINGERPRINT_VERSION)
+    release = hashing.FINGERPRINT_VERSION
+    return versions.Meaning(meaning.rows, meaning.order, meaning.columns, data, version=release, rest=meaning.rest)
 
 
 def _kind(model: Model, root: Path) -> Kind:

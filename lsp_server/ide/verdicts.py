@@ -9,14 +9,19 @@ from collections.abc import Mapping
 
 import msgspec
 
+from lsp_server.analysis.categories import CATEGORY
 from lsp_server.analysis.impact import Impact, ModelImpact
 from lsp_server.analysis.reasons import Reason
 from lsp_server.graph.graph import Graph
-from lsp_server.ide.words import CATEGORY, count
+from lsp_server.ide.words import count
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
 SEVERITY = {"breaking": "warning", "non_breaking": "information", "metadata": "hint", "none": "hint"}
+
+
+_HARMLESS = {"column-added": "non_breaking", "metadata": "metadata"}
+"""Reasons that have a category of their own: a column that is added beside a breaking change is harmless in itself."""
 
 
 def problems(impact: Impact) -> dict[str, tuple[Problem, ...]]:
@@ -31,17 +36,12 @@ def problems(impact: Impact) -> dict[str, tuple[Problem, ...]]:
 
 
 def _problem(model: ModelImpact, reason: Reason, against: str) -> Problem:
-    severity = reason.severity or SEVERITY[model.category]
-    data: dict[str, str | list[str]] = {"model": model.model, "category": model.category, "column": reason.column}
-    said = f"{reason.message} ({verdict(model)} vs {short(against)})"
+    category = _HARMLESS.get(reason.code, model.category)
+    severity = reason.severity or SEVERITY[category]
+    data: dict[str, str | list[str]] = {"model": model.model, "category": category, "column": reason.column}
+    verdict = model.verdict if category == model.category else CATEGORY[category]
+    said = f"{reason.message} ({verdict} vs {short(against)})"
     return Problem(reason.code, said, reason.span, severity, data, reason.related)
-
-
-def verdict(found: ModelImpact) -> str:
-    """The category in words, with what of the model it touches."""
-    if found.category == "breaking" and found.rows == "changed":
-        return "breaking: rows change"
-    return CATEGORY.get(found.category, found.category)
 
 
 def short(against: str) -> str:
@@ -90,16 +90,8 @@ def impact_title(graph: Graph, impact: Impact | None, name: str) -> str:
         return f"unchanged vs {short(impact.against)}{pending}"
     touched = sum(1 for other in impact.models.values() if other.model != name and name in other.via)
     head = f"{CATEGORY.get(found.category, found.category)} vs {short(impact.against)}"
-    what = ", ".join(_what(found))
     effect = f"{count(touched, 'model')} touched, {impact.rebuild} rebuilt, {impact.reuse} reused"
-    return f"{head}: {'; '.join(part for part in (what, effect) if part)}{pending}"
-
-
-def _what(found: ModelImpact) -> list[str]:
-    said = ["rows change"] if found.rows == "changed" else []
-    said += [f"+{column}" for column in found.added[:3]]
-    said += [f"-{column}" for column in found.removed[:3]]
-    return said + [f"{column} changes" for column in found.changed[:3]]
+    return f"{head}: {'; '.join(part for part in (found.touched, effect) if part)}{pending}"
 
 
 # -- hovers
@@ -111,7 +103,7 @@ def model_words(impact: Impact | None, name: str) -> str:
     if impact is None or found is None:
         return ""
     lines = [
-        f"**{verdict(found)}** vs {short(impact.against)}",
+        f"**{found.verdict}** vs {short(impact.against)}",
         *(f"- {reason.message}" for reason in found.reasons[:6]),
     ]
     return "\n".join(lines)

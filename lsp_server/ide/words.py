@@ -29,11 +29,3 @@ def table(rows: Iterable[Sequence[str]], header: Sequence[str]) -> str:
     lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
     return "\n".join(lines)
-
-
-CATEGORY = {
-    "none": "no change of data",
-    "metadata": "metadata only",
-    "non_breaking": "non-breaking",
-    "breaking": "breaking",
-}

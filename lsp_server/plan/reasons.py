@@ -1,7 +1,12 @@
-"""In words: why a model gets a new table, by comparing what two versions of it mean."""
+"""In words: why a model gets a new table, by comparing what two versions of it mean.
+
+The verdict is `analysis.categories`': the same, to the word, as in the editor and in `headwater impact`.
+"""
 
 from __future__ import annotations
 
+from lsp_server.analysis.categories import compare
+from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.plan.versions import ModelVersion
 
 _SHOWN = 4
@@ -15,27 +20,18 @@ def names(items: list[str]) -> str:
 
 
 def difference(old: ModelVersion, new: ModelVersion) -> str:
-    """What differs in the data of two versions, most telling first; "" when nothing is known to."""
-    if old.kind.name != new.kind.name:
-        return f"kind {old.kind.name} is now {new.kind.name}"
+    """What differs in the data of two versions: the verdict, in the words of `headwater impact`; "" when nothing is known to."""
     if old.meaning.version != new.meaning.version:
         return _by_interface(old, new)
-    before, after = dict(old.meaning.columns), dict(new.meaning.columns)
-    parts: list[str] = []
-    if old.meaning.rows != new.meaning.rows:
-        parts.append("other rows")
-    if added := [name for name in after if name not in before]:
-        parts.append(f"column added: {names(added)}")
-    if removed := [name for name in before if name not in after]:
-        parts.append(f"column removed: {names(removed)}")
-    changed = [name for name in after if name in before and after[name] != before[name]]
-    if changed and old.meaning.rows == new.meaning.rows:
-        parts.append(f"column changed: {names(changed)}")
-    if not parts and list(before) != list(after):
-        parts.append("columns in another order")
-    if not parts and old.meaning.data != new.meaning.data:
-        parts.append("a property that decides about data changed")
-    return "; ".join(parts)
+    found = compare(_meaning(old), _meaning(new))
+    if found.category != "none":
+        return found.verdict
+    return "rows in another order" if old.meaning.order != new.meaning.order else ""
+
+
+def _meaning(version: ModelVersion) -> Meaning:
+    known = version.meaning
+    return Meaning(known.rows, known.order, known.columns, rest=known.rest)
 
 
 def _by_interface(old: ModelVersion, new: ModelVersion) -> str:
@@ -60,5 +56,5 @@ def why(old: ModelVersion | None, new: ModelVersion, changed_upstreams: list[str
         return f"{known} ({what})" if what else known
     if old.query == new.query and old.text == new.text and changed_upstreams:
         source = f"it reads {names(changed_upstreams)}, which changed"
-        return f"{source} ({what})" if what else source
+        return f"{what} ({source})" if what else source
     return what or "its definition changed"

@@ -91,6 +91,7 @@ class Meaning(msgspec.Struct, frozen=True, omit_defaults=True):
     columns: tuple[tuple[str, str], ...] = ()
     data: str = ""
     version: int = 0
+    rest: str = ""
 
 
 class ModelVersion(msgspec.Struct, frozen=True, omit_defaults=True):

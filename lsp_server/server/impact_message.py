@@ -38,4 +38,5 @@ def _touched(world: World, project: Project, found: ModelImpact) -> protocol.Tou
         removed=list(found.removed),
         uri=world.uri(project, found.path) if found.path else "",
         reasons=[reason.message for reason in found.reasons],
+        verdict=found.verdict,
     )

@@ -165,6 +165,8 @@ class TouchedModel(Message, frozen=True):
     removed: list[str]
     uri: str = ""
     reasons: list[str] = []
+    verdict: str = ""
+    """In words, the same as in the lens, in `headwater impact` and in a plan's steps."""
 
 
 class ImpactChanged(Message, frozen=True):

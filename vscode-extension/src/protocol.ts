@@ -84,6 +84,7 @@ export interface TouchedModel {
   removed: string[];
   uri?: string;
   reasons?: string[];
+  verdict?: string;
 }
 
 /** Models that are not listed are untouched. */
