@@ -25,6 +25,7 @@ from lsp_server.analysis.relations import Relation
 from lsp_server.analysis.rewrites.conditions import may_make_rows, walk
 from lsp_server.analysis.scopes import Scopes, expressions_of
 from lsp_server.semantics import ir
+from lsp_server.semantics.facts import told_apart
 
 _NO_PROPERTIES: Mapping[str, str] = {}
 
@@ -199,21 +200,6 @@ def output_names(scope: ir.Scope) -> tuple[str, ...]:
     if isinstance(scope, ir.SetOp):
         return scope.columns
     return tuple(column.name for column in scope.columns)
-
-
-def told_apart(names: list[str]) -> list[str]:
-    """Names as in a table: of several equal ones the later get a number, as DuckDB does.
-
-    >>> told_apart(["a", "b", "a"])
-    ['a', 'b', 'a_1']
-    """
-    seen: dict[str, int] = {}
-    found = []
-    for name in names:
-        number = seen.get(name, 0)
-        seen[name] = number + 1
-        found.append(f"{name}_{number}" if number else name)
-    return found
 
 
 def _types(scope: ir.Scope) -> tuple[str, ...]:

@@ -195,11 +195,12 @@ class Scopes:
 
     def limited(self, rows: bytes, scope: ir.Select | ir.SetOp, frame: Frame, order: Callable[[], bytes]) -> bytes:
         """The row set that LIMIT, OFFSET and samples leave: which rows they are follows the order."""
-        if scope.limit is None and scope.offset is None and not scope.limit_extra:
+        offset = None if ordering.skips_nothing(scope.offset) else scope.offset
+        if scope.limit is None and offset is None and not scope.limit_extra:
             return rows
         parts = [
             b"" if bound is None else cat(b"bound", self.expressions.canon(bound, frame))
-            for bound in (scope.limit, scope.offset)
+            for bound in (scope.limit, offset)
         ]
         extra = scope.limit_extra.upper()
         if (extra and "PERCENT" not in extra and "TIES" not in extra) or "SAMPLE" in extra:

@@ -22,7 +22,7 @@ from lsp_server.graph.headers import models_of, without_catalog
 from lsp_server.graph.model import Declared, Links, Model, Outline, SeedFile
 from lsp_server.semantics import ir
 from lsp_server.semantics.binder import bind
-from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places
+from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places, as_table
 from lsp_server.syntax.comments import column_descriptions
 from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.model_file import ModelFile, read_model
@@ -303,8 +303,8 @@ def interface(db: Engine, name: str) -> Interface | None:
         return found.declared or _seed_interface(SEED(db, found.seed))
     known = facts(db, name)
     if known is not None and found.kind.name.startswith("SCD_TYPE_2"):
-        return _with_validity(known.interface, found)
-    return known.interface if known is not None else found.declared or Interface((), complete=False)
+        return _with_validity(as_table(known.interface), found)
+    return as_table(known.interface) if known is not None else found.declared or Interface((), complete=False)
 
 
 @query()

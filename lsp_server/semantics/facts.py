@@ -33,6 +33,35 @@ class Interface(msgspec.Struct, frozen=True, array_like=True, gc=False):
     complete: bool = True
 
 
+def told_apart(names: list[str]) -> list[str]:
+    """Names as in a table, a view or a subquery: of several equal ones the later get a number, as DuckDB does.
+
+    >>> told_apart(["a", "b", "A"]), told_apart(["a", "a_1", "a"])
+    (['a', 'b', 'A_1'], ['a', 'a_1', 'a_2'])
+    """
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        key = name.lower()
+        if key in seen:
+            while f"{key}_{seen[key]}" in seen:
+                seen[key] += 1
+            name = f"{name}_{seen[key]}"
+            key = name.lower()
+        seen[key] = 1
+        found.append(name)
+    return found
+
+
+def as_table(interface: Interface) -> Interface:
+    """What readers of a table of this query see."""
+    names = [column.name for column in interface.columns]
+    if len({name.lower() for name in names}) == len(names):
+        return interface
+    columns = zip(told_apart(names), interface.columns, strict=True)
+    return Interface(tuple(Column(name, each.type, each.description) for name, each in columns), interface.complete)
+
+
 class Edge(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
     """Lineage to one upstream column of a model that the query names."""
 

@@ -14,6 +14,7 @@ from lsp_server.semantics import ir, resolve
 from lsp_server.semantics.calls import SUBQUERIES
 from lsp_server.semantics.ctes import bind_with
 from lsp_server.semantics.expressions import bind_expr, leftover, parts
+from lsp_server.semantics.facts import told_apart
 from lsp_server.semantics.grouping import bind_group, bind_modifiers, bind_order, check_grouped
 from lsp_server.semantics.joins import bind_from
 from lsp_server.semantics.projections import Projections, bind_projections
@@ -78,28 +79,11 @@ def _derived_of(state: State, columns: Projections) -> Derived:
     """What readers see; DuckDB numbers repeated names of a derived table (`a`, `a_1`)."""
     names = [out.name for out in columns.outs]
     derived = Derived(
-        -1, _distinct_names(names) if state.duckdb else names, [o.type for o in columns.outs], list(columns.definitions)
+        -1, told_apart(names) if state.duckdb else names, [o.type for o in columns.outs], list(columns.definitions)
     )
     derived.open = bool(columns.open) or columns.unknown
     derived.stars = columns.open
     return derived
-
-
-def _distinct_names(names: list[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    result = []
-    for name in names:
-        key = name.lower()
-        if key in seen:
-            while f"{key}_{seen[key]}" in seen:
-                seen[key] += 1
-            name = f"{name}_{seen[key]}"
-            seen[key] += 1
-            seen[name.lower()] = 1
-        else:
-            seen[key] = 1
-        result.append(name)
-    return result
 
 
 def _spans(state: State, index: int, spans: list[tuple[str, RawSpan | None]], columns: Projections) -> None:

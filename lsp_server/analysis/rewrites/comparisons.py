@@ -5,7 +5,7 @@ Each function takes an operator and gives the operator that stands for it, or No
 
 from __future__ import annotations
 
-from lsp_server.analysis.rewrites import conditions
+from lsp_server.analysis.rewrites import casts, conditions
 from lsp_server.semantics import ir
 
 _MIRRORED = {"gt": "lt", "gte": "lte"}
@@ -124,5 +124,7 @@ REWRITES = {
     "not": negation,
     "and": flat,
     "or": flat,
+    "cast": casts.repeated,
+    "trycast": casts.repeated,
 }
 """Operator name to the rewrite that may replace it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lsp_server.analysis.hashing import cat
+from lsp_server.semantics import ir
 
 
 def is_total(sorted_by: set[bytes], unique: set[bytes] | frozenset[bytes] | None) -> bool:
@@ -13,6 +14,11 @@ def is_total(sorted_by: set[bytes], unique: set[bytes] | frozenset[bytes] | None
     `unique` are the keys of a plain GROUP BY or the columns of a DISTINCT, None where nothing is known to be unique.
     """
     return bool(sorted_by) and unique is not None and set(unique) <= sorted_by
+
+
+def skips_nothing(offset: ir.Expr | None) -> bool:
+    """OFFSET 0 is no OFFSET.  Always."""
+    return offset is None or (isinstance(offset, ir.Lit) and offset.text == "0")
 
 
 def order_of(keys: list[bytes], total: bool, under: Callable[[], bytes]) -> Callable[[], bytes]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lsp_server.analysis import expressions, fingerprints, meanings, relations, scopes, selects
-from lsp_server.analysis.rewrites import aggregates, comparisons, conditions, nulls, operands, ordering, windows
+from lsp_server.analysis.rewrites import aggregates, casts, comparisons, conditions, nulls, operands, ordering, windows
 from lsp_server.analysis.rewrites import relations as joins
 
 
@@ -130,6 +130,10 @@ MUTANTS = [
     Mutant(
         "LIMIT leaves the rows", scopes.Scopes, "limited", lambda _old: lambda self, rows, scope, frame, order: rows
     ),
+    Mutant("every OFFSET skips nothing", ordering, "skips_nothing", always(True)),
+    Mutant("OFFSET 0 is an OFFSET", ordering, "skips_nothing", lambda _old: lambda offset: offset is None),
+    Mutant("every cast is repeated", casts, "is_proven", always(True)),
+    Mutant("no cast is repeated", casts, "is_proven", always(False)),
     Mutant("set operations do not take in the columns", scopes, "unordered", always(b"")),
     Mutant(
         "branches are one bag",

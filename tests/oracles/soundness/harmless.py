@@ -231,6 +231,25 @@ def parentheses(rng: Random) -> tuple[str, list[str]]:
     return sel.sql(), [after.sql()]
 
 
+def repeated_casts(rng: Random) -> tuple[str, list[str]]:
+    sel, scope = base(rng, grouped=False)
+    kind = rng.choice(["BIGINT", "DOUBLE", "DECIMAL(12,2)", "INTEGER"])
+    once = f"CAST({rng.choice(scope.integers)} AS {kind})"
+    call = rng.choice(["CAST", "TRY_CAST"])
+    one, two = sel.copy(), sel.copy()
+    one.columns.append(Column(once, "v"))
+    two.columns.append(Column(f"{call}({once} AS {kind})", "v"))
+    return one.sql(), [two.sql()]
+
+
+def no_offset(rng: Random) -> tuple[str, list[str]]:
+    sel, scope = base(rng, grouped=False)
+    sel.order, sel.limit = rng.choice([[], [rng.choice(scope.numbers)]]), str(rng.randint(1, 3))
+    after = sel.copy()
+    after.limit += " OFFSET 0"
+    return sel.sql(), [after.sql()]
+
+
 def sorted_for_nobody(rng: Random) -> tuple[str, list[str]]:
     sel, _ = base(rng)
     after = sel.copy()
@@ -242,6 +261,6 @@ HARMLESS: dict[str, Edit] = {
     edit.__name__: edit
     for edit in (
         aliases, layout, reordered_conditions, mirrored, negated, ranges, implied_not_null, swapped_numbers, reordered_joins, nested, merged, moved_cte, counted,
-        group_order, distinct_as_groups, added_columns, added_windows, lookup_added, parentheses, sorted_for_nobody,
+        group_order, distinct_as_groups, added_columns, added_windows, lookup_added, parentheses, repeated_casts, no_offset, sorted_for_nobody,
     )
 }  # fmt: skip

@@ -123,9 +123,14 @@ def told_apart(names: list[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
     found = []
     for name in names:
-        number = seen.get(name.lower(), 0)
-        seen[name.lower()] = number + 1
-        found.append(f"{name}_{number}" if number else name)
+        key = name.lower()
+        if key in seen:
+            while f"{key}_{seen[key]}" in seen:
+                seen[key] += 1
+            name = f"{name}_{seen[key]}"
+            key = name.lower()
+        seen[key] = 1
+        found.append(name)
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from lsp_server.analysis import fingerprints
 from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.semantics import ir
 from lsp_server.semantics.binder import bind
-from lsp_server.semantics.facts import Column, Interface
+from lsp_server.semantics.facts import Column, Interface, as_table
 from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.model_file import read_model
 from lsp_server.syntax.query import parse_query
@@ -74,7 +74,7 @@ def bound(text: str, interfaces: Mapping[str, Interface]) -> _Bound:
     """Interface and relational form of one query."""
     parsed = parse_query(read_model(text, "duckdb"), MacroContext(dialect="duckdb"))
     facts = bind(parsed, "duckdb", interfaces.get).facts
-    return facts.interface, ir.unpack(facts.query)
+    return as_table(facts.interface), ir.unpack(facts.query)
 
 
 def compared(one: Mapping[str, Meaning], two: Mapping[str, Meaning]) -> dict[str, Promise]:
