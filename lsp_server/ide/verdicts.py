@@ -24,23 +24,27 @@ _HARMLESS = {"column-added": "non_breaking", "metadata": "metadata"}
 """Reasons that have a category of their own: a column that is added beside a breaking change is harmless in itself."""
 
 
-def problems(impact: Impact) -> dict[str, tuple[Problem, ...]]:
-    """The reasons of edited models, and broken contracts of all, by path."""
+def problems(impact: Impact, graph: Graph) -> dict[str, tuple[Problem, ...]]:
+    """The reasons of edited models, and broken contracts of all, by path.
+
+    Of a text that is half typed: those of the last whole one, at their places in this one, marked as pending.
+    """
     found: dict[str, list[Problem]] = {}
     for model in impact.models.values():
+        pending = model.change != "removed" and graph.stale(model.model)
         for reason in model.reasons:
             edited = model.change in ("modified", "added")
             if reason.path and (reason.severity == "error" or (edited and model.category != "none")):
-                found.setdefault(reason.path, []).append(_problem(model, reason, impact.against))
+                found.setdefault(reason.path, []).append(_problem(model, reason, impact.against, pending))
     return {path: tuple(each) for path, each in found.items()}
 
 
-def _problem(model: ModelImpact, reason: Reason, against: str) -> Problem:
+def _problem(model: ModelImpact, reason: Reason, against: str, pending: bool) -> Problem:
     category = _HARMLESS.get(reason.code, model.category)
     severity = reason.severity or SEVERITY[category]
     data: dict[str, str | list[str]] = {"model": model.model, "category": category, "column": reason.column}
     verdict = model.verdict if category == model.category else CATEGORY[category]
-    said = f"{reason.message} ({verdict} vs {short(against)})"
+    said = f"{reason.message} ({verdict} vs {short(against)}{'; pending: half-typed' if pending else ''})"
     return Problem(reason.code, said, reason.span, severity, data, reason.related)
 
 
@@ -85,13 +89,21 @@ def impact_title(graph: Graph, impact: Impact | None, name: str) -> str:
     if impact is None:
         return "impact: no baseline yet"
     found = impact.models.get(name)
-    pending = " (pending: half-typed)" if graph.stale(name) else ""
+    pending = _pending(graph, found, name)
     if found is None:
         return f"unchanged vs {short(impact.against)}{pending}"
     touched = sum(1 for other in impact.models.values() if other.model != name and name in other.via)
     head = f"{CATEGORY.get(found.category, found.category)} vs {short(impact.against)}"
     effect = f"{count(touched, 'model')} touched, {impact.rebuild} rebuilt, {impact.reuse} reused"
     return f"{head}: {'; '.join(part for part in (found.touched, effect) if part)}{pending}"
+
+
+def _pending(graph: Graph, found: ModelImpact | None, name: str) -> str:
+    """Why a verdict is that of an earlier text; "" when it is this one's."""
+    if graph.stale(name):
+        return " (pending: half-typed)"
+    query = graph.query(name) if found is None or found.change == "modified" else None
+    return " (pending: the text has errors)" if query is not None and query.refused else ""
 
 
 # -- hovers

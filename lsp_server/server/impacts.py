@@ -88,7 +88,7 @@ class Impacts:
             self._comparison = self._comparison or Comparison(graph, self.reading.baseline)
             graph.stabilise()  # meanings are kept up to date from the first comparison on
             self.found = self._comparison.update()
-            problems = verdicts.problems(self.found)
+            problems = verdicts.problems(self.found, graph)
         changed = {path for path in {*problems, *self.problems} if problems.get(path) != self.problems.get(path)}
         self.problems = problems
         return changed

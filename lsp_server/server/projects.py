@@ -25,6 +25,7 @@ from lsp_server.project.config import find_root
 from lsp_server.project.settings import Settings
 from lsp_server.project.workspace import Project as Workspace
 from lsp_server.project.workspace import WorkspaceError, open_workspace
+from lsp_server.semantics import ir
 from lsp_server.server import protocol, uris
 from lsp_server.server.client import Client
 from lsp_server.server.impacts import Impacts, Reading, Wish
@@ -56,6 +57,8 @@ class Project:
         self._compared = False
         """Whether the impact is that of the present texts."""
         self._announced: Impact | None = None
+        self._typed = ""
+        """The file whose text changed last, until it is saved."""
         self._changed: dict[str, None] = {}
         self._shown: dict[str, tuple[Problem, ...]] = {}
         self._tests: list[UnitTest] | None = None
@@ -79,6 +82,7 @@ class Project:
         self.impacts.problems.pop(path, None)
         self._compared = False
         self._forget_tests([path])
+        self._typed = path
         self.workspace.set_buffer(path, text)
 
     def release_text(self, path: str) -> None:
@@ -92,6 +96,7 @@ class Project:
         self._forget_tests([path])
         self.workspace.saved(path)
         self._changed[path] = None
+        self._typed, self._compared = "", False
 
     def files_changed(self, paths: Iterable[str]) -> None:
         """Files that may have changed on disk."""
@@ -176,10 +181,28 @@ class Project:
         self._compared = False
 
     def compare(self) -> None:
-        """The impact of the present texts; the graph is stable."""
-        if not self._compared:
+        """The impact of the present texts; the graph is stable.
+
+        While the text that is being typed names what is not there (`SELECT id, pri`), the last verdict stays: the next keystroke,
+        another file, or a save brings the next one.
+        """
+        if not self._compared and not (self.impact is not None and self._is_refused(self._typed)):
             self._changed.update(dict.fromkeys(self.impacts.update(self.graph)))
             self._compared = True
+
+    def _is_refused(self, path: str) -> bool:
+        """Whether the engine refuses a model of the file, and did not in the baseline."""
+        baseline = self.impacts.reading.baseline
+        for model in self.graph.models_in(path) if path and baseline is not None else ():
+            now, side = self.graph.query(model.name), baseline.sides.get(model.name)
+            before = ir.unpack(side.query).refused if side is not None and side.query else ()
+            if now is not None and set(now.refused) - set(before):
+                return True
+        return False
+
+    def is_half_typed(self, path: str) -> bool:
+        """Whether a file's text is damaged, so that the last whole one counts."""
+        return any(self.graph.stale(model.name) for model in self.graph.models_in(path))
 
     @property
     def impact(self) -> Impact | None:

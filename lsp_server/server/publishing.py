@@ -150,8 +150,8 @@ class Publisher:
         settings = project.settings
         known = project.problems(path)
         impact = project.impacts.problems.get(path, ()) if settings.impact_diagnostics else ()
-        if any(problem.severity == "error" for problem in known):
-            impact = ()  # what an unfinished text would do to the data is not what the person wants to know now
+        if not project.is_half_typed(path) and any(problem.severity == "error" for problem in known):
+            impact = ()  # what a text that the engine refuses would do to the data is not what the person wants to know now
         return assemble(known, settings.severity, impact)
 
     def diagnostic(self, project: Project, path: str, problem: Problem) -> types.Diagnostic:

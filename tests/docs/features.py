@@ -74,7 +74,7 @@ def _impact(graph: Graph, path: str, offset: int) -> list[str]:
     before, _ = opened(SHOP)
     found = impact(graph, baseline(before, "env:prod"))
     shown = [f"- {verdicts.impact_title(graph, found, model.name)}" for model in graph.models_in(path)]
-    shown += [f"- at {_text(graph, path, p.span)}: {p.message}" for p in verdicts.problems(found).get(path, ())]
+    shown += [f"- at {_text(graph, path, p.span)}: {p.message}" for p in verdicts.problems(found, graph).get(path, ())]
     return shown
 
 

@@ -121,3 +121,35 @@ def test_the_same_to_the_word(name: str, built: Path, editor: Editor, capsys: py
             assert steps[model]["reason"].partition(" (it reads")[0] == each["verdict"]
     editor.type(RIDES, FILES[RIDES])
     editor.ready()
+
+
+def lens(editor: Editor) -> str:
+    """The first lens of the edited file."""
+    return str(
+        editor.raw.request("textDocument/codeLens", {"textDocument": {"uri": editor.uri(RIDES)}})[0]["command"]["title"]
+    )
+
+
+def test_a_half_typed_text_keeps_its_verdict(editor: Editor) -> None:
+    edited = FILES[RIDES].replace("r.minutes > 4", "r.minutes > 6")
+    found = editor.type(RIDES, edited)
+    editor.ready()
+    (filter_changed,) = [each for each in found if each["code"] == "rows-filter"]
+    assert "pending" not in filter_changed["message"]
+    before = lens(editor)
+
+    found = editor.type(RIDES, edited.replace("AS fare FROM", "AS fare, r. FROM"))
+    editor.ready()
+    (kept,) = [each for each in found if each["code"] == "rows-filter"]
+    assert kept["message"] == filter_changed["message"][:-1] + "; pending: half-typed)"
+    assert kept["range"]["start"]["character"] == filter_changed["range"]["start"]["character"] + len(", r.")
+    assert lens(editor) == f"{before} (pending: half-typed)"
+
+    found = editor.type(RIDES, edited.replace("AS fare FROM", "AS fare, r.dist FROM"))
+    editor.ready()
+    assert [each["code"] for each in found] == ["unknown-column"]
+    assert lens(editor) == f"{before} (pending: the text has errors)"
+
+    editor.type(RIDES, FILES[RIDES])
+    editor.ready()
+    assert lens(editor) == "unchanged vs prod"
