@@ -80,12 +80,16 @@ class ClausePlaces:
 
     def _main(self, at: int) -> int:
         """The SELECT that names the output: of a set operation, its first."""
-        scope = self.query.scopes[at]
+        scope = self._scope(at)
         return self._main(scope.left) if isinstance(scope, ir.SetOp) else at
+
+    def _scope(self, at: int) -> ir.Scope | None:
+        """Scope `at`; None where there is no query (a seed, a Python model)."""
+        return self.query.scopes[at] if 0 <= at < len(self.query.scopes) else None
 
     def _column_keys(self, at: int, name: str) -> Iterator[Key]:
         at = self._main(at)
-        scope = self.query.scopes[at]
+        scope = self._scope(at)
         for index, out in enumerate(scope.columns if isinstance(scope, ir.Select) else ()):
             if out.name.lower() == name:
                 yield (at, f"column:{index}")
