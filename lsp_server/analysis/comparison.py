@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lsp_server.analysis import beside
 from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.analysis.impact import (
     TABLE_KINDS_NOT,
@@ -42,6 +43,7 @@ class Comparison:
         self._touched: dict[str, ModelImpact] = {}
         self._reads: dict[str, tuple[str, ...]] = {}
         """Upstream models at the last update: who was read, and is not any more, has a reader less to name."""
+        self._audits = beside.audit_texts(graph)
         self._seen: set[str] | None = None
         """All names, as they were at the last update."""
         observe(graph)
@@ -64,6 +66,8 @@ class Comparison:
         for query, path in noted:
             if query is queries.model_file:
                 names.update(self._graph.names.defined.get(path, ()))
+                if beside.is_audit_file(self._graph, str(path)) or self._seen is None:
+                    names.update(self._audited())
         if self._seen is None:
             names.update(self._against.sides)
         if self._seen is None or len(self._seen) != len(self._graph.names.names()) or names - self._seen:
@@ -71,6 +75,18 @@ class Comparison:
             names |= present ^ (self._seen or set())
             self._seen = present
         return names
+
+    def _audited(self) -> set[str]:
+        """Models one of whose audits has another definition than at the last update."""
+        before, self._audits = self._audits, beside.audit_texts(self._graph)
+        different = {name for name in before.keys() | self._audits.keys() if before.get(name) != self._audits.get(name)}
+        if not different:
+            return set()
+        return {
+            name
+            for name, model in self._graph.models().items()
+            if beside.audits_of(model, dict.fromkeys(different, ""))
+        }
 
     def _take_meanings(self, changed: set[str]) -> set[str]:
         """Read the new meanings; names whose table's identity takes their order in now and did not, or the other way."""
@@ -103,7 +119,8 @@ class Comparison:
             if not same_table:
                 self._rebuilt.add(name)
         text = self._graph.text(model.path) or ""
-        if old is None or not same_table or new != old.meaning or text != old.text:
+        audits = beside.audits_of(model, self._audits) if model.audits else {}
+        if old is None or not same_table or new != old.meaning or text != old.text or audits != old.audits:
             self._different.add(name)
 
     def table(self, name: str) -> str:
@@ -141,7 +158,7 @@ class Comparison:
         if new is None or model is None:
             return removed_model(self._graph, old) if old is not None else None
         same_table = self._table(name) == self._against.tables.get(name)
-        return touched_model(self._graph, model, new, old, same_table, self._touched)
+        return touched_model(self._graph, model, new, old, same_table, self._touched, self._audits)
 
 
 def _orders(found: Meaning | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

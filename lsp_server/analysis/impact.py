@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from lsp_server.analysis import categories, contracts, reasons
+from lsp_server.analysis import beside, categories, contracts, reasons
 from lsp_server.analysis.categories import Difference, Renamed, compare
 from lsp_server.analysis.fingerprints import Meaning, identities
 from lsp_server.analysis.meanings import data_properties, meanings_of, metadata, statements
@@ -103,7 +103,8 @@ def baseline(graph: Graph, against: str) -> Baseline:
     """What `graph` (up to date) says of each of its models, kept for comparison under the name `against`."""
     meanings = meanings_of(graph)
     models = graph.models()
-    sides = {name: _side(graph, models[name], found) for name, found in meanings.items()}
+    audits = beside.audit_texts(graph)
+    sides = {name: _side(graph, models[name], found, audits) for name, found in meanings.items()}
     return Baseline(against, sides, identities(meanings))
 
 
@@ -113,6 +114,7 @@ def impact(graph: Graph, against: Baseline) -> Impact:
     tables = identities(meanings)
     models = graph.models()
     touched: dict[str, ModelImpact] = {}
+    audits = beside.audit_texts(graph)
     for name in lowest_first(graph, {*meanings, *against.sides}):
         old, new = against.sides.get(name), meanings.get(name)
         if new is None:
@@ -121,9 +123,11 @@ def impact(graph: Graph, against: Baseline) -> Impact:
             continue
         model = models[name]
         same_table = tables[name] == against.tables.get(name)
-        if old is not None and same_table and new == old.meaning and _text(graph, model) == old.text:
+        audited = beside.audits_of(model, audits) if model.audits else {}
+        same_text = old is not None and _text(graph, model) == old.text and audited == old.audits
+        if old is not None and same_table and new == old.meaning and same_text:
             continue
-        found = touched_model(graph, model, new, old, same_table, touched)
+        found = touched_model(graph, model, new, old, same_table, touched, audits)
         if found is not None:
             touched[name] = found
     held = [name for name, model in models.items() if name in meanings and model.kind.name not in TABLE_KINDS_NOT]
@@ -132,18 +136,26 @@ def impact(graph: Graph, against: Baseline) -> Impact:
 
 
 def touched_model(
-    graph: Graph, model: Model, new: Meaning, old: Side | None, same_table: bool, touched: Mapping[str, ModelImpact]
+    graph: Graph,
+    model: Model,
+    new: Meaning,
+    old: Side | None,
+    same_table: bool,
+    touched: Mapping[str, ModelImpact],
+    audits: Mapping[str, str],
 ) -> ModelImpact | None:
     """What the edits do to one model; None: nothing.  `touched` are those of the models that it reads."""
     if old is None:
         found = Difference("non_breaking", added=tuple(name for name, _ in new.columns))
         return _impact(model, "added", found, "rebuild", (reasons.added(graph, model),), ())
     found = compare(old.meaning, new)
-    side = _side(graph, model, new)
-    modified = side.text != old.text
-    if not modified and found.category == "none" and same_table:
+    side = _side(graph, model, new, audits)
+    # A seed's rows are its own: nothing upstream brings them.
+    modified = side.text != old.text or (bool(model.seed) and old.meaning != new and old.data == side.data)
+    same_audits = side.audits == old.audits
+    if not modified and found.category == "none" and same_table and same_audits:
         return None
-    if found.category == "none" and side.metadata != old.metadata:
+    if found.category == "none" and (side.metadata != old.metadata or not same_audits):
         found = msgspec.structs.replace(found, category="metadata")
     if found.rows == "changed":
         found = msgspec.structs.replace(found, changed=reasons.rewritten_columns(old, side, found.changed))
@@ -181,18 +193,19 @@ def _via(graph: Graph, model: Model, touched: Mapping[str, ModelImpact]) -> tupl
     return (*first.via, first.model)
 
 
-def _side(graph: Graph, model: Model, meaning: Meaning) -> Side:
+def _side(graph: Graph, model: Model, meaning: Meaning, audits: Mapping[str, str]) -> Side:
     facts = graph.facts(model.name)
-    beside = graph.get(statements, model.path) if model.path.endswith(".sql") else ()
+    around = graph.get(statements, model.path) if model.path.endswith(".sql") else ()
     return Side(
         name=model.name,
         path=model.path,
         meaning=meaning,
         query=facts.query if facts is not None else b"",
         text=_text(graph, model),
-        data=data_properties(model, beside),
+        data=data_properties(model, around),
         metadata=metadata(model),
         columns=tuple((column.name, column.type) for column in facts.interface.columns) if facts is not None else (),
+        audits=beside.audits_of(model, audits) if model.audits else {},
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from lsp_server.analysis import beside
 from lsp_server.analysis.causes import Causes
 from lsp_server.analysis.clause_places import ClausePlaces
 from lsp_server.analysis.differences import Found, differences
@@ -55,6 +56,8 @@ class Side(msgspec.Struct, frozen=True):
     data: dict[str, str]
     metadata: dict[str, str]
     columns: tuple[tuple[str, str], ...] = ()
+    audits: dict[str, str] = {}
+    """The definitions of its audits, by name."""
 
 
 def added(graph: Graph, model: Model) -> Reason:
@@ -116,7 +119,7 @@ class _Explainer:
         if self.found.category in ("none", "metadata"):
             return self._metadata()
         refused = self._refused()
-        said = [*self._header(), *refused, *self._query()]
+        said = [*self._header(), *self._seed(), *refused, *self._query()]
         if self.new.meaning.cannot_be_analysed and not refused:
             said.append(self._not_analysed())
         if self.found.reordered:
@@ -140,7 +143,11 @@ class _Explainer:
     def _metadata(self) -> list[Reason]:
         keys = sorted(self.old.metadata.keys() | self.new.metadata.keys())
         changed = [key for key in keys if self.old.metadata.get(key) != self.new.metadata.get(key)]
-        return [self._say("metadata", f"{key} changed: metadata only", self._property(key)) for key in changed]
+        said = [self._say("metadata", f"{key} changed: metadata only", self._property(key)) for key in changed]
+        before, after = self.old.audits, self.new.audits
+        names = [name for name in sorted(before.keys() | after.keys()) if before.get(name) != after.get(name)]
+        place = self._property("audits")
+        return said + [self._say("metadata", f"the audit `{name}` changed: metadata only", place) for name in names]
 
     def _property(self, name: str) -> Span | None:
         file = self.graph.file(self.model.path)
@@ -150,8 +157,8 @@ class _Explainer:
         if inner and header is not None:
             within = next((each for each in header.kind.properties if each.name.lower() == inner), None)
             return within.name_span if within is not None else known.name_span if known is not None else None
-        role, beside, number = name.partition("-statement ")
-        if beside and file is not None:
+        role, is_statement, number = name.partition("-statement ")
+        if is_statement and file is not None:
             places = [each.span for each in file.statements if each.role == role]
             return places[int(number) - 1] if int(number) <= len(places) else None
         return known.name_span if known is not None else None
@@ -171,13 +178,27 @@ class _Explainer:
                     )
                 )
             else:
-                said.append(
-                    self._say(
-                        "property-changed",
-                        f"{name} changed: {_short(was)} is now {_short(now)}, so every reader is touched",
-                        self._property(name),
-                    )
-                )
+                span = self._property(name)
+                source = beside.configured(self.graph, name) if span is None else ""
+                text = f"{name}{f' ({source})' if source else ''} changed: {_short(was)} is now {_short(now)}, so every reader is touched"
+                said.append(self._say("property-changed", text, span))
+        return said
+
+    def _seed(self) -> list[Reason]:
+        """The contents of a seed's file."""
+        if not self.model.seed or self.old.data != self.new.data:
+            return []
+        span = beside.seed_place(self.graph, self.model)
+        found = beside.seed_differences(self.model, self.found.rows == "changed", self.found.changed)
+        said = []
+        for code, message, column in found:
+            readers = self._readers(column) if column else ()
+            related = _related(self.graph, readers)
+            said.append(self._say(code, message + read_by(readers), span, column, related))
+        for names, code, what in ((self.found.added, "added", "added"), (self.found.removed, "removed", "removed")):
+            said += [
+                self._say(f"column-{code}", f"`{name}` {what} in `{self.model.seed}`", span, name) for name in names
+            ]
         return said
 
     def _refused(self) -> list[Reason]:
@@ -260,7 +281,7 @@ class _Explainer:
 
     def _columns_beneath(self, said: set[str], below: list[Found]) -> list[Reason]:
         """Columns whose own expression reads the same: what it reads has changed."""
-        if self.found.rows == "changed":
+        if self.found.rows == "changed" or self.model.seed:
             return []
         causes = self._causes(below)
         result = []

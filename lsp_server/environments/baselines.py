@@ -12,9 +12,12 @@ import msgspec
 
 from lsp_server.analysis.impact import Baseline, baseline
 from lsp_server.analysis.reasons import Side
+from lsp_server.environments.audits.definitions import calls_of, definitions_of
 from lsp_server.environments.commands import find, read_world
 from lsp_server.environments.errors import EnvironmentProblem, Locked, NotFound, StateCorrupt, Unusable
 from lsp_server.environments.site import engine_of
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.queries import context
 from lsp_server.plan.names import PROD
 from lsp_server.plan.states import World
 from lsp_server.plan.versions import ModelVersion
@@ -78,6 +81,7 @@ def _of_environment(project: Project, spec: str, versions: Mapping[str, ModelVer
     was.stabilise()
     found = baseline(was.graph, spec)
     sides = {name: _as_built(side, versions[name]) for name, side in found.sides.items() if name in versions}
+    sides |= _audited_otherwise(was.graph, sides, versions)
     return Baseline(spec, sides, {name: versions[name].fingerprint for name in sides})
 
 
@@ -96,6 +100,25 @@ def _as_built(side: Side, version: ModelVersion) -> Side:
         return side
     changed = msgspec.structs.replace(meaning, rows=built.rows, order=built.order, columns=built.columns)
     return msgspec.structs.replace(side, meaning=changed)
+
+
+def _audited_otherwise(
+    graph: Graph, sides: Mapping[str, Side], versions: Mapping[str, ModelVersion]
+) -> dict[str, Side]:
+    """The sides of models whose audits were other ones when they were built: the state keeps an audit's query, not its file."""
+    definitions = definitions_of(graph) if any(side.audits for side in sides.values()) else {}
+    found = {}
+    for name, side in sides.items():
+        model, file = graph.model(name), graph.file(side.path)
+        if side.audits and model is not None:
+            calls, _ = calls_of(model, file.header if file else None, definitions, context(graph.engine, model))
+            built = {call.name.lower(): call.fingerprint for call in versions[name].audits}
+            now = {call.name.lower(): call.fingerprint for call in calls}
+            audits = {
+                each: text if built.get(each) == now.get(each) else "as built" for each, text in side.audits.items()
+            }
+            found[name] = msgspec.structs.replace(side, audits=audits)
+    return found
 
 
 class _Overlay:

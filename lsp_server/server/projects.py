@@ -193,7 +193,9 @@ class Project:
     def _is_refused(self, path: str) -> bool:
         """Whether the engine refuses a model of the file, and did not in the baseline."""
         baseline = self.impacts.reading.baseline
-        for model in self.graph.models_in(path) if path and baseline is not None else ():
+        if not path or baseline is None:
+            return False
+        for model in self.graph.models_in(path):
             now, side = self.graph.query(model.name), baseline.sides.get(model.name)
             before = ir.unpack(side.query).refused if side is not None and side.query else ()
             if now is not None and set(now.refused) - set(before):
