@@ -158,7 +158,7 @@ class Comparison:
         if new is None or model is None:
             return removed_model(self._graph, old) if old is not None else None
         same_table = self._table(name) == self._against.tables.get(name)
-        return touched_model(self._graph, model, new, old, same_table, self._touched, self._audits)
+        return touched_model(self._graph, model, new, old, same_table, self._touched, self._audits, self._against.sides)
 
 
 def _orders(found: Meaning | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -127,7 +127,7 @@ def impact(graph: Graph, against: Baseline) -> Impact:
         same_text = old is not None and _text(graph, model) == old.text and audited == old.audits
         if old is not None and same_table and new == old.meaning and same_text:
             continue
-        found = touched_model(graph, model, new, old, same_table, touched, audits)
+        found = touched_model(graph, model, new, old, same_table, touched, audits, against.sides)
         if found is not None:
             touched[name] = found
     held = [name for name, model in models.items() if name in meanings and model.kind.name not in TABLE_KINDS_NOT]
@@ -143,6 +143,7 @@ def touched_model(
     same_table: bool,
     touched: Mapping[str, ModelImpact],
     audits: Mapping[str, str],
+    baseline: Mapping[str, Side],
 ) -> ModelImpact | None:
     """What the edits do to one model; None: nothing.  `touched` are those of the models that it reads."""
     if old is None:
@@ -160,7 +161,7 @@ def touched_model(
     if found.rows == "changed":
         found = msgspec.structs.replace(found, changed=reasons.rewritten_columns(old, side, found.changed))
     via = () if modified else _via(graph, model, touched)
-    said = reasons.explain(graph, model, old, side, found, via, touched)
+    said = reasons.explain(graph, model, old, side, found, via, touched, baseline)
     said += contracts.broken(graph, model, old, side)
     return _impact(
         model, "modified" if modified else "upstream", found, "reuse" if same_table else "rebuild", said, via

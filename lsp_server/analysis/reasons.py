@@ -17,6 +17,7 @@ from lsp_server.analysis.clause_places import ClausePlaces
 from lsp_server.analysis.differences import Found, differences
 from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.analysis.rewrites.conditions import walk
+from lsp_server.analysis.scopes import expressions_of
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.semantics import ir
@@ -80,9 +81,10 @@ def explain(
     found: Difference,
     via: tuple[str, ...],
     touched: Mapping[str, ModelImpact],
+    baseline: Mapping[str, Side],
 ) -> tuple[Reason, ...]:
-    """The reasons of one model's category."""
-    explainer = _Explainer(graph, model, old, new, found, touched)
+    """The reasons of one model's category; `baseline` has the versions of all models that it is compared with."""
+    explainer = _Explainer(graph, model, old, new, found, touched, baseline)
     said = explainer.reasons()
     if via:
         said = [explainer.from_upstream(via), *said]
@@ -103,8 +105,16 @@ def rewritten_columns(old: Side, new: Side, changed: tuple[str, ...]) -> tuple[s
 
 class _Explainer:
     def __init__(
-        self, graph: Graph, model: Model, old: Side, new: Side, found: Difference, touched: Mapping[str, ModelImpact]
+        self,
+        graph: Graph,
+        model: Model,
+        old: Side,
+        new: Side,
+        found: Difference,
+        touched: Mapping[str, ModelImpact],
+        baseline: Mapping[str, Side],
     ) -> None:
+        self.baseline = baseline
         self.graph = graph
         self.model = model
         self.old = old
@@ -305,12 +315,29 @@ class _Explainer:
         )
 
     def _readers(self, column: str) -> tuple[str, ...]:
-        return readers_of(self.graph, self.model.name, column)
+        """Who reads a column; of one that is gone, who read it in the baseline and still names the model."""
+        if column.lower() not in self.found.removed:
+            return readers_of(self.graph, self.model.name, column)
+        readers = ((name, self.baseline.get(name)) for name in self.graph.readers(self.model.name))
+        return tuple(name for name, side in readers if side is not None and _read(side, self.model.name, column))
 
 
 def readers_of(graph: Graph, model: str, column: str) -> tuple[str, ...]:
     """The models that read one column of `model`, sorted."""
     return tuple(name for name in graph.readers(model) if _reads(graph.facts(name), model, column.lower()))
+
+
+def _read(side: Side, model: str, column: str) -> bool:
+    """Whether a baseline's version of a model names `model.column`."""
+    query = ir.unpack(side.query) if side.query else ir.Query((), ())
+    places = {
+        (at, index)
+        for at, source in enumerate(query.sources)
+        for index, name in enumerate(source.columns if source.model == model else ())
+        if name.lower() == column.lower()
+    }
+    nodes = (node for expr in expressions_of(query) for node in walk(expr) if isinstance(node, ir.Col))
+    return any((node.source, node.index) in places for node in nodes)
 
 
 def _reads(facts: Facts | None, model: str, column: str) -> bool:
