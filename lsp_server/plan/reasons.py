@@ -24,9 +24,7 @@ def difference(old: ModelVersion, new: ModelVersion) -> str:
     if old.meaning.version != new.meaning.version:
         return _by_interface(old, new)
     found = compare(_meaning(old), _meaning(new))
-    if found.category != "none":
-        return found.verdict
-    return "rows in another order" if old.meaning.order != new.meaning.order else ""
+    return found.verdict if found.category != "none" else ""
 
 
 def _meaning(version: ModelVersion) -> Meaning:
@@ -54,6 +52,8 @@ def why(old: ModelVersion | None, new: ModelVersion, changed_upstreams: list[str
     if old.meaning.version != new.meaning.version:
         known = "it was built by another release of Headwater, whose fingerprints cannot be compared"
         return f"{known} ({what})" if what else known
+    if not what and old.meaning.order != new.meaning.order:
+        what = "rows in another order"
     if old.query == new.query and old.text == new.text and changed_upstreams:
         source = f"it reads {names(changed_upstreams)}, which changed"
         return f"{what} ({source})" if what else source

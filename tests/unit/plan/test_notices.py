@@ -29,7 +29,7 @@ def told(before: list[ModelVersion], after: list[ModelVersion]) -> dict[str, str
 
 def test_rows_columns_and_types() -> None:
     other = offered(A, meaning("r2", i="i2", n="n1"), i="BIGINT", n="INTEGER")
-    assert told([A], [other]) == {"s.a": "other rows; column added: n; column removed: k; another type: i"}
+    assert told([A], [other]) == {"s.a": "breaking: rows change, +n, -k; another type: i"}
 
 
 def test_what_is_the_same_and_what_was_never_seen_is_not_told() -> None:
