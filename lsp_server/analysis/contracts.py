@@ -8,6 +8,7 @@ from __future__ import annotations
 from lsp_server.analysis.reasons import Reason, Side
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Call, Model
+from lsp_server.semantics import ir
 
 _COLUMN_AUDITS = frozenset(
     ["not_null", "unique_values", "unique_combination_of_columns", "accepted_values", "not_constant"]
@@ -41,7 +42,35 @@ def broken(graph: Graph, model: Model, old: Side, new: Side) -> tuple[Reason, ..
         messages.append(
             f"the query no longer guarantees one row for each {', '.join(model.grain)}, which is the declared grain"
         )
+    messages += [text for audit in model.audits for text in _audited(audit, old, new, gone)]
     return tuple(Reason("contract-broken", text, model.path, span, severity="error") for text in messages)
+
+
+def _audited(audit: Call, old: Side, new: Side, gone: set[str]) -> list[str]:
+    """What the query guaranteed of audited columns, and guarantees no longer; what it never did is the audit's to find."""
+    names = [name for name in _columns(audit) if name.lower() not in gone]
+    kind = audit.name.lower()
+    if kind == "not_null":
+        return [
+            f"`{name}` is checked by the audit not_null, and the query now yields NULL for every row"
+            for name in names
+            if _is_null(new, name) and not _is_null(old, name)
+        ]
+    keys = {"unique_values": [(name,) for name in names], "unique_combination_of_columns": [tuple(names)]}
+    return [
+        f"the query no longer guarantees that {', '.join(f'`{name}`' for name in key)} is unique, which the audit {kind} checks"
+        for key in keys.get(kind, [])
+        if key and _is_key(old, tuple(map(str.lower, key))) and not _is_key(new, tuple(map(str.lower, key)))
+    ]
+
+
+def _is_null(side: Side, name: str) -> bool:
+    """Whether a column is the literal NULL."""
+    scope = ir.unpack(side.query).scopes[-1] if side.query else None
+    outs = scope.columns if isinstance(scope, ir.Select) else ()
+    return any(
+        out.name.lower() == name.lower() and isinstance(out.expr, ir.Lit) and out.expr.type == "NULL" for out in outs
+    )
 
 
 def _types(model: Model, old: Side, new: Side) -> list[str]:
