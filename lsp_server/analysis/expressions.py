@@ -41,7 +41,7 @@ class Expressions:
         """The canons of the terms of an AND, in source order."""
         found: list[bytes] = []
         for term in conditions.conjuncts(condition):
-            if isinstance(term, ir.Op):
+            if isinstance(term, ir.Op) and term.name in REWRITES:
                 term = rewritten(term, self.dialect)
             if isinstance(term, ir.Op) and term.name == "and":
                 found += self.terms(term, frame)
@@ -99,7 +99,7 @@ class Expressions:
         return cat(b"var", var.name.encode())
 
     def _op(self, op: ir.Op, frame: Frame) -> bytes:
-        expr = rewritten(op, self.dialect)
+        expr: ir.Expr = rewritten(op, self.dialect) if op.name in REWRITES else op
         if not isinstance(expr, ir.Op):
             return self.canon(expr, frame)
         args = self.all(expr.args, frame)

@@ -15,6 +15,9 @@ FINGERPRINT_VERSION = 3
 
 _KEEP = 40
 _DIGEST = 16
+_MANY = 64
+_SIZES = [b"%d:" % size for size in range(_MANY)]
+"""Sizes as they are written before a part: most parts are short, and this is the innermost loop of all."""
 
 
 def cat(tag: bytes, *parts: bytes) -> bytes:
@@ -25,7 +28,13 @@ def cat(tag: bytes, *parts: bytes) -> bytes:
     >>> cat(b"add", b"a", b"b") == cat(b"add", b"ab", b"")
     False
     """
-    whole = b"%b(%b)" % (tag, b"".join([b"%d:%b" % (len(part), part) for part in parts]))
+    pieces = [tag, b"("]
+    for part in parts:
+        size = len(part)
+        pieces.append(_SIZES[size] if size < _MANY else b"%d:" % size)
+        pieces.append(part)
+    pieces.append(b")")
+    whole = b"".join(pieces)
     return whole if len(whole) <= _KEEP else b"#" + blake2b(whole, digest_size=_DIGEST).digest()
 
 
