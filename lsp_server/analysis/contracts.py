@@ -56,12 +56,19 @@ def _audited(audit: Call, old: Side, new: Side, gone: set[str]) -> list[str]:
             for name in names
             if _is_null(new, name) and not _is_null(old, name)
         ]
-    keys = {"unique_values": [(name,) for name in names], "unique_combination_of_columns": [tuple(names)]}
+    keys: dict[str, list[tuple[str, ...]]] = {
+        "unique_values": [(name,) for name in names],
+        "unique_combination_of_columns": [tuple(names)],
+    }
     return [
         f"the query no longer guarantees that {', '.join(f'`{name}`' for name in key)} is unique, which the audit {kind} checks"
         for key in keys.get(kind, [])
-        if key and _is_key(old, tuple(map(str.lower, key))) and not _is_key(new, tuple(map(str.lower, key)))
+        if key and _is_key(old, _folded(key)) and not _is_key(new, _folded(key))
     ]
+
+
+def _folded(key: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name.lower() for name in key)
 
 
 def _is_null(side: Side, name: str) -> bool:
