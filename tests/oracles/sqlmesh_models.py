@@ -1,6 +1,8 @@
 """Run by SQLMesh's own interpreter: what it makes of a project's models, as JSON on stdout, upstream models first.
 
-python sqlmesh_models.py PROJECT [--plain]      --plain: a bare DuckDB configuration in the place of the project's own
+python sqlmesh_models.py PROJECT [--plain | FOLDER ...]
+
+--plain: a bare DuckDB configuration in the place of the project's own.  FOLDER: the project is several repositories, these.
 
 For each model its name, dialect, the upstream columns of each column, its `columns` with DuckDB's types as SQLMesh knows them, and
 (not for seeds, Python and external tables) its `query` with macros run and in DuckDB's SQL.
@@ -53,7 +55,10 @@ def described(context: Any, name: str, model: Any) -> dict[str, Any]:
 
 
 def main() -> None:
-    context = Context(paths=[sys.argv[1]], config=plain() if "--plain" in sys.argv else None)
+    project, *rest = sys.argv[1:]
+    flags = [word for word in rest if word.startswith("--")]
+    folders = [f"{project}/{word}" for word in rest if word not in flags]
+    context = Context(paths=folders or [project], config=plain() if "--plain" in flags else None)
     json.dump(
         [described(context, name, context.models[name]) for name in context.dag.sorted if name in context.models],
         sys.stdout,
