@@ -5,21 +5,6 @@ import { expect, test } from '../harness/test';
 
 const REVENUE = 'models/marts/daily_revenue.sql';
 
-test('the lens above a model tells its readers and what the edit does, and leads to the lineage', async ({ editor }) => {
-  await editor.open('models/intermediate/ride_charges.sql');
-  await editor.ready();
-  await expect(editor.lens('unchanged vs')).toBeVisible();
-  await expect(editor.lens('3 readers')).toBeVisible();
-  await editor.goTo(37, 32);
-  await editor.type('5');
-  await editor.page.keyboard.press('Control+Home');
-  await expect(editor.lens(/^breaking vs/)).toBeVisible();
-  await editor.screenshot('lens');
-  await editor.lens('3 readers').click();
-  const view = await editor.view('lineage');
-  await expect(view.locator('.card.centre')).toHaveAttribute('data-model', 'intermediate.ride_charges');
-});
-
 test('a hover tells where a column comes from', async ({ editor }) => {
   await editor.open(REVENUE);
   await editor.ready();
