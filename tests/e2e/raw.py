@@ -110,7 +110,7 @@ class Raw:
             "workspaceFolders": folders,
             "initializationOptions": {"debounceMs": 0} if options is None else options,
         }
-        result = self.request("initialize", params)
+        result = self.request("initialize", params, timeout=120)  # a busy machine takes its time to start a process
         self.notify("initialized", {})
         return result
 

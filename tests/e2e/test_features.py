@@ -100,7 +100,7 @@ def test_rename_a_column_through_the_workspace(demo: Editor, tmp_path: Path) -> 
     plans = "models/staging/plans.sql"
     demo.open(plans)
     edit = demo.ask("rename", plans, "included_minutes", 5, newName="free_minutes")
-    changed = {uri.removeprefix(demo.uri("")): edits for uri, edits in edit["changes"].items()}
+    changed = {uri.removeprefix(demo.uri("") + "/"): edits for uri, edits in edit["changes"].items()}
     assert set(changed) == {plans, "models/intermediate/ride_charges.sql", "tests/test_ride_charges.yaml"}
     shutil.copytree(demo.root, tmp_path / "before")
     for path, edits in changed.items():

@@ -18,7 +18,7 @@ from tests.fuzz.fresh import compare, settle
 
 WORKSPACE = Path(__file__).parent / "workspace"
 PROCESS = 500
-"""Every so many bursts, the fresh server is a process of its own."""
+"""Every so many bursts, and after the last, the fresh server is a process of its own."""
 
 
 def fuzz(seed: int, bursts: int, folder: Path, told: float = float("inf")) -> None:
@@ -35,7 +35,7 @@ def fuzz(seed: int, bursts: int, folder: Path, told: float = float("inf")) -> No
             try:
                 client.burst()
                 damaged = client.heal()
-                compare(server, client.open, root, number, process=number % PROCESS == 0)
+                compare(server, client.open, root, number, process=number % PROCESS == 0 or number == bursts)
                 client.damage(damaged)
             except AssertionError as error:
                 log = "\n".join(server.log[-30:])
