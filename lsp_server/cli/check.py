@@ -64,17 +64,25 @@ def report(project: Project) -> Report:
 
 
 def _located(project: Project, path: str, problems: tuple[Problem, ...]) -> list[Diagnostic]:
+    from lsp_server.ide.diagnostics import assemble
     from lsp_server.text.lines import UTF32, LineIndex
 
     if not problems:
         return []
     lines = LineIndex(project.text(path) or "")
     found = []
-    for problem in problems:
+    for problem in assemble(problems, _severities(project)):
         (line, column), (end_line, end_column) = lines.range(problem.span, UTF32)
         place = (line + 1, column + 1, end_line + 1, end_column + 1)
         found.append(Diagnostic(path, *place, problem.code, problem.severity, problem.message))
     return found
+
+
+def _severities(project: Project) -> dict[str, str]:
+    """As `headwater.toml` sets them for the editor: one verdict everywhere."""
+    editor = project.config.settings.get("editor")
+    severity = editor.get("severity") if isinstance(editor, dict) else None
+    return severity if isinstance(severity, dict) else {}
 
 
 _STYLES = {"error": "bold red", "warning": "yellow", "information": "cyan", "hint": "dim"}

@@ -1,10 +1,14 @@
 """Settings: wrong ones are named and change nothing else."""
 
+from pathlib import Path
+
 import msgspec
 
+from lsp_server.cli.check import report
 from lsp_server.graph.config import Config
 from lsp_server.project.formats.headwater import read_toml
 from lsp_server.project.settings import Settings, accepted, schema, settled
+from lsp_server.project.workspace import open_workspace
 from tests.docs import settings as settings_page
 
 
@@ -46,6 +50,16 @@ def test_the_files_wrong_values_are_reported_where_they_stand() -> None:
     assert config.settings["editor"] == {"inlayHints": False}
     found = [(problem.code, text[slice(*problem.span)]) for problem in problems]
     assert found == [("config-value", '"soon"'), ("config-key", "codeLense")]
+
+
+def test_the_command_line_takes_the_files_severities_too(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "a.sql").write_text("MODEL (name s.a); SELECT nope FROM (SELECT 1 AS id) AS t")
+    for severity, shown in (("hint", ["hint"]), ("off", [])):
+        (tmp_path / "headwater.toml").write_text(f'[editor.severity]\n"unknown-column" = "{severity}"\n')
+        project = open_workspace(tmp_path)
+        project.stabilise()
+        assert [item.severity for item in report(project).diagnostics] == shown
 
 
 def test_the_schema_describes_every_setting() -> None:
