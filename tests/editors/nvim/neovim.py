@@ -49,7 +49,7 @@ class Neovim:
 
     def _connect(self) -> socket.socket | None:
         connection = socket.socket(socket.AF_UNIX)
-        connection.settimeout(30)
+        connection.settimeout(120)
         try:
             connection.connect(self._socket)
         except (FileNotFoundError, ConnectionRefusedError):

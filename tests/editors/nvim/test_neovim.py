@@ -51,7 +51,7 @@ def edit(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
 
     def start(file: str) -> Neovim:
         opened.append(Neovim(program, init, folder, file, environment))
-        opened[-1].until("the server is attached", ATTACHED, 30)
+        opened[-1].until("the server is attached", ATTACHED, 120)
         return opened[-1]
 
     yield start
