@@ -59,6 +59,22 @@ class Comparison:
         found = {name: self._touched[name] for name in sorted(self._touched)}
         return Impact(self._against.against, found, len(self._rebuilt), len(self._held) - len(self._rebuilt))
 
+    def glance(self, names: Iterable[str]) -> dict[str, ModelImpact | None]:
+        """The verdicts of some models that are up to date, while their readers are not yet.
+
+        What depends on readers (broken contracts, a table kept in order for somebody) follows with the next `update`.
+        """
+        peeked = ((name, self._graph.engine.peek(meaning, name)) for name in names)
+        new = {name: now for name, now in peeked if now is not None}
+        before, ordered = self._now, self._ordered
+        try:
+            self._now = {**before, **new}
+            if any(_orders(before.get(name)) != _orders(now) for name, now in new.items()):
+                self._ordered = _read_in_order(self._now)
+            return {name: self._one(name) for name in new}
+        finally:
+            self._now, self._ordered = before, ordered
+
     def _changed(self) -> set[str]:
         """Names whose meaning or text is another than at the last update, or that came or went."""
         noted = self._graph.take_noted()

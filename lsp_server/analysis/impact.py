@@ -13,7 +13,7 @@ import msgspec
 from lsp_server.analysis import beside, categories, contracts, reasons
 from lsp_server.analysis.categories import Difference, Renamed, compare
 from lsp_server.analysis.fingerprints import Meaning, identities
-from lsp_server.analysis.meanings import data_properties, meanings_of, metadata, statements
+from lsp_server.analysis.meanings import meaning, meanings_of, statements
 from lsp_server.analysis.reasons import Reason, Side
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
@@ -101,11 +101,26 @@ class Baseline(msgspec.Struct, frozen=True):
 
 def baseline(graph: Graph, against: str) -> Baseline:
     """What `graph` (up to date) says of each of its models, kept for comparison under the name `against`."""
-    meanings = meanings_of(graph)
-    models = graph.models()
-    audits = beside.audit_texts(graph)
-    sides = {name: _side(graph, models[name], found, audits) for name, found in meanings.items()}
-    return Baseline(against, sides, identities(meanings))
+    return baseline_from(sides_of(graph, graph.names.names()), against)
+
+
+def baseline_from(sides: dict[str, Side], against: str) -> Baseline:
+    """The baseline that consists of these models."""
+    return Baseline(against, sides, identities({name: side.meaning for name, side in sides.items()}))
+
+
+def sides_of(graph: Graph, names: Iterable[str], audits: Mapping[str, str] | None = None) -> dict[str, Side]:
+    """What the graph (up to date) says of some of its models; source tables are left out.
+
+    `audits`: the definitions of all audits, where the graph does not hold the whole workspace.
+    """
+    audits = beside.audit_texts(graph) if audits is None else audits
+    found = {}
+    for name in sorted(names):
+        model, known = graph.model(name), graph.get(meaning, name)
+        if model is not None and known is not None:
+            found[name] = _side(graph, model, known, audits)
+    return found
 
 
 def impact(graph: Graph, against: Baseline) -> Impact:
@@ -194,18 +209,16 @@ def _via(graph: Graph, model: Model, touched: Mapping[str, ModelImpact]) -> tupl
     return (*first.via, first.model)
 
 
-def _side(graph: Graph, model: Model, meaning: Meaning, audits: Mapping[str, str]) -> Side:
+def _side(graph: Graph, model: Model, known: Meaning, audits: Mapping[str, str]) -> Side:
     facts = graph.facts(model.name)
     around = graph.get(statements, model.path) if model.path.endswith(".sql") else ()
     return Side(
-        name=model.name,
-        path=model.path,
-        meaning=meaning,
+        model=model,
+        meaning=known,
         query=facts.query if facts is not None else b"",
         text=_text(graph, model),
-        data=data_properties(model, around),
-        metadata=metadata(model),
-        columns=tuple((column.name, column.type) for column in facts.interface.columns) if facts is not None else (),
+        beside=around,
+        interface=facts.interface if facts is not None else None,
         audits=beside.audits_of(model, audits) if model.audits else {},
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -42,6 +42,8 @@ def meaning(db: Engine, name: str) -> Meaning | None:
     properties = data_properties(model, statements(db, model.path) if model.path.endswith(".sql") else ())
     if model.kind.name == "SEED":
         return _seed(queries.SEED(db, model.seed), model, properties)
+    if circle := queries.CYCLE(db, name):
+        return _circular(db, model, circle, properties)
     facts = queries.facts(db, name)
     if facts is None or model.opaque or _is_only_damaged(db, name, facts):
         return _unread(db, model, properties)
@@ -165,14 +167,30 @@ def _seed(file: object, model: Model, properties: Mapping[str, str]) -> Meaning:
 
 def _unread(db: Engine, model: Model, properties: Mapping[str, str]) -> Meaning:
     """A Python model, or a text of which nothing could be read: known by its text, and by all that it names."""
-    text = "\n".join(queries.TEXT(db, path) or "" for path in queries.OWNERS(db, model.name))
     named = queries.links(db, model.name).upstreams
-    sources = tuple(ir.Source("model", model=name) for name in named)
-    outs = tuple(ir.Out(column.name, column.type, ir.Opaque(column.name)) for column in model.columns)
-    scope = ir.OpaqueScope(text, model.opaque or "the text cannot be read", tuple(range(len(sources))), outs)
-    found = ir.Query((scope,), sources, model.dialect)
     reason = model.opaque or "the text cannot be read"
-    return fingerprints.opaque(found, lambda name: meaning(db, name), properties, reason, text)
+    return _by_text(model, _texts(db, [model.name]), {name: meaning(db, name) for name in named}, properties, reason)
+
+
+def _circular(db: Engine, model: Model, circle: tuple[str, ...], properties: Mapping[str, str]) -> Meaning:
+    """A model that reads itself through others has no meaning; it is known by the texts of its circle, in whatever order they are read."""
+    named = queries.links(db, model.name).upstreams
+    known = {name: meaning(db, name) for name in named if not queries.CYCLE(db, name)}
+    return _by_text(model, _texts(db, circle), known, properties, "it reads itself through other models")
+
+
+def _texts(db: Engine, names: Iterable[str]) -> str:
+    return "\n".join(queries.TEXT(db, path) or "" for name in names for path in queries.OWNERS(db, name))
+
+
+def _by_text(
+    model: Model, text: str, upstreams: Mapping[str, Meaning | None], properties: Mapping[str, str], reason: str
+) -> Meaning:
+    sources = tuple(ir.Source("model", model=name) for name in upstreams)
+    outs = tuple(ir.Out(column.name, column.type, ir.Opaque(column.name)) for column in model.columns)
+    scope = ir.OpaqueScope(text, reason, tuple(range(len(sources))), outs)
+    found = ir.Query((scope,), sources, model.dialect)
+    return fingerprints.opaque(found, upstreams.get, properties, reason, text)
 
 
 def unreadable(name: str, error: Exception) -> Meaning:

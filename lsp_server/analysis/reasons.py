@@ -16,12 +16,13 @@ from lsp_server.analysis.causes import Causes
 from lsp_server.analysis.clause_places import ClausePlaces
 from lsp_server.analysis.differences import Found, differences
 from lsp_server.analysis.fingerprints import Meaning
+from lsp_server.analysis.meanings import data_properties, metadata
 from lsp_server.analysis.rewrites.conditions import walk
 from lsp_server.analysis.scopes import expressions_of
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.semantics import ir
-from lsp_server.semantics.facts import Facts
+from lsp_server.semantics.facts import Facts, Interface
 from lsp_server.text.problems import Related
 from lsp_server.text.spans import Span
 
@@ -47,18 +48,45 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Side(msgspec.Struct, frozen=True):
-    """One version of a model, as far as it is compared and explained.  `query` is packed; `columns` are (name, type)."""
+    """One version of a model, as far as it is compared and explained.  `query` is packed.
 
-    name: str
-    path: str
+    There is one for every model of a workspace: it refers to what the graph holds anyway, and works out the rest when asked.
+    """
+
+    model: Model
     meaning: Meaning
     query: bytes
     text: str
-    data: dict[str, str]
-    metadata: dict[str, str]
-    columns: tuple[tuple[str, str], ...] = ()
+    beside: tuple[tuple[str, str], ...]
+    interface: Interface | None
     audits: dict[str, str] = {}
     """The definitions of its audits, by name."""
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.model.name
+
+    @property
+    def path(self) -> str:
+        """Its file."""
+        return self.model.path
+
+    @property
+    def data(self) -> dict[str, str]:
+        """What of its header is data."""
+        return data_properties(self.model, self.beside)
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What of its header is metadata."""
+        return metadata(self.model)
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """(name, type) of what its query yields."""
+        found = self.interface.columns if self.interface is not None else ()
+        return tuple((column.name, column.type) for column in found)
 
 
 def added(graph: Graph, model: Model) -> Reason:

@@ -55,11 +55,12 @@ def impact(
     from lsp_server.analysis import impact as analysis
     from lsp_server.environments.baselines import baseline_of
     from lsp_server.project.baselines import BaselineError
+    from lsp_server.project.present import present
 
     project = open_project(workspace)
     try:
         with quiet_collector():
-            found = analysis.impact(project.graph, baseline_of(project, against))
+            found = analysis.impact(project.graph, baseline_of(present(project), against))
     except BaselineError as error:
         fail(str(error), REFUSED if error.failed else USAGE)
     if output is Format.JSON:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from lsp_server.analysis.impact import Baseline, baseline
+from lsp_server.analysis.impact import Baseline
 from lsp_server.analysis.reasons import Side
 from lsp_server.environments.audits.definitions import calls_of, definitions_of
 from lsp_server.environments.commands import find, read_world
@@ -21,16 +21,16 @@ from lsp_server.graph.queries import context
 from lsp_server.plan.names import PROD
 from lsp_server.plan.states import World
 from lsp_server.plan.versions import ModelVersion
-from lsp_server.project.baselines import BaselineError, is_in_git, project_at
-from lsp_server.project.files import Files
-from lsp_server.project.workspace import Project
+from lsp_server.project.baselines import BaselineError, former, is_in_git, was, whole
+from lsp_server.project.files import Disk, Files
+from lsp_server.project.present import Present
 
 SAVED = "saved"
 _IS_THERE = (Locked, Unusable, StateCorrupt)
 """The database is there, and what it holds is not known; any other problem means that it holds no environments."""
 
 
-def baseline_of(project: Project, spec: str = "", *, or_next_best: bool = False) -> Baseline:
+def baseline_of(now: Present, spec: str = "", *, or_next_best: bool = False) -> Baseline:
     """The baseline that `spec` names: `env:NAME`, `git:REV`, a folder, "saved"; "" takes the default.
 
     The default is `env:prod` where it is built, else `git:HEAD`, else the files as last saved.  Raises BaselineError, also where
@@ -39,22 +39,22 @@ def baseline_of(project: Project, spec: str = "", *, or_next_best: bool = False)
     the baseline beside each verdict.
     """
     if not spec:
-        return _default(project, or_next_best)
+        return _default(now, or_next_best)
     if not spec.startswith("env:"):
-        return baseline(project_at(project.root, spec).graph, spec)
+        return former(now, spec)
     try:
-        world = _world(project)
+        world = _world(now)
         environment = find(world, spec.removeprefix("env:"))
     except EnvironmentProblem as error:
         raise BaselineError(
             f"the baseline {spec} cannot be read: {error}", failed=not isinstance(error, NotFound)
         ) from None
-    return _of_environment(project, spec, world.models_of(environment))
+    return _of_environment(now, spec, world.models_of(environment))
 
 
-def _default(project: Project, or_next_best: bool) -> Baseline:
+def _default(now: Present, or_next_best: bool) -> Baseline:
     try:
-        world = _world(project)
+        world = _world(now)
     except EnvironmentProblem as error:
         if isinstance(error, _IS_THERE) and not or_next_best:
             raise BaselineError(
@@ -64,24 +64,22 @@ def _default(project: Project, or_next_best: bool) -> Baseline:
             ) from None
         world = World()
     if PROD in world.environments:
-        return _of_environment(project, f"env:{PROD}", world.models_of(world.environments[PROD]))
-    spec = "git:HEAD" if is_in_git(project.root) else SAVED
-    return baseline(project_at(project.root, spec).graph, spec)
+        return _of_environment(now, f"env:{PROD}", world.models_of(world.environments[PROD]))
+    return former(now, "git:HEAD" if is_in_git(now.root) else SAVED)
 
 
-def _world(project: Project) -> World:
-    return read_world(engine_of(project.config, project.root))
+def _world(now: Present) -> World:
+    return read_world(engine_of(now.config, now.root))
 
 
-def _of_environment(project: Project, spec: str, versions: Mapping[str, ModelVersion]) -> Baseline:
+def _of_environment(now: Present, spec: str, versions: Mapping[str, ModelVersion]) -> Baseline:
     texts = {version.path: version.text for version in versions.values() if version.path}
-    models = {path for path, names in project.graph.names.defined.items() if names and path.endswith(".sql")}
-    was = Project(project.root, _Overlay(project.files, models, texts))
-    was.load()
-    was.stabilise()
-    found = baseline(was.graph, spec)
+    models = {path for path, names in now.defined.items() if names and path.endswith(".sql")}
+    files = _Overlay(Disk(now.root), models, texts)
+    found = was(now, spec, files)
     sides = {name: _as_built(side, versions[name]) for name, side in found.sides.items() if name in versions}
-    sides |= _audited_otherwise(was.graph, sides, versions)
+    if any(side.audits for side in sides.values()):
+        sides |= _audited_otherwise(whole(now, files), sides, versions)
     return Baseline(spec, sides, {name: versions[name].fingerprint for name in sides})
 
 
@@ -124,6 +122,8 @@ def _audited_otherwise(
 class _Overlay:
     """The workspace's files, the models' own replaced by the texts that the environment was built from."""
 
+    seeds_as_now = True
+
     def __init__(self, files: Files, hidden: set[str], texts: Mapping[str, str]) -> None:
         self._files, self._hidden, self._texts = files, hidden, texts
 
@@ -138,6 +138,10 @@ class _Overlay:
         if text is not None:
             return text.encode("utf-8", "surrogatepass")
         return None if path in self._hidden else self._files.read(path)
+
+    def holds(self, path: str, text: str) -> bool:
+        """See `Former`."""
+        return self._texts.get(path) == text
 
     def unreadable(self) -> dict[str, str]:
         """See `Files`."""

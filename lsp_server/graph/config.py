@@ -48,6 +48,8 @@ class Config(msgspec.Struct, frozen=True):
 
     def for_path(self, path: str) -> Config:
         """The project that a file belongs to."""
+        if not self.projects:
+            return self
         inside = [project for project in self.projects if path.startswith(project.prefix)]
         return max(inside, key=lambda project: len(project.prefix), default=self)
 

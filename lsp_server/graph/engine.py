@@ -55,6 +55,7 @@ from lsp_server.graph.nodes import (
     GONE,
     LAST,
     NEW,
+    Clock,
     Input,
     K,
     Missing,
@@ -88,6 +89,8 @@ class Engine:
         self.updates: list[tuple[object, Any]] = []
         """(query, key) of each `watched` query whose value is new or another, since the caller last cleared it."""
         self.watched: frozenset[object] = frozenset()
+        self.clock: Clock | None = None
+        """Somebody who wants to know how long each query's own function takes."""
         self._observed: set[Node] = set()
         """Needed for their own sake: whether somebody else reads them too is another matter."""
         self._tables: dict[object, dict[Any, Node]] = {}
@@ -250,6 +253,8 @@ class Engine:
         self._running, self._floor, self._reading = node, height, {}
         self._certain = height if run.scope is None else 0
         self._active.add(node)
+        clock = self.clock
+        began = clock.begin() if clock is not None else 0.0
         try:
             value = of.function(self, node.key)
         except Missing as missing:
@@ -260,6 +265,8 @@ class Engine:
                 raise
             value = of.failed(node.key, error)
         finally:
+            if clock is not None:
+                clock.end(of.name, began)
             self._active.discard(node)
             self._running = None
         self._finish(run, node, value, tuple(self._reading))

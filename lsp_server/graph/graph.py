@@ -51,6 +51,8 @@ class Graph:
         self._was_stable = False
         self._edited: dict[str, set[str]] = {}
         """File with an edit that is not saved -> its models whose saved interface is kept."""
+        self._seeds: dict[str, tuple[Model, ...]] = {}
+        """File -> its models of kind SEED."""
         self._tables: dict[str, dict[str, Interface]] = {}
         self._per_path: list[Query[str, Any]] = [queries.problems]
         self._per_model: list[Query[str, Any]] = [queries.facts, queries.interface]
@@ -182,8 +184,11 @@ class Graph:
             return False
         changed: set[str] = set()
         for path in touched:
-            names = (model.name for model in self._outline(path).models)
-            changed |= self.names.define(path, tuple(dict.fromkeys(names)))
+            models = self._outline(path).models
+            changed |= self.names.define(path, tuple(dict.fromkeys(model.name for model in models)))
+            self._seeds.pop(path, None)
+            if seeds := tuple(model for model in models if model.seed):
+                self._seeds[path] = seeds
             if path not in self._paths:
                 self._drop(path)
         self._touched.clear()
@@ -255,6 +260,15 @@ class Graph:
         """The configuration as it was set."""
         return self.engine.get(queries.CONFIG, None)
 
+    def declared(self) -> dict[str, Declared]:
+        """What files that are no SQL declare, by file."""
+        found = ((path, self.engine.peek(queries.DECLARED, path)) for path in self._paths)
+        return {path: declared for path, declared in found if declared is not None}
+
+    def macros(self) -> Macros:
+        """The macros as they were set."""
+        return self.engine.get(queries.MACROS, None)
+
     def paths(self) -> tuple[str, ...]:
         """All files, sorted."""
         return tuple(sorted(self._paths))
@@ -284,8 +298,7 @@ class Graph:
 
     def seed_models(self) -> tuple[Model, ...]:
         """The models of kind SEED, as far as names are read."""
-        outlines = (self.engine.peek(queries.outline, path) for path in self.names.defined)
-        return tuple(model for found in outlines if found is not None for model in found.models if model.seed)
+        return tuple(model for models in self._seeds.values() for model in models)
 
     def owners(self, name: str) -> tuple[str, ...]:
         """The files that define a name: more than one is an error."""

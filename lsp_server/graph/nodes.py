@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from heapq import heappush
 from operator import eq
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from lsp_server.graph.engine import Engine
@@ -78,6 +78,18 @@ def query(
     `failed`  makes the value when the function raises; without it the exception goes to whoever stabilises.
     """
     return lambda function: Query(function, keep, same, cyclic, failed)
+
+
+class Clock(Protocol):
+    """Told when a query's function begins and ends; they nest."""
+
+    def begin(self) -> float:
+        """The moment, given back to `end`."""
+        ...
+
+    def end(self, name: str, began: float) -> None:
+        """The query of that name has ended."""
+        ...
 
 
 class Node:

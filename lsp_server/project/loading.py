@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from lsp_server.graph import queries
@@ -21,7 +21,7 @@ from lsp_server.project.cache import Cache
 from lsp_server.project.collector import keep_what_there_is
 from lsp_server.project.indexing import Finished, Indexer
 from lsp_server.project.scan import Guess
-from lsp_server.project.worker import Setup, what_is_known
+from lsp_server.project.worker import Known, Setup, give, what_is_known
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -32,6 +32,8 @@ LARGE = 20_000
 WORKERS = max(1, min(4, os.cpu_count() or 1))
 _ANCESTORS = 150
 """So many files at most are analysed in this process before the file that somebody waits for."""
+_QUICK = 20
+"""So few files are analysed sooner than the cache of a large workspace is read."""
 _ROUND = 400
 """So many files come back from the workers between two passes over the graph."""
 _ROW_BYTES = 10_000
@@ -44,7 +46,7 @@ _SEED = re.compile(r"\bkind\s+SEED\b", re.IGNORECASE)
 class Loading:
     """Texts on their way into a graph."""
 
-    def __init__(self, graph: Graph, cache: Cache) -> None:
+    def __init__(self, graph: Graph, cache: Cache, lasting: bool) -> None:
         self._graph = graph
         self._cache = cache
         self._collecting: dict[str, str] | None = None
@@ -53,7 +55,9 @@ class Loading:
         self._indexer: Indexer | None = None
         self._read: set[str] = set()
         """Files whose rows may be missing in the cache."""
+        self._lasting = lasting
         self._loaded = False
+        self._given: dict[str, Known] = {}
 
     @property
     def active(self) -> bool:
@@ -68,11 +72,21 @@ class Loading:
         """Collect from now on."""
         self._collecting = {}
 
+    @property
+    def collected(self) -> dict[str, str]:
+        """The texts that are collected."""
+        return self._collecting or {}
+
+    def give(self, known: Mapping[str, Known]) -> None:
+        """What another graph knows of models that this one does not hold."""
+        self._given.update(known)
+        give(self._graph, known)
+
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """Until all is loaded the collector would only walk what will stay (a third of the time of a start)."""
         was = gc.isenabled()
-        if not self._loaded:
+        if not self._loaded and self._lasting:
             gc.disable()
         try:
             yield
@@ -104,7 +118,8 @@ class Loading:
             return
         texts, self._collecting = self._collecting, None
         changed = {path: text for path, text in texts.items() if self._graph.text(path) != text}
-        self._graph.engine.memo.update(self._cache.load())
+        if self._lasting or len(changed) > _QUICK:
+            self._graph.engine.memo.update(self._cache.load())
         cold = self._cold(changed)
         if len(cold) <= MANY:
             cold = {path for path in cold if len(changed[path]) > LARGE}
@@ -147,7 +162,7 @@ class Loading:
     def run(self, cancelled: Callable[[], bool]) -> bool:
         """Let the workers do some of the rest; False when cancelled (they go on meanwhile)."""
         if self._indexer is None:
-            known = what_is_known(self._graph, self._graph.names.names())
+            known = self._given | what_is_known(self._graph, self._graph.names.names())
             workers = min(WORKERS, 1 + len(self._pending) // MANY)
             self._indexer = Indexer(self._setup(), self._pending, known, workers)
         taken = 0
@@ -185,10 +200,7 @@ class Loading:
 
     def _setup(self) -> Setup:
         db = self._graph.engine
-        declared, seeds = {}, {}
-        for path in self._graph.paths():
-            if (found := db.peek(queries.DECLARED, path)) is not None:
-                declared[path] = found
+        declared, seeds = self._graph.declared(), {}
         for model in self._graph.seed_models():
             if (data := self._graph.seed(model.seed)) is not None:
                 seeds[model.seed] = data
@@ -209,6 +221,8 @@ class Loading:
             paths = [path for path in self._read if self._graph.text(path) is not None]
             self._read.clear()
             self._cache.append(rows_of(self._graph, paths))
+        if not self._lasting:
+            return
         if not self._loaded:
             self._loaded = True
             if self._cache.is_oversized(_ROW_BYTES * len(self._graph.paths())):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date
 from hashlib import blake2b
 
-from lsp_server.graph.model import SeedFile
+from lsp_server.graph.model import Model, SeedFile
 from lsp_server.semantics.facts import Column, Interface
 
 SAMPLE = 20_480
@@ -26,6 +26,12 @@ _DOUBLE = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|nan", re.IGNORECAS
 _DATE = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]?\d(?::[0-5]?\d(?:\.\d{1,9})?)?")
 _ZONE = re.compile(r"(?:Z|[+-]\d\d(?::?\d\d)?)")
+
+
+def settings_of(model: Model) -> dict[str, object] | None:
+    """How a model's header says that its file is to be read."""
+    settings = model.kind.properties.get("csv_settings")
+    return settings if isinstance(settings, dict) else None
 
 
 def look(data: bytes, settings: dict[str, object] | None = None) -> SeedFile:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import IO
 
 import msgspec
@@ -104,9 +104,7 @@ def _set_up(graph: Graph, setup: Setup) -> None:
 
 def work(graph: Graph, batch: Batch) -> Outcome:
     """Read a batch."""
-    for name, known in batch.upstream.items():
-        graph.set_table(name, known.interface)
-        graph.engine.set(meanings.GIVEN, name, known.meaning)
+    give(graph, batch.upstream)
     for path, text in batch.files.items():
         graph.set_file(path, text)
     graph.stabilise()
@@ -115,6 +113,13 @@ def work(graph: Graph, batch: Batch) -> Outcome:
     for large in (queries.model_file, queries.parsed, queries.bound):
         graph.engine.forget(large)
     return Outcome(rows, models)
+
+
+def give(graph: Graph, known: Mapping[str, Known]) -> None:
+    """Tell a graph of models that it does not hold."""
+    for name, found in known.items():
+        graph.set_table(name, found.interface)
+        graph.engine.set(meanings.GIVEN, name, found.meaning)
 
 
 def what_is_known(graph: Graph, names: Iterable[str]) -> dict[str, Known]:

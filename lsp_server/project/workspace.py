@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from lsp_server.graph import queries
@@ -25,6 +25,7 @@ from lsp_server.project.files import Disk, Files, UnreadableError, decode, skipp
 from lsp_server.project.formats.external_models import is_external_models, read_external_models
 from lsp_server.project.formats.python_models import python_macro_names, read_python_models
 from lsp_server.project.loading import MANY, Loading
+from lsp_server.project.worker import Known
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -50,9 +51,12 @@ def open_workspace(root: Path) -> Project:
 
 
 class Project:
-    """One workspace.  `problems` are those of files that the graph does not know (configuration, folders)."""
+    """One workspace.  `problems` are those of files that the graph does not know (configuration, folders).
 
-    def __init__(self, root: Path, files: Files, cache: Cache | None = None) -> None:
+    `lasting`: it stays open; otherwise it is read for one question and dropped.
+    """
+
+    def __init__(self, root: Path, files: Files, cache: Cache | None = None, *, lasting: bool = True) -> None:
         self.root = root
         self.files = files
         self.graph = Graph()
@@ -62,7 +66,7 @@ class Project:
         self._known: set[str] = set()
         self._macros: dict[str, str] = {}
         self._seeds: set[str] = set()
-        self._loading = Loading(self.graph, cache or Cache(None))
+        self._loading = Loading(self.graph, cache or Cache(None), lasting)
 
     # Paths
 
@@ -98,17 +102,45 @@ class Project:
 
     def load(self) -> None:
         """Read the configuration and all files."""
+        self.read()
+        self.begin()
+
+    def read(self, known: Callable[[str], bool] = lambda _: False) -> set[str]:
+        """Read the configuration and the files that are not `known`; all files that there are.  `begin` goes on from here."""
         self._read_config()
         self._loading.begin()
         found = {path for path in self.files.paths() if self._takes(path)}
         for path in sorted(found | set(self._buffers) | self._known):
-            self._read(path)
+            if not known(path):
+                self._read(path)
         unreadable = self.files.unreadable()
         for folder, why in unreadable.items():
             message = f"This folder cannot be read: {why}."
             self.problems[folder] = (Problem("unreadable-folder", message, Span(0, 0), "warning"),)
         self._give_macros()
+        return found
+
+    def begin(self) -> None:
+        """What was read goes to the graph, or to worker processes."""
         self._loading.decide()
+
+    @property
+    def collected(self) -> dict[str, str]:
+        """The models' texts that were read and wait for `begin`."""
+        return self._loading.collected
+
+    @property
+    def edited(self) -> frozenset[str]:
+        """The files that an editor holds."""
+        return frozenset(self._buffers)
+
+    def add(self, path: str, text: str) -> None:
+        """A model's text from elsewhere than this project's files."""
+        self._take(path, text, ())
+
+    def give(self, known: Mapping[str, Known]) -> None:
+        """What another graph knows of models that are not read here."""
+        self._loading.give(known)
 
     def refresh(self, paths: Iterable[str]) -> None:
         """Files that may have changed, come or gone on disk (relative paths; a folder stands for all in it)."""
@@ -275,11 +307,11 @@ class Project:
 
     def _read_seed(self, path: str, model: Model | None = None) -> None:
         model = model or next((found for found in self.graph.seed_models() if found.seed == path), None)
-        settings = model.kind.properties.get("csv_settings") if model is not None else None
+        settings = seeds.settings_of(model) if model is not None else None
         try:
             data = self.files.read(path)
         except UnreadableError as error:
             self.graph.set_seed(path, SeedFile(None, problem=f"It cannot be read: {error}."))
             return
-        known = seeds.look(data, settings if isinstance(settings, dict) else None) if data is not None else None
+        known = seeds.look(data, settings) if data is not None else None
         self.graph.set_seed(path, known)

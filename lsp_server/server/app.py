@@ -22,6 +22,7 @@ from pygls.protocol import default_converter
 from lsp_server import __version__
 from lsp_server.project.collector import keep_what_there_is
 from lsp_server.server.dispatch import PARSE_ERROR, Dispatch
+from lsp_server.server.profile import Stopwatch, heartbeat
 from lsp_server.server.routes import table
 from lsp_server.server.session import Session
 from lsp_server.server.wire import FrameError, Writer, start_reader
@@ -80,6 +81,9 @@ async def _serve(reader: BinaryIO, output: BinaryIO, profile: bool) -> int:
     writer = Writer(output, lost=lambda: _soon(loop, stop, 1))
     protocol.set_writer(cast(Any, writer))
     protocol.routes, protocol.run, protocol.stop, protocol.profile = table(), session.run, stop, profile
+    beating = asyncio.create_task(heartbeat()) if profile else None
+    if profile:
+        session.world.stopwatch = Stopwatch()
     protocol.call_on_loop = lambda work, *args: _soon(loop, work, *args)
 
     def deliver(body: bytes | None) -> None:
@@ -94,6 +98,8 @@ async def _serve(reader: BinaryIO, output: BinaryIO, profile: bool) -> int:
     session.start()
     start_reader(reader, deliver, complain)
     code = await ended
+    if beating is not None:
+        beating.cancel()
     session.close()
     writer.close()
     logging.shutdown()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from pathlib import Path
 
 import msgspec
 
@@ -18,13 +17,11 @@ from lsp_server.environments.baselines import baseline_of
 from lsp_server.environments.commands import read_world
 from lsp_server.environments.errors import EnvironmentProblem
 from lsp_server.environments.site import engine_of
-from lsp_server.graph.config import Config
 from lsp_server.graph.graph import Graph
 from lsp_server.ide import verdicts
 from lsp_server.plan.states import World as Environments
 from lsp_server.project.baselines import BaselineError
-from lsp_server.project.files import Disk
-from lsp_server.project.workspace import Project as Workspace
+from lsp_server.project.present import Present
 from lsp_server.text.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -33,9 +30,7 @@ log = logging.getLogger(__name__)
 class Wish(msgspec.Struct, frozen=True):
     """What is needed to read a baseline away from the graph's thread: values only."""
 
-    root: Path
-    config: Config
-    defined: dict[str, tuple[str, ...]]
+    now: Present
     spec: str
 
 
@@ -51,14 +46,11 @@ def read(wish: Wish) -> Reading:
     """Read the environments and the baseline.  Runs on the database lane; opens the database for a moment."""
     problem, environments, found = "", Environments(), None
     try:
-        environments = read_world(engine_of(wish.config, wish.root))
+        environments = read_world(engine_of(wish.now.config, wish.now.root))
     except EnvironmentProblem as error:
         problem = str(error)
-    was = Workspace(wish.root, Disk(wish.root))
-    was.config = wish.config
-    was.graph.names.defined = dict(wish.defined)
     try:
-        found = baseline_of(was, wish.spec, or_next_best=True)
+        found = baseline_of(wish.now, wish.spec, or_next_best=True)
     except BaselineError as error:
         problem = str(error)
     return Reading(found, environments, problem)
@@ -92,6 +84,24 @@ class Impacts:
         changed = {path for path in {*problems, *self.problems} if problems.get(path) != self.problems.get(path)}
         self.problems = problems
         return changed
+
+    def glance(self, graph: Graph, path: str) -> None:
+        """The verdict of one settled file before the rest is up to date; how many tables are rebuilt follows with `update`."""
+        if self._comparison is None or self.found is None:
+            return
+        models = dict(self.found.models)
+        for name, touched in self._comparison.glance(graph.names.defined.get(path, ())).items():
+            if touched is None:
+                models.pop(name, None)
+            else:
+                models[name] = touched
+        self.found = msgspec.structs.replace(self.found, models=dict(sorted(models.items())))
+        self.problems[path] = verdicts.problems(self.found, graph).get(path, ())
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is a comparison to be kept in step: the first one costs what the workspace holds."""
+        return self._comparison is not None
 
     def states(self, graph: Graph, models: Iterable[str]) -> dict[str, dict[str, str]]:
         """Environment to model to its state in words, for these models."""

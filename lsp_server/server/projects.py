@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from lsp_server.graph.config import TEST
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.places import Place
 from lsp_server.project.config import find_root
+from lsp_server.project.present import present
 from lsp_server.project.settings import Settings
 from lsp_server.project.workspace import Project as Workspace
 from lsp_server.project.workspace import WorkspaceError, open_workspace
@@ -33,8 +35,8 @@ from lsp_server.text.problems import Problem
 
 log = logging.getLogger(__name__)
 
-SMALL = 400
-"""Files up to which a whole workspace is settled within a keystroke."""
+SOON = 0.004
+"""Seconds in which what reads an edited file may be settled before the file itself is published."""
 
 
 class Project:
@@ -54,6 +56,8 @@ class Project:
         """Counts the times that something was computed anew."""
         self.awaiting = 0
         """Baselines that are being read."""
+        self.wants_baseline = False
+        """Whether one is to be read as soon as all is analysed."""
         self._compared = False
         """Whether the impact is that of the present texts."""
         self._announced: Impact | None = None
@@ -161,7 +165,11 @@ class Project:
 
     def settle_file(self, path: str, stop: Callable[[], bool]) -> bool:
         """Bring one file (and what it reads) up to date."""
-        done = self.workspace.stabilise(first=[path], cancelled=stop, rest=False)
+        return self.settle_files([path], stop)
+
+    def settle_files(self, paths: list[str], stop: Callable[[], bool]) -> bool:
+        """Bring some files (and what they read) up to date."""
+        done = self.workspace.stabilise(first=paths, cancelled=stop, rest=False)
         self._note()
         return done
 
@@ -171,9 +179,21 @@ class Project:
         self._note()
         return done
 
-    def is_small(self) -> bool:
-        """Whether everything is so quickly analysed that an edit's own file waits for the verdict."""
-        return len(self.graph.paths()) <= SMALL
+    def judge(self, path: str, stop: Callable[[], bool]) -> bool:
+        """The verdict of a settled file: with the whole workspace's where the edit reaches little, else by itself.
+
+        False when stopped.
+        """
+        if not self.impacts.is_begun:
+            return True
+        until = time.monotonic() + SOON
+        if self.settle(lambda: stop() or time.monotonic() > until):
+            self.compare()
+        elif stop():
+            return False
+        else:
+            self.impacts.glance(self.graph, path)
+        return True
 
     def take_reading(self, reading: Reading) -> None:
         """A baseline was read."""
@@ -218,13 +238,13 @@ class Project:
         return changed
 
     def wish(self, spec: str) -> Wish:
-        """What is needed to read the baseline `spec`."""
-        defined = {path: tuple(names) for path, names in self.graph.names.defined.items()}
-        return Wish(self.workspace.root, self.workspace.config, defined, "" if spec == "auto" else spec)
+        """What is needed to read the baseline `spec`; the graph is brought up to date first."""
+        self.settle(lambda: False)
+        return Wish(present(self.workspace), "" if spec == "auto" else spec)
 
     def is_settled(self) -> bool:
         """Whether everything is analysed and published, and the baseline read."""
-        return not self._changed and not self.awaiting and self.workspace.is_stable()
+        return not self._changed and not self.awaiting and not self.wants_baseline and self.workspace.is_stable()
 
     def _note(self) -> None:
         """Remember the files whose problems were computed anew."""
@@ -235,8 +255,10 @@ class Project:
             if query == checks.diagnostics.name:
                 self._changed[key] = None
 
-    def take_changed(self) -> list[str]:
-        """Files whose diagnostics may have changed since they were last asked for."""
+    def take_changed(self, among: Iterable[str] | None = None) -> list[str]:
+        """Files (`among` those) whose diagnostics may have changed since they were last asked for."""
+        if among is not None:
+            return [path for path in among if self._changed.pop(path, self) is None]
         for path in {*self.workspace.problems, *self._shown}:
             if self._shown.get(path, ()) != self.workspace.problems.get(path, ()):
                 self._changed[path] = None
@@ -257,7 +279,7 @@ class Project:
         """For `headwater/status`; `problems` are shown at present."""
         return protocol.ProjectState(
             root=uris.to_uri(self.root),
-            models=len(tuple(self.graph.names.names())),
+            models=len(self.graph.names.names()),
             problems=problems,
             dialect=self.graph.config().dialect,
             baseline=self.impact.against if self.impact is not None else "",

@@ -35,7 +35,8 @@ class Publisher:
         self._world = world
         self._edited: dict[str, None] = {}
         """URIs with an edit that no diagnostics answered yet, the last edited last."""
-        self._published: dict[str, tuple[Problem, ...]] = {}
+        self._published: dict[tuple[str, str], tuple[Problem, ...]] = {}
+        """(root, path) of the files whose last diagnostics were not empty, and of those that somebody has open."""
         self._everything = False
         self._refresh = False
 
@@ -51,7 +52,6 @@ class Publisher:
         self._edited.pop(uri, None)
         if self._world.workspace.locate(uri) is None:
             self._world.client.publish(uri, None, [])
-            self._published.pop(uri, None)
 
     def all_again(self) -> None:
         """Settings changed: everything may look different."""
@@ -59,15 +59,13 @@ class Publisher:
 
     def forget(self, project: Project) -> None:
         """A project was closed: clear what it showed."""
-        for path in project.graph.paths():
-            uri = self._world.uri(project, path)
-            if self._published.pop(uri, ()):
-                self._world.client.publish(uri, None, [])
+        for root, path in [key for key in self._published if key[0] == project.root]:
+            if self._published.pop((root, path)):
+                self._world.client.publish(self._world.uri(project, path), None, [])
 
     def shown(self, project: Project) -> int:
         """How many problems of a project the client shows."""
-        uris = (self._world.uri(project, path) for path in project.paths_with_problems())
-        return sum(len(self._published.get(uri, ())) for uri in uris)
+        return sum(len(problems) for (root, _), problems in self._published.items() if root == project.root)
 
     def is_idle(self) -> bool:
         """Whether everything is analysed and published."""
@@ -84,17 +82,38 @@ class Publisher:
             if not self._settle_one(uri, stop):
                 return True
             self._edited.pop(uri, None)
+        if self._everything:
+            for project in self._world.workspace.every():
+                project.give_back(project.paths_with_problems())
+            self._everything = False
         for project in self._world.workspace.every():
-            if not project.settle(stop):
+            if not self._settle_open(project, stop) or not project.settle(stop):
                 return True
-            self._compare(project)
+            if project.wants_baseline:
+                self._world.read_baseline(project)
+            project.compare()
+            self._tell_impact(project)
             if not self._publish_changed(project, stop):
                 return True
-        self._everything = False
         if self._refresh:
             self._refresh = False
             self._world.client.refresh()
         return False
+
+    def _settle_open(self, project: Project, stop: Callable[[], bool]) -> bool:
+        """Where much is left to do, what a person has open comes before everything else."""
+        if project.graph.is_stable():
+            return True
+        paths = [path for uri in self._world.documents if (path := self._path_in(project, uri)) is not None]
+        if not project.settle_files(paths, stop):
+            return False
+        for path in project.take_changed(paths):
+            self._publish(project, path)
+        return True
+
+    def _path_in(self, project: Project, uri: str) -> str | None:
+        found = self._world.workspace.locate(uri)
+        return found[1] if found is not None and found[0] is project else None
 
     def _settle_one(self, uri: str, stop: Callable[[], bool]) -> bool:
         """Analyse and publish one document; False when stopped before."""
@@ -103,18 +122,23 @@ class Publisher:
             self._world.client.publish(uri, self._world.version(uri), [])
             return True
         project, path = found
+        watch = self._world.stopwatch
+        began = 0.0
+        if watch is not None:
+            watch.watch(project.graph.engine)
+            began = watch.taken()
         if not project.settle_file(path, stop):
             return False
-        if project.is_small():
-            if not project.settle(stop):
-                return False
-            self._compare(project)
-        self._publish(project, path, uri, always=True)
+        if not project.judge(path, stop):
+            return False
+        self._publish(project, path, always=True)
+        if watch is not None:
+            watch.published(uri, self._world.version(uri), began)
+        self._tell_impact(project)
         return True
 
-    def _compare(self, project: Project) -> None:
-        """The impact of the present texts, told where it differs from the last."""
-        project.compare()
+    def _tell_impact(self, project: Project) -> None:
+        """The impact, where it differs from what was last told."""
         if project.take_impact_changed():
             self._refresh = True
             if project.impact is not None:
@@ -123,22 +147,22 @@ class Publisher:
 
     def _publish_changed(self, project: Project, stop: Callable[[], bool]) -> bool:
         """The other files whose diagnostics changed; False when stopped before the end."""
-        changed = project.take_changed()
-        paths = project.paths_with_problems() if self._everything else changed
+        paths = project.take_changed()
         for position, path in enumerate(paths):
             if stop():
                 project.give_back(paths[position:])
                 return False
-            self._publish(project, path, self._world.uri(project, path), always=False)
+            self._publish(project, path)
         return True
 
-    def _publish(self, project: Project, path: str, uri: str, always: bool) -> None:
+    def _publish(self, project: Project, path: str, always: bool = False) -> None:
+        problems, key = self.problems(project, path), (project.root, path)
+        if not always and self._published.get(key, ()) == problems:
+            return
+        uri = self._world.uri(project, path)
         if not always and not project.settings.workspace_diagnostics and uri not in self._world.documents:
             return
-        problems = self.problems(project, path)
-        if not always and self._published.get(uri, ()) == problems:
-            return
-        self._published[uri] = problems
+        self._published[key] = problems
         self._refresh = self._refresh or pulls(self._world.client.capabilities)
         version = self._world.version(uri)
         self._world.client.publish(uri, version, [self.diagnostic(project, path, problem) for problem in problems])

@@ -7,7 +7,7 @@ touch them: no baseline knows it, no reader, no environment.  What it shows of a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -53,9 +53,9 @@ class Scratch(Project):
         self._follow()
         return super().settle(stop)
 
-    def is_small(self) -> bool:
-        """There is one file to settle."""
-        return True
+    def judge(self, path: str, stop: Callable[[], bool]) -> bool:
+        """There is no verdict; what the query reads is settled first."""
+        return self.settle(stop)
 
     def is_settled(self) -> bool:
         """Whether the workspace's last state is known here too."""
@@ -70,9 +70,9 @@ class Scratch(Project):
         """The document alone: the files beside it have their own project."""
         return [self.path]
 
-    def take_changed(self) -> list[str]:
+    def take_changed(self, among: Iterable[str] | None = None) -> list[str]:
         """The same."""
-        return [path for path in super().take_changed() if path == self.path]
+        return [path for path in super().take_changed(among) if path == self.path]
 
     def home(self, place: Place) -> tuple[Project, Place]:
         """A model's place is in its own file."""

@@ -124,6 +124,8 @@ class Session:
     def put(self, document: Document) -> None:
         """A document was opened or edited."""
         self.documents[document.uri] = document
+        if self.world.stopwatch is not None:
+            self.world.stopwatch.edited(document.uri)
         self.analysis.submit(lambda: self.world.set_document(document), _log_failure)
         self.wake(self.settings.debounce_ms / 1000)
 

@@ -26,6 +26,7 @@ from lsp_server.server.convert import Ruler
 from lsp_server.server.dispatch import Token
 from lsp_server.server.documents import Document
 from lsp_server.server.impacts import Reading, read
+from lsp_server.server.profile import Stopwatch
 from lsp_server.server.projects import Project, Projects
 from lsp_server.server.publishing import Publisher
 from lsp_server.server.scratch import SCHEME, Scratch
@@ -76,6 +77,8 @@ class World:
         self.publisher = Publisher(self)
         self.tokens: dict[str, tuple[str, list[int]]] = {}
         """The last semantic tokens of each document, with their id."""
+        self.stopwatch: Stopwatch | None = None
+        """Only with `--profile`."""
         self._typed: dict[str, int] = {}
         self._rulers: dict[tuple[str, str], Ruler] = {}
 
@@ -200,9 +203,11 @@ class World:
     def read_baselines(self, project: Project | None = None) -> None:
         """Read the environments and the baseline anew, of one project or of all; the verdicts follow when they are there."""
         for each in [project] if project is not None else list(self.projects.values()):
-            self._read_baseline(each)
+            each.wants_baseline = True
 
-    def _read_baseline(self, project: Project) -> None:
+    def read_baseline(self, project: Project) -> None:
+        """Have the baseline of a settled project read, on the database lane."""
+        project.wants_baseline = False
         wish = project.wish(project.settings.baseline)
         project.awaiting += 1
 

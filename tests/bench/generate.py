@@ -2,7 +2,8 @@
 
 `python -m tests.bench.generate FOLDER --models 1000` writes it.  The same arguments give the same files on every machine.
 A model has some 50 to 60 lines and reads one to three models of the layers before it, mostly of the one just before,
-as grown warehouses do.  `hub.root` is read by as many models as `--readers` says: the root whose edit reaches far.
+as grown warehouses do.  `hub.root` is read by as many models as `--readers` says: the root whose edit reaches far;
+`hub.second` by 200 (or a tenth).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 SOURCES = 40
 LAYERS = 8
+SECOND = 200
 CONFIG = """gateways:
   local:
     connection:
@@ -42,16 +44,19 @@ def workspace(shape: Shape) -> Iterator[tuple[str, str]]:
     yield "config.yaml", CONFIG
     yield "external_models.yaml", _external_models()
     rng = random.Random(shape.seed)
-    yield "models/hub/root.sql", _root()
+    yield "models/hub/root.sql", _root("root")
+    yield "models/hub/second.sql", _root("second")
     yield "models/probe/typed.sql", PROBE
-    layers = _layers(shape.models - 2)
-    reading_root = _chosen(layers, shape, rng)
+    layers = _layers(shape.models - 3)
+    reading_root = _chosen(layers, min(shape.readers, shape.models // 2), rng)
+    reading_second = _chosen(layers, min(SECOND, shape.models // 10), random.Random(shape.seed + 1))
     below: list[list[str]] = [["hub.root"]]
     for depth, size in enumerate(layers):
         names = [f"layer_{depth}.model_{depth}_{i}" for i in range(size)]
         for i, name in enumerate(names):
             parents = ["hub.root"] if (depth, i) in reading_root else []
             parents += _parents(below, rng, 2 if parents else rng.choice((1, 2, 2, 3)))
+            parents += ["hub.second"] if (depth, i) in reading_second else []
             yield f"models/{name.replace('.', '/')}.sql", _model(name, parents, rng)
         below.append(names)
 
@@ -64,9 +69,9 @@ def _layers(models: int) -> list[int]:
     return sizes
 
 
-def _chosen(layers: list[int], shape: Shape, rng: random.Random) -> set[tuple[int, int]]:
+def _chosen(layers: list[int], count: int, rng: random.Random) -> set[tuple[int, int]]:
     everyone = [(depth, i) for depth, size in enumerate(layers) for i in range(size)]
-    return set(rng.sample(everyone, min(shape.readers, shape.models // 2)))
+    return set(rng.sample(everyone, count))
 
 
 def _parents(below: list[list[str]], rng: random.Random, count: int) -> list[str]:
@@ -85,10 +90,10 @@ def _external_models() -> str:
     return "".join(f"- name: raw.source_{i}\n  columns:\n{columns}\n" for i in range(SOURCES))
 
 
-def _root() -> str:
+def _root(name: str) -> str:
     measures = ",\n".join(f"  CAST(s.{m} AS DECIMAL(18,2)) AS {m}" for m in MEASURES)
     return f"""MODEL (
-  name hub.root,
+  name hub.{name},
   kind FULL,
   grain id
 );

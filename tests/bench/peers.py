@@ -13,7 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.bench.client import Client
+from lsp_server.cli.demo.client import Client
 from tests.bench.generate import PROBE
 from tests.inputs import SQLMESH_WITH_SERVER, peer
 

@@ -1,16 +1,20 @@
-"""What is measured against one server: typing, requests, starts, memory.  Each function gives seconds or megabytes."""
+"""What the benchmark does with a server: start it, type, ask, wait.  Each function gives seconds or `Times`."""
 
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
 
-from tests.bench.client import Client
+from lsp_server.cli.demo.client import Client
+from lsp_server.project.cache import FOLDER_VARIABLE
 from tests.bench.generate import PROBE, Shape, write
 from tests.bench.limit import Times
 from tests.bench.typing_person import session
@@ -18,34 +22,52 @@ from tests.bench.typing_person import session
 COMMAND = [sys.executable, "-m", "lsp_server", "lsp"]
 EMPTY = [sys.executable, "-m", "tests.bench.empty_server"]
 DIAGNOSTICS = "textDocument/publishDiagnostics"
+ROOT = Path(__file__).resolve().parents[2]
+_PAUSED = re.compile(r"the loop paused for ([\d.]+) ms")
+
+
+Arrivals = deque[tuple[float, str, Any]]
+_ARRIVALS: WeakKeyDictionary[Client, Arrivals] = WeakKeyDictionary()
 
 
 class Editor:
-    """A client with the probe model open: the person at the keyboard."""
+    """A client with one model open: the person at the keyboard."""
 
     def __init__(self, client: Client, workspace: Path, path: str = "models/probe/typed.sql") -> None:
         self.client = client
         self.uri = (workspace / path).as_uri()
         self.version = 1
-        text = (workspace / path).read_text()
-        document = {"uri": self.uri, "languageId": "sql", "version": 1, "text": text}
+        self.text = (workspace / path).read_text()
+        document = {"uri": self.uri, "languageId": "sql", "version": 1, "text": self.text}
         client.notify("textDocument/didOpen", {"textDocument": document})
 
-    def diagnostics(self, version: int, timeout: float = 120) -> float:
-        """When the diagnostics of that version arrived."""
+    def diagnostics(self, version: int | None = None, timeout: float = 240) -> float:
+        """When the diagnostics of that version (or any) arrived."""
         arrived, _ = self.client.wait_for(
-            DIAGNOSTICS, lambda p: p["uri"] == self.uri and p.get("version") == version, timeout
+            DIAGNOSTICS, lambda p: p["uri"] == self.uri and version in (None, p.get("version")), timeout
         )
         return arrived
 
-    def change(self, change: dict[str, object]) -> float:
-        """Seconds from sending one edit to its diagnostics."""
+    def published_since(self, start: float, timeout: float = 60) -> float:
+        """When the first diagnostics of this file after `start` arrived, whoever waited for something else meanwhile."""
+        while time.perf_counter() < start + timeout:
+            for arrived, method, params in tuple(_ARRIVALS[self.client]):
+                if arrived > start and method == DIAGNOSTICS and params["uri"] == self.uri:
+                    return arrived
+            time.sleep(0.002)
+        raise TimeoutError(f"no diagnostics of {self.uri}")
+
+    def send(self, *changes: dict[str, object]) -> float:
+        """Send one edit; when it was sent."""
         self.version += 1
         start = time.perf_counter()
-        self.client.notify(
-            "textDocument/didChange",
-            {"textDocument": {"uri": self.uri, "version": self.version}, "contentChanges": [change]},
-        )
+        document = {"uri": self.uri, "version": self.version}
+        self.client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": list(changes)})
+        return start
+
+    def change(self, *changes: dict[str, object]) -> float:
+        """Seconds from sending one edit to its diagnostics."""
+        start = self.send(*changes)
         return self.diagnostics(self.version) - start
 
     def at(self, line: int, character: int) -> dict[str, object]:
@@ -54,53 +76,82 @@ class Editor:
 
 
 @contextmanager
-def started(command: list[str], workspace: Path, cache: Path) -> Iterator[tuple[Client, float]]:
+def started(command: list[str], workspace: Path, cache: Path, log: str = "server") -> Iterator[tuple[Client, float]]:
     """A server on the workspace, its facts cache in `cache`; with the moment it was started."""
-    os.environ["HEADWATER_CACHE_DIR"] = str(cache)
+    os.environ[FOLDER_VARIABLE] = str(cache)
+    os.environ["PYTHONPATH"] = str(ROOT)
     start = time.perf_counter()
-    with Client(command, workspace.parent / "server.log") as client:
+    arrivals: Arrivals = deque(maxlen=4000)
+    with Client(
+        command,
+        workspace.parent / f"{log}.log",
+        listen=lambda method, params: arrivals.append((time.perf_counter(), method, params)),
+    ) as client:
+        _ARRIVALS[client] = arrivals
         client.initialize(workspace)
         yield client, start
 
 
+def longest_pause(workspace: Path, log: str) -> float:
+    """Milliseconds: the longest pause of the loop that a server with `--profile` has noted in its log."""
+    text = (workspace.parent / f"{log}.log").read_text(errors="replace")
+    return max((float(found) for found in _PAUSED.findall(text)), default=0.0)
+
+
 def until_ready(client: Client, timeout: float = 600) -> None:
-    """Wait until everything is analysed."""
+    """Wait until everything is analysed, compared and published."""
     deadline = time.perf_counter() + timeout
-    while not client.request("headwater/status", {}, timeout=120)["ready"]:
+    while not client.request("headwater/status", {}, timeout=timeout)["ready"]:
         if time.perf_counter() > deadline:
             raise TimeoutError(f"not ready after {timeout} s")
         time.sleep(0.02)
 
 
 def prepared(folder: Path, models: int) -> Path:
-    """A generated workspace of that size, made anew."""
+    """A generated workspace of that size, as it always is."""
     workspace = folder / f"workspace-{models}"
-    shutil.rmtree(workspace, ignore_errors=True)
-    write(workspace, Shape(models, readers=max(models // 5, 20)))
+    if not (workspace / "written").exists():
+        write(workspace, Shape(models, readers=max(models // 5, 20)))
+        (workspace / "written").touch()
     return workspace
 
 
-def typing(editor: Editor, passes: int) -> Times:
-    """Milliseconds from a keystroke to that file's diagnostics, as a person types."""
-    seconds = [editor.change(stroke.change()) for _ in range(passes) for stroke in session(PROBE)]
-    return Times.of(seconds)
+def indexed(folder: Path, models: int) -> tuple[Path, Path]:
+    """A workspace and a facts cache that knows it."""
+    workspace, cache = prepared(folder, models), folder / f"cache-{models}"
+    with started(COMMAND, workspace, cache) as (client, _):
+        until_ready(client, 1200)
+    return workspace, cache
 
 
-def requests(editor: Editor, method: str, places: list[tuple[int, int]], runs: int, **more: object) -> Times:
-    """Milliseconds of a request at each of the places in turn."""
-    seconds = [
+def type_once(editor: Editor) -> list[float]:
+    """Seconds of each stroke of one pass of the typing person."""
+    seconds = []
+    for stroke in session(PROBE):
+        time.sleep(stroke.pause)
+        seconds.append(editor.change(stroke.change()))
+    return seconds
+
+
+def requests(editor: Editor, method: str, places: list[tuple[int, int]], runs: int, **more: object) -> list[float]:
+    """Seconds of a request at each of the places in turn."""
+    return [
         editor.client.timed(method, {**editor.at(*places[i % len(places)]), **more}, timeout=60) for i in range(runs)
     ]
-    return Times.of(seconds)
 
 
-def call_hierarchy(editor: Editor, places: list[tuple[int, int]], runs: int) -> Times:
-    """Milliseconds of the columns that one column is made from, after asking what stands at the place."""
+def call_hierarchy(editor: Editor, places: list[tuple[int, int]], runs: int) -> list[float]:
+    """Seconds of the columns that one column is made from, after asking what stands at the place."""
     seconds = []
     for i in range(runs):
         items = editor.client.request("textDocument/prepareCallHierarchy", editor.at(*places[i % len(places)]))
         if items:
             seconds.append(editor.client.timed("callHierarchy/incomingCalls", {"item": items[0]}))
+    return seconds
+
+
+def times(seconds: list[float]) -> Times:
+    """In milliseconds, ordered."""
     return Times.of(seconds)
 
 
@@ -111,3 +162,14 @@ def places_of(text: str, *words: str) -> list[tuple[int, int]]:
         at = text.index(word) + len(word) - 1
         found.append((text.count("\n", 0, at), at - (text.rfind("\n", 0, at) + 1)))
     return found
+
+
+def insert(line: int, character: int, text: str) -> dict[str, object]:
+    """A change that puts `text` there."""
+    place = {"line": line, "character": character}
+    return {"range": {"start": place, "end": place}, "text": text}
+
+
+def delete_line(line: int) -> dict[str, object]:
+    """A change that takes a line away."""
+    return {"range": {"start": {"line": line, "character": 0}, "end": {"line": line + 1, "character": 0}}, "text": ""}
