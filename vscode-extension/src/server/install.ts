@@ -21,7 +21,7 @@ async function makeEnvironment(python: string, folder: string, report: (line: st
   const windows = process.platform === 'win32';
   try {
     await runToEnd([python, '-m', 'venv', '--clear', folder], report, cancel);
-    const pip = [interpreterIn(folder, windows), '-m', 'pip', 'install', '--disable-pip-version-check', '--upgrade', requirement];
+    const pip = [interpreterIn(folder, windows), '-m', 'pip', 'install', '--no-color', '--disable-pip-version-check', '--upgrade', requirement];
     await runToEnd(pip, report, cancel);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -36,6 +36,16 @@ export async function installServer(context: vscode.ExtensionContext, log: vscod
     await sayNoPython(tried);
     return false;
   }
+  const failure = await installWith(interpreter, privateEnvironment(context), log);
+  if (failure === undefined) return true;
+  if (failure !== CANCELLED) void sayFailed(failure, log); // the progress is over: this message stays until it is answered
+  return false;
+}
+
+const CANCELLED = Symbol('cancelled');
+
+/** Installs under a progress bar that can be cancelled; what went wrong, or undefined. */
+function installWith(interpreter: string, folder: string, log: vscode.LogOutputChannel): Thenable<unknown> {
   const options = { location: vscode.ProgressLocation.Notification, title: 'Headwater: installing the server', cancellable: true };
   return vscode.window.withProgress(options, async (progress, token) => {
     const cancel = new AbortController();
@@ -45,11 +55,10 @@ export async function installServer(context: vscode.ExtensionContext, log: vscod
       progress.report({ message: line.length > 60 ? `${line.slice(0, 59)}…` : line });
     };
     try {
-      await makeEnvironment(interpreter, privateEnvironment(context), report, cancel.signal);
-      return true;
+      await makeEnvironment(interpreter, folder, report, cancel.signal);
+      return undefined;
     } catch (error) {
-      if (!token.isCancellationRequested) await sayFailed(error, log);
-      return false;
+      return token.isCancellationRequested ? CANCELLED : error;
     }
   });
 }

@@ -82,6 +82,7 @@ test('a Python that is too old is named', async ({ editor, scratch }) => {
 });
 
 test('an installation that fails leaves nothing behind, and can be tried again', async ({ editor, scratch }) => {
+  test.setTimeout(400_000); // two virtual environments and a wheel are made
   putProgram(programs(scratch), 'python3', `exec ${realPython()} "$@"`);
   mkdirSync(wheels(scratch), { recursive: true });
   await editor.open(REVENUE);
