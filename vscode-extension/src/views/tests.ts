@@ -45,15 +45,15 @@ export class TestExplorer implements vscode.Disposable {
     this.fill(found);
   }
 
-  /** One branch for each model that is tested. */
+  /** One branch for each model that is tested. VS Code refuses ids that hold a NUL. */
   private fill(found: readonly { workspace: string; test: TestCase }[]): void {
     const branches = new Map<string, vscode.TestItem>();
     this.places.clear();
     for (const { workspace, test } of found) {
-      const key = `${workspace}\u0000${test.model}`;
+      const key = `${workspace}|${test.model}`;
       const branch = branches.get(key) ?? this.controller.createTestItem(key, test.model || 'tests');
       branches.set(key, branch);
-      const item = this.controller.createTestItem(`${key}\u0000${test.name}`, test.name, vscode.Uri.parse(test.uri));
+      const item = this.controller.createTestItem(`${key}|${test.name}`, test.name, vscode.Uri.parse(test.uri));
       item.range = new vscode.Range(test.line ?? 0, 0, test.line ?? 0, 0);
       this.places.set(item.id, { workspace, name: test.name });
       branch.children.add(item);
