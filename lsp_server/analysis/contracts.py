@@ -5,14 +5,11 @@ Declarations never make a category milder (data may break them); they only make 
 
 from __future__ import annotations
 
+from lsp_server.analysis.audits import columns_of
 from lsp_server.analysis.reasons import Reason, Side
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Call, Model
 from lsp_server.semantics import ir
-
-_COLUMN_AUDITS = frozenset(
-    ["not_null", "unique_values", "unique_combination_of_columns", "accepted_values", "not_constant"]
-)
 
 
 def broken(graph: Graph, model: Model, old: Side, new: Side) -> tuple[Reason, ...]:
@@ -33,7 +30,7 @@ def broken(graph: Graph, model: Model, old: Side, new: Side) -> tuple[Reason, ..
     messages += [
         f"`{name}` is checked by the audit {audit.name}, and the query no longer yields it"
         for audit in model.audits
-        for name in _columns(audit)
+        for name in columns_of(audit)
         if name.lower() in gone
     ]
     messages += _types(model, old, new)
@@ -48,7 +45,7 @@ def broken(graph: Graph, model: Model, old: Side, new: Side) -> tuple[Reason, ..
 
 def _audited(audit: Call, old: Side, new: Side, gone: set[str]) -> list[str]:
     """What the query guaranteed of audited columns, and guarantees no longer; what it never did is the audit's to find."""
-    names = [name for name in _columns(audit) if name.lower() not in gone]
+    names = [name for name in columns_of(audit) if name.lower() not in gone]
     kind = audit.name.lower()
     if kind == "not_null":
         return [
@@ -96,12 +93,3 @@ def _types(model: Model, old: Side, new: Side) -> list[str]:
 
 def _is_key(side: Side, grain: tuple[str, ...]) -> bool:
     return any(set(key) <= set(grain) for key in side.meaning.keys)
-
-
-def _columns(audit: Call) -> list[str]:
-    """The columns that a generic audit names."""
-    if audit.name.lower() not in _COLUMN_AUDITS:
-        return []
-    named = [audit.kwargs.get(key) for key in ("columns", "column")]
-    flat = [item for value in named for item in (value if isinstance(value, list | tuple) else [value])]
-    return [str(item) for item in flat if item is not None]

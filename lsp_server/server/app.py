@@ -20,6 +20,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from lsp_server import __version__
+from lsp_server.environments.engines.duckdb import spare_a_core
 from lsp_server.project.collector import keep_what_there_is
 from lsp_server.server.dispatch import PARSE_ERROR, Dispatch
 from lsp_server.server.profile import Stopwatch, heartbeat
@@ -115,6 +116,7 @@ def _soon(loop: asyncio.AbstractEventLoop, work: Any, *args: Any) -> None:
 def _tune() -> None:
     """A short switch interval: the loop must get its turn while the analysis computes.  Long-lived objects out of gc's way."""
     sys.setswitchinterval(0.0005)
+    spare_a_core()
     gc.collect()
     keep_what_there_is()
 

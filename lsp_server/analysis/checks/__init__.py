@@ -8,6 +8,7 @@ facts are at hand costs next to nothing.  Each code has a page in `docs/rules/`.
 from __future__ import annotations
 
 from lsp_server.analysis.checks import (
+    audit_column,
     broken_reader,
     cycle,
     duplicate_model,
@@ -20,7 +21,7 @@ from lsp_server.graph.engine import Engine, query
 from lsp_server.graph.graph import Graph
 from lsp_server.text.problems import Problem
 
-RULES = (unknown_model, cycle, self_reference, missing_seed, broken_reader)
+RULES = (unknown_model, cycle, self_reference, missing_seed, broken_reader, audit_column)
 """What is asked of each model that counts; of one whose name an earlier file has, only `duplicate_model`."""
 
 

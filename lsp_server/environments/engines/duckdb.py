@@ -49,6 +49,8 @@ class Instances:
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self._lost: list[duckdb.DuckDBPyConnection] = []
         self._lock = threading.Lock()
+        self.threads = 0
+        """How many each may use; 0: as many as there are."""
         os.register_at_fork(after_in_child=self._after_fork)
         atexit.register(self._close)
 
@@ -58,9 +60,12 @@ class Instances:
             if self._idle:
                 return self._idle.pop()
         # No Python variable may stand in for a missing table, nothing is installed behind the user's back.
-        return duckdb.connect(
-            config={"python_enable_replacements": False, "autoinstall_known_extensions": False, "TimeZone": "UTC"}
-        )
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "python_enable_replacements": False,
+            "autoinstall_known_extensions": False,
+            "TimeZone": "UTC",
+        }
+        return duckdb.connect(config=config | ({"threads": self.threads} if self.threads else {}))
 
     def give_back(self, instance: duckdb.DuckDBPyConnection) -> None:
         """It is as `take` gave it."""
@@ -79,6 +84,11 @@ class Instances:
 
 
 _instances = Instances()
+
+
+def spare_a_core() -> None:
+    """From now on this process's queries leave one core to whoever types beside them."""
+    _instances.threads = max(1, (os.cpu_count() or 2) - 1)
 
 
 class DuckDB(Engine):

@@ -144,3 +144,15 @@ def test_an_edit_checks_only_what_it_touches() -> None:
     graph.stabilise()
     assert [key for name, key in graph.engine.executed if name == "diagnostics"] in ([], ["models/m7.sql"])
     assert {key for _, key in graph.engine.executed} == {"models/m7.sql", "s.m7"}
+
+
+def test_an_audit_of_a_column_that_there_is_not() -> None:
+    check_marks("""
+--- models/a.sql
+MODEL (name a.a, kind FULL, audits (not_null(columns := (id, nope)), forall(criteria := (other > 1))));
+--                                                           ^^^^ audit-column: The audit not_null looks at `nope`
+SELECT 1 AS id
+--- models/b.sql
+MODEL (name a.b, kind FULL, audits (unique_values(columns := (ID)), accepted_range(column := id + 1, min_v := 0)));
+SELECT id FROM a.a
+""")
