@@ -196,13 +196,13 @@ class Scopes:
     def limited(self, rows: bytes, scope: ir.Select | ir.SetOp, frame: Frame, order: Callable[[], bytes]) -> bytes:
         """The row set that LIMIT, OFFSET and samples leave: which rows they are follows the order."""
         offset = None if ordering.skips_nothing(scope.offset) else scope.offset
-        if scope.limit is None and offset is None and not scope.limit_extra:
+        extra = ordering.beside_limit(scope.limit_extra).upper()
+        if scope.limit is None and offset is None and not extra:
             return rows
         parts = [
             b"" if bound is None else cat(b"bound", self.expressions.canon(bound, frame))
             for bound in (scope.limit, offset)
         ]
-        extra = scope.limit_extra.upper()
         if (extra and "PERCENT" not in extra and "TIES" not in extra) or "SAMPLE" in extra:
             parts.append(self.salt())
         return cat(b"limit", rows, order(), extra.encode(), *parts)

@@ -21,6 +21,14 @@ def skips_nothing(offset: ir.Expr | None) -> bool:
     return offset is None or (isinstance(offset, ir.Lit) and offset.text == "0")
 
 
+_ROWS_ONLY = "limit_options=limitoptions(rows=True)"
+
+
+def beside_limit(extra: str) -> str:
+    """`FETCH FIRST n ROWS ONLY` is `LIMIT n`.  Always; PERCENT and WITH TIES are not."""
+    return "" if extra == _ROWS_ONLY else extra
+
+
 def order_of(keys: list[bytes], total: bool, under: Callable[[], bytes]) -> Callable[[], bytes]:
     """The order after ORDER BY `keys`: ties keep the order `under` it."""
     if not keys:

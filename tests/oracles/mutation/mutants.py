@@ -132,6 +132,8 @@ MUTANTS = [
     ),
     Mutant("every OFFSET skips nothing", ordering, "skips_nothing", always(True)),
     Mutant("OFFSET 0 is an OFFSET", ordering, "skips_nothing", lambda _old: lambda offset: offset is None),
+    Mutant("what stands beside LIMIT is nothing", ordering, "beside_limit", always("")),
+    Mutant("FETCH is not LIMIT", ordering, "beside_limit", lambda _old: lambda extra: extra),
     Mutant("every cast is repeated", casts, "is_proven", always(True)),
     Mutant("no cast is repeated", casts, "is_proven", always(False)),
     Mutant("set operations do not take in the columns", scopes, "unordered", always(b"")),
