@@ -12,12 +12,13 @@ import msgspec
 
 from lsp_server.analysis.clause_places import ClausePlaces
 from lsp_server.analysis.differences import Found
-from lsp_server.analysis.fingerprints import Meaning, is_unknown_call
+from lsp_server.analysis.fingerprints import Meaning, is_unknown_call, output_names
 from lsp_server.analysis.rewrites.conditions import walk
 from lsp_server.analysis.scopes import expressions_of
 from lsp_server.analysis.wording import Words, quoted
 from lsp_server.graph.graph import Graph
 from lsp_server.semantics import ir
+from lsp_server.semantics.facts import told_apart
 from lsp_server.text.spans import Span
 
 if TYPE_CHECKING:
@@ -81,15 +82,9 @@ class Causes:
 
     def _making(self, name: str) -> Iterator[ir.Expr]:
         """The expression of an output column, and those of the columns of CTEs and subqueries that it is made of."""
-        last = self.query.scopes[-1] if self.query.scopes else None
-        outs = (
-            enumerate(out.name for out in last.columns)
-            if isinstance(last, ir.Select)
-            else enumerate(getattr(last, "columns", ()))
-        )
-        waiting = [
-            (len(self.query.scopes) - 1, index) for index, out in outs if str(getattr(out, "name", out)).lower() == name
-        ]
+        last = len(self.query.scopes) - 1
+        names = told_apart(list(output_names(self.query.scopes[last]))) if last >= 0 else []
+        waiting = [(last, index) for index, known in enumerate(names) if known.lower() == name]
         seen: set[tuple[int, int]] = set()
         while waiting and len(seen) < _MOST_SCOPES:
             at, index = waiting.pop()

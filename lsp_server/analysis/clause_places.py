@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lsp_server.analysis.rewrites.conditions import walk
 from lsp_server.semantics import ir
+from lsp_server.semantics.facts import told_apart
 from lsp_server.text.spans import Span
 
 Key = tuple[int, str]
@@ -90,8 +91,9 @@ class ClausePlaces:
     def _column_keys(self, at: int, name: str) -> Iterator[Key]:
         at = self._main(at)
         scope = self._scope(at)
-        for index, out in enumerate(scope.columns if isinstance(scope, ir.Select) else ()):
-            if out.name.lower() == name:
+        outs = scope.columns if isinstance(scope, ir.Select) else ()
+        for index, known in enumerate(told_apart([out.name for out in outs])):
+            if known.lower() == name:
                 yield (at, f"column:{index}")
         yield (at, "select")
 

@@ -71,10 +71,10 @@ def _folded(key: tuple[str, ...]) -> tuple[str, ...]:
 def _is_null(side: Side, name: str) -> bool:
     """Whether a column is the literal NULL."""
     scope = ir.unpack(side.query).scopes[-1] if side.query else None
-    outs = scope.columns if isinstance(scope, ir.Select) else ()
-    return any(
-        out.name.lower() == name.lower() and isinstance(out.expr, ir.Lit) and out.expr.type == "NULL" for out in outs
-    )
+    if not isinstance(scope, ir.Select):
+        return False
+    made = [out.expr for out in scope.columns if out.name.lower() == name.lower()]
+    return any(isinstance(expr, ir.Lit) and expr.type == "NULL" for expr in made)
 
 
 def _types(model: Model, old: Side, new: Side) -> list[str]:

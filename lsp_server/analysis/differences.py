@@ -15,6 +15,7 @@ from lsp_server.analysis.expressions import rewritten
 from lsp_server.analysis.rewrites.conditions import conjuncts, walk
 from lsp_server.analysis.wording import Words, is_now, quoted
 from lsp_server.semantics import ir
+from lsp_server.semantics.facts import told_apart
 
 MAX_DEPTH = 30
 
@@ -319,17 +320,16 @@ class _Pair:
     # the output columns
 
     def _outputs(self, one: ir.Select, two: ir.Select, before: int, after: int) -> Iterator[Found]:
-        old = {out.name.lower(): (index, out) for index, out in enumerate(one.columns)}
-        new = {out.name.lower(): (index, out) for index, out in enumerate(two.columns)}
-        for name, (index, out) in new.items():
-            if name in old:
-                yield from self._output(out.name, (before, old[name][0]), (after, index))
+        old, new = ({name.lower(): (at, name) for at, name in enumerate(_names(scope))} for scope in (one, two))
+        for key, (index, name) in new.items():
+            if key in old:
+                yield from self._output(name, (before, old[key][0]), (after, index))
             else:
                 places = ((after, f"column-name:{index}"), (after, f"column:{index}"), (after, "scope"))
-                yield Found("column", "added", "", places, out.name)
-        for name, (_, out) in old.items():
-            if name not in new:
-                yield Found("column", "removed", "", (), out.name)
+                yield Found("column", "added", "", places, name)
+        for key, (_, name) in old.items():
+            if key not in new:
+                yield Found("column", "removed", "", (), name)
 
     def _output(self, name: str, before: tuple[int, int], after: tuple[int, int]) -> Iterator[Found]:
         """Follows a column through CTEs and subqueries to where its two versions part."""
@@ -368,6 +368,11 @@ class _Pair:
             scope = query.sources[expr.source].scope
             return (scope, expr.index) if isinstance(query.scopes[scope], ir.Select) else None
         return None
+
+
+def _names(scope: ir.Select) -> list[str]:
+    """The output columns as readers find them."""
+    return told_apart([out.name for out in scope.columns])
 
 
 def _built_otherwise(one: ir.Scope, two: ir.Scope, at: int) -> Found:

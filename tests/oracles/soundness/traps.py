@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from tests.oracles.soundness.sql import TABLES, Column, From, Scope, Sel, aggregate, base, number, predicate, text
+from tests.oracles.soundness.sql import TABLES, Column, Scope, Sel, aggregate, base, number, predicate, text
+from tests.oracles.soundness.traps_of_sources import (
+    join_kinds,
+    lateral,
+    left_join_added,
+    natural_join_gains_column,
+    pivots,
+    positional,
+    self_join,
+    set_operation_gains_column,
+    union_branches,
+)
 
 Trap = Callable[[Random], tuple[str, list[str]]]
 
@@ -45,16 +56,6 @@ def distinct_on(rng: Random) -> tuple[str, list[str]]:
     plain.distinct = ""
     keyed.distinct, keyed.order = f"DISTINCT ON ({by[0]})", [by[0], key, by[1]]
     return sel.sql(), [other.sql(), swapped.sql(), plain.sql(), keyed.sql(), _added(rng, sel, scope).sql()]
-
-
-def set_operation_gains_column(rng: Random) -> tuple[str, list[str]]:
-    table, other = rng.choice(["t1", "t2"]), rng.choice(["t1", "t2"])
-    op = rng.choice(["UNION", "INTERSECT", "EXCEPT", "UNION", "EXCEPT ALL", "INTERSECT ALL", "UNION ALL"])
-    one, two = rng.sample(["a", "b"], 2)
-    before = f"SELECT {one} FROM {table} {op} SELECT {one} FROM {other}"
-    after = f"SELECT {one}, {two} FROM {table} {op} SELECT {one}, {two} FROM {other}"
-    literal = f"SELECT {one}, 1 AS k FROM {table} {op} SELECT {one}, {rng.randint(1, 2)} AS k FROM {other}"
-    return before, [after, literal, f"SELECT {two} FROM {table} {op} SELECT {one} FROM {other}"]
 
 
 def group_by_all(rng: Random) -> tuple[str, list[str]]:
@@ -125,26 +126,6 @@ def set_returning(rng: Random) -> tuple[str, list[str]]:
     return after.sql(), [other.sql(), third.sql(), sel.sql()]
 
 
-def natural_join_gains_column(rng: Random) -> tuple[str, list[str]]:
-    left = "SELECT a, c FROM t1"
-    right = "SELECT a, d FROM t2"
-    grown = rng.choice(["SELECT a, b AS c, d FROM t2", "SELECT a, d, d AS c FROM t2", "SELECT a, d, a AS c FROM t2"])
-    shape = rng.choice(
-        [
-            "SELECT * FROM ({0}) x NATURAL JOIN ({1}) y",
-            "WITH x AS ({0}), y AS ({1}) SELECT * FROM x NATURAL LEFT JOIN y",
-            "SELECT a FROM ({0}) x NATURAL JOIN ({1}) y",
-            "SELECT x.a, y.d FROM ({0}) x NATURAL JOIN ({1}) y",
-            "SELECT a, count(*) AS n FROM ({0}) x NATURAL JOIN ({1}) y GROUP BY a",
-        ]
-    )
-    using = "SELECT x.a, y.d FROM (SELECT a, b FROM t1) x JOIN (SELECT a, b, d FROM t2) y USING ({})"
-    if rng.random() < 0.3:
-        return using.format("a"), [using.format("a, b"), using.format("b")]
-    filled = "SELECT a, d, CAST(NULL AS INTEGER) AS c FROM t2"
-    return shape.format(left, right), [shape.format(left, grown), shape.format(left, filled)]
-
-
 def alias_captured(rng: Random) -> tuple[str, list[str]]:
     bound = rng.randint(0, 2)
     cases = [
@@ -160,55 +141,6 @@ def alias_captured(rng: Random) -> tuple[str, list[str]]:
     shape, versions, _ = rng.choice(cases)
     first, *rest = rng.sample(versions, len(versions))
     return shape.format(first), [shape.format(version) for version in rest]
-
-
-def self_join(rng: Random) -> tuple[str, list[str]]:
-    table = rng.choice(["t1", "t2"])
-    key = rng.choice(["a", "b"])
-    other = "b" if key == "a" else "a"
-    join = rng.choice(["JOIN", "LEFT JOIN", "JOIN"])
-    extra = rng.choice(["", " AND x.b < y.b", " AND x.b = 1"])
-    shape = f"SELECT {{}} FROM {table} x {join} {table} y ON x.{key} = y.{key}{extra}"
-    picks = [
-        f"x.{key} AS p, x.{other} AS q",
-        f"x.{key} AS p, y.{other} AS q",
-        f"y.{key} AS p, y.{other} AS q",
-        f"y.{other} AS p, x.{other} AS q",
-    ]
-    first, *rest = rng.sample(picks, 3)
-    return shape.format(first), [shape.format(pick) for pick in rest]
-
-
-def union_branches(rng: Random) -> tuple[str, list[str]]:
-    op = rng.choice(["UNION ALL", "UNION ALL", "UNION"])
-    table = rng.choice(["t1", "t2"])
-    crossed = f"SELECT a AS p, b AS q FROM {table} {op} SELECT b, a FROM {table}"
-    doubled = f"SELECT a AS p, a AS q FROM {table} {op} SELECT b, b FROM {table}"
-    single = f"SELECT a AS p, b AS q FROM {table} {op} SELECT a, b FROM {table}"
-    texts = rng.sample([crossed, doubled, single], 3)
-    return texts[0], texts[1:]
-
-
-def left_join_added(rng: Random) -> tuple[str, list[str]]:
-    sel, scope = base(rng, joins=0, grouped=rng.random() < 0.3)
-    key = rng.choice(scope.integers)
-    sides = [
-        ("t2", "y.a"),
-        ("(SELECT DISTINCT a, b FROM t2)", "y.a"),
-        ("(SELECT a, b, sum(d) AS d FROM t2 GROUP BY a, b)", "y.b"),
-        ("(SELECT a, count(*) AS n FROM t2 GROUP BY a)", "y.a"),
-        ("(SELECT a, count(*) AS n FROM t2 GROUP BY ROLLUP (a))", "y.a"),
-        ("(SELECT a, unnest([1, 2]) AS n FROM t2 GROUP BY a)", "y.a"),
-        ("(SELECT a + 1 AS a, count(*) AS n FROM t2 GROUP BY a, b)", "y.a"),
-    ]
-    afters = []
-    for relation, column in rng.sample(sides, 3):
-        after = sel.copy()
-        after.items.append(
-            From(relation, "y", rng.choice(["LEFT JOIN", "LEFT JOIN", "JOIN"]), [("cmp", "=", key, column)])
-        )
-        afters.append(after.sql())
-    return sel.sql(), afters
 
 
 def limits(rng: Random) -> tuple[str, list[str]]:
@@ -393,25 +325,6 @@ def filters(rng: Random) -> tuple[str, list[str]]:
     return sel.sql(), afters
 
 
-def join_kinds(rng: Random) -> tuple[str, list[str]]:
-    sel, _scope = base(rng, joins=rng.choice([1, 1, 2]))
-    at = rng.randrange(1, len(sel.items))
-    afters = []
-    for join in rng.sample(["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"], 3):
-        after = sel.copy()
-        after.items[at].join = join
-        afters.append(after.sql())
-    moved = sel.copy()
-    if len(moved.items[at].on) > 1:
-        moved.where.append(moved.items[at].on.pop())
-        afters.append(moved.sql())
-    condition = sel.copy()
-    condition.items[at].on.append(
-        predicate(rng, Scope([(i.alias, TABLES[i.relation]) for i in condition.items[: at + 1]]), 0)
-    )
-    return sel.sql(), [*afters, condition.sql()]
-
-
 def column_changes(rng: Random) -> tuple[str, list[str]]:
     sel, scope = base(rng)
     changed, removed, swapped, renamed = sel.copy(), sel.copy(), sel.copy(), sel.copy()
@@ -450,51 +363,6 @@ def order_by(rng: Random) -> tuple[str, list[str]]:
         after.order = order
         versions.append(after.sql())
     return versions[0], versions[1:]
-
-
-def pivots(rng: Random) -> tuple[str, list[str]]:
-    source = "SELECT a, b FROM t1"
-    grown = "SELECT a, b, c FROM t1"
-    shape = rng.choice(
-        [
-            "SELECT * FROM ({}) PIVOT (count(*) FOR b IN (0, 1))",
-            "SELECT * FROM ({}) PIVOT (count(*) FOR b IN (0, 2))",
-            "SELECT * FROM ({}) UNPIVOT (v FOR n IN (a, b))",
-            "SELECT * FROM ({}) UNPIVOT INCLUDE NULLS (v FOR n IN (a, b))",
-        ]
-    )
-    return shape.format(source), [
-        shape.format(grown),
-        shape.format("SELECT a, b + 1 AS b FROM t1"),
-        shape.format("SELECT DISTINCT a, b FROM t1"),
-    ]
-
-
-def positional(rng: Random) -> tuple[str, list[str]]:
-    shape = "SELECT x.a, y.b FROM ({}) x POSITIONAL JOIN ({}) y"
-    ones = [
-        "SELECT a, b FROM t1",
-        "SELECT a, b FROM t1 ORDER BY a, b",
-        "SELECT a, b FROM t1 ORDER BY b DESC, a",
-        "SELECT a, b FROM t1 WHERE a > 0",
-    ]
-    picks = [shape.format(rng.choice(ones), rng.choice(ones)) for _ in range(3)]
-    return picks[0], [pick for pick in picks[1:] if pick != picks[0]] or [shape.format(ones[0], "SELECT b FROM t2")]
-
-
-def lateral(rng: Random) -> tuple[str, list[str]]:
-    shape = "SELECT x.b, u.v FROM t3 x, {} "
-    sides = [
-        "unnest(x.xs) u(v)",
-        "unnest(x.xs || [1]) u(v)",
-        "(SELECT t1.a AS v FROM t1 WHERE t1.b = x.b) u",
-        "(SELECT max(t1.a) AS v FROM t1 WHERE t1.b = x.b) u",
-        "generate_series(0, x.b) u(v)",
-        "(SELECT t1.a AS v FROM t1 WHERE t1.b = x.k) u",
-    ]
-    picks = rng.sample(sides, 3)
-    picks = [f"LATERAL {pick}" if pick.startswith("(") else pick for pick in picks]
-    return shape.format(picks[0]), [shape.format(pick) for pick in picks[1:]]
 
 
 def name_cases(rng: Random) -> tuple[str, list[str]]:

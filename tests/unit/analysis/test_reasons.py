@@ -67,6 +67,12 @@ SAID = [
         "b.qty",
     ),
     (
+        "SELECT x.id, y.qty AS id FROM orders x JOIN orders y ON x.id = y.customer",
+        "SELECT x.id, y.id FROM orders x JOIN orders y ON x.id = y.customer",
+        "`id_1`: qty is now id",
+        "y.id",
+    ),
+    (
         "SELECT id FROM orders ORDER BY id LIMIT 2",
         "SELECT id FROM orders ORDER BY id NULLS FIRST LIMIT 2",
         "order changed: id NULLS LAST is now id NULLS FIRST: rows differ, so every reader is touched",
