@@ -129,14 +129,18 @@ def set_returning(rng: Random) -> tuple[str, list[str]]:
 def alias_captured(rng: Random) -> tuple[str, list[str]]:
     bound = rng.randint(0, 2)
     cases = [
-        (f"SELECT a AS q FROM t1 WHERE {{0}} > {bound}", ["a", "b"], ""),
+        (f"SELECT a AS q FROM t1 WHERE {{0}} > {bound}", ["a", "b", "c"], ""),
         ("SELECT {0} AS q, count(*) AS n FROM t1 GROUP BY q", ["a", "b", "a + b"], ""),
         (f"SELECT {{0}} AS q, a FROM t1 WHERE q > {bound}", ["b", "c", "b + c"], ""),
         ("SELECT a{0} FROM t1 ORDER BY b, a LIMIT 2", ["", ", c AS b", ", -b AS b"], ""),
         ("SELECT max(a) AS m{0} FROM t1 GROUP BY b", ["", ", count(*) AS b", ", max(c) AS b"], ""),
-        ("SELECT {0} AS q, q + 1 AS p FROM t1", ["a", "b"], ""),
-        ("SELECT b AS a{0}, count(*) AS n FROM t1 GROUP BY a, b, c", ["", ", c AS b"], ""),
-        ("SELECT sum(a) AS m{0} FROM t1 GROUP BY s HAVING b > 0", [", max(c) AS b", ", max(b) AS b"], ""),
+        ("SELECT {0} AS q, q + 1 AS p FROM t1", ["a", "b", "a + b"], ""),
+        ("SELECT b AS a{0}, count(*) AS n FROM t1 GROUP BY a, b, c", ["", ", c AS b", ", -c AS b"], ""),
+        (
+            "SELECT sum(a) AS m{0} FROM t1 GROUP BY s HAVING b > 0",
+            [", max(c) AS b", ", max(b) AS b", ", min(c) AS b"],
+            "",
+        ),
     ]
     shape, versions, _ = rng.choice(cases)
     first, *rest = rng.sample(versions, len(versions))
