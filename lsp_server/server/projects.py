@@ -93,7 +93,7 @@ class Project:
         """The disk counts again."""
         self.workspace.set_buffer(path, None)
         self._changed[path] = None
-        self._compared = False
+        self._typed, self._compared = "", False
 
     def saved(self, path: str) -> None:
         """The disk has what the editor holds."""

@@ -32,6 +32,7 @@ class Server(Protocol):
     def post(self, method: str, params: Any = None) -> Any: ...
     def answer(self, number: Any) -> dict[str, Any]: ...
     def request(self, method: str, params: Any = None) -> Any: ...
+    def notify(self, method: str, params: Any = None) -> None: ...
     def open(self, uri: str, text: str, version: int) -> None: ...
     def change(self, uri: str, version: int, *changes: dict[str, Any]) -> None: ...
     def diagnostics(self, uri: str, version: int) -> list[dict[str, Any]]: ...
@@ -49,7 +50,7 @@ def compare(lived: Raw, opened: dict[str, Mirror], root: Path, number: int, proc
         settle(fresh)
         for uri, mirror in opened.items():
             fresh.change(uri, mirror.version, {"text": mirror.text})
-        ours, theirs = answers(lived, opened, number), answers(fresh, opened, number)
+        ours, theirs = answers(lived, opened, root, number), answers(fresh, opened, root, number)
     different = [key for key in ours if ours[key] != theirs[key]]
     assert not different, f"{different[0]}:\nlived: {ours[different[0]]!r:.3000}\nfresh: {theirs[different[0]]!r:.3000}"
 
@@ -59,8 +60,9 @@ def saved(uri: str) -> str:
     return Path(unquote(urlsplit(uri).path)).read_bytes().decode("utf-8-sig")
 
 
-def answers(server: Server, opened: dict[str, Mirror], number: int) -> Answers:
+def answers(server: Server, opened: dict[str, Mirror], root: Path, number: int) -> Answers:
     """The results (or error codes) by request, file and place."""
+    turn_away(server, root)
     settle(server)
     asked: Answers = {}
     for uri, mirror in sorted(opened.items()):
@@ -93,6 +95,15 @@ def _ask_about(server: Server, uri: str, mirror: Mirror, number: int) -> Answers
         for method in AT_A_PLACE:
             asked[method, uri, line] = server.post(f"textDocument/{method}", params)
     return asked
+
+
+def turn_away(server: Server, root: Path) -> None:
+    """Type into another file and let it go: while the text that was typed last has errors, the verdicts before it are kept."""
+    uri = (root / "models" / "elsewhere.sql").as_uri()
+    server.open(uri, "MODEL (name staging.elsewhere); SELECT 1 AS one", 1)
+    server.change(uri, 2, {"text": "MODEL (name staging.elsewhere); SELECT 2 AS one"})
+    server.request("headwater/status")
+    server.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
 
 
 def settle(server: Server, seconds: float = 60) -> None:

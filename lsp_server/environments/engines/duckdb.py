@@ -107,7 +107,12 @@ class DuckDB(Engine):
         """Seconds to wait for a lock."""
 
     def exists(self) -> bool:
-        return self.path.exists()
+        try:
+            return self.path.exists()
+        except OSError as error:
+            raise Unusable(
+                f"{self.path} cannot be opened: {error.strerror}", "check the path and its permissions"
+            ) from None
 
     def named(self, catalog: str) -> DuckDB:
         return self if catalog in ("", self.catalog) else DuckDB(self.path, self.patience, catalog)

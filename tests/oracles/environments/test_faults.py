@@ -68,7 +68,7 @@ def test_a_full_disk(bench: Bench, tmp_path: Path) -> None:
     assert bench.sql("SELECT COUNT(*) FROM shop.large") == [(5000000,)]
 
 
-def test_a_read_only_file(bench: Bench, tmp_path: Path) -> None:
+def test_a_read_only_file(bench: Bench, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     bench.apply(FIRST)
     bench.path.chmod(0o444)
     tmp_path.chmod(0o555)
@@ -79,8 +79,9 @@ def test_a_read_only_file(bench: Bench, tmp_path: Path) -> None:
             os.setuid(65534)
         return bench.apply(SECOND)
 
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(folder.stat().st_mode | 0o055)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.is_relative_to(tmp_path_factory.getbasetemp().parents[1]):  # pytest's own folders are for their owner
+            folder.chmod(folder.stat().st_mode | 0o055)
     said_in = Path("/tmp") / f"said_{os.getpid()}"
     said_in.mkdir(mode=0o777)
     said_in.chmod(0o777)

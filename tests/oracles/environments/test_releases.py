@@ -13,6 +13,7 @@ from lsp_server.environments.commands import Call
 from lsp_server.environments.site import engine_of
 from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.plan.steps import Plan
+from lsp_server.project.present import present
 from lsp_server.project.workspace import Project, open_workspace
 from tests.oracles.environments.bench import NOW
 
@@ -85,5 +86,5 @@ def test_a_verdict_against_an_older_release_s_environment_comes_from_its_texts(
 def categories(folder: Path) -> dict[str, str]:
     """What impact says of the files against prod; it lists all models, since all tables are built anew."""
     project = opened(folder)
-    found = impact.impact(project.graph, baseline_of(project, "env:prod"))
+    found = impact.impact(project.graph, baseline_of(present(project), "env:prod"))
     return {name: model.category for name, model in found.models.items()}
