@@ -73,7 +73,7 @@ def test_every_command(shop: Editor) -> None:
     assert differs["model"] == "shop.orders" and differs["rows"]["added"] == 10
     promoted = run(shop, "env.promote", name="dev")
     assert actions(promoted)["shop.orders"] == "promote"
-    assert promoted["readers"] == [{"model": "shop.orders", "what": "column changed: total"}]
+    assert promoted["readers"] == [{"model": "shop.orders", "what": "breaking: total changes"}]
     assert actions(run(shop, "env.rollback", name="prod"))["shop.orders"] == "promote"
     assert [past["number"] for past in run(shop, "env.history", name="prod")] == [3, 2, 1]
     run(shop, "env.run", name="prod")
@@ -96,7 +96,7 @@ def test_a_promotion_is_asked_about_with_what_readers_notice_and_which_tests_fai
         if m["method"] == "window/showMessageRequest" and "Promote" in m["params"]["message"]
     ]
     assert asked.startswith("Promote dev to prod? 1 model moved; 1 model unchanged")
-    assert "Readers of prod will notice: shop.orders (column changed: total)." in asked
+    assert "Readers of prod will notice: shop.orders (breaking: total changes)." in asked
     assert "Unit test test_orders of shop.orders does not pass" in asked
 
 
