@@ -137,7 +137,10 @@ export class Editor {
   /** Answers a file dialog: it takes a path only once it has read the folder, and until then an Enter is lost. */
   async answerPath(file: string): Promise<void> {
     const dialog = this.page.locator('.quick-input-widget:visible');
+    await expect(dialog.locator('input')).not.toHaveValue(''); // it shows where it stands as soon as it has read the folder
+    await expect(dialog.locator('.monaco-progress-container.active')).toHaveCount(0);
     await dialog.locator('input').fill(file);
+    await expect(dialog.locator('input')).toHaveValue(file);
     await expect(async () => {
       if (await dialog.isVisible()) await this.page.keyboard.press('Enter');
       await expect(dialog).toBeHidden({ timeout: 2_000 });
@@ -160,7 +163,13 @@ export class Editor {
 
   async rowMenu(name: string, title: string): Promise<void> {
     await this.row(name).click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-item', { hasText: title }).first().click();
+    const entry = this.page.locator('.monaco-menu .action-item', { hasText: title }).first();
+    await expect(entry).toBeVisible();
+    await expect(async () => {
+      // VS Code takes a click that comes right after the menu for the end of the one that opened it.
+      if (await entry.isVisible()) await entry.click();
+      await expect(entry).toBeHidden({ timeout: 1_000 });
+    }).toPass({ timeout: 20_000 });
   }
 
   /** The side bar, on the view that has this icon. */
@@ -170,8 +179,17 @@ export class Editor {
     await expect(this.page.locator('.part.sidebar')).toBeVisible();
   }
 
+  /** A key that asks for something: pressed until it is heard, since a window that loads or moves the focus hears nothing. */
+  private async press(key: string): Promise<void> {
+    const asked = this.page.locator('.quick-input-widget:visible input');
+    await expect(async () => {
+      if (!(await asked.isVisible())) await this.page.keyboard.press(key);
+      await expect(asked).toBeVisible({ timeout: 2_000 });
+    }).toPass({ timeout: START_TIMEOUT });
+  }
+
   async openFile(file: string): Promise<void> {
-    await this.page.keyboard.press('Control+p');
+    await this.press('Control+p');
     await this.answer(file, path.basename(file));
     await expect(this.tab(path.basename(file))).toHaveAttribute('aria-selected', 'true');
     await expect(this.text.locator('.view-line').first()).toBeVisible();
@@ -179,7 +197,7 @@ export class Editor {
 
   /** Puts the cursor on a line and column, both from 1. */
   async goTo(line: number, column = 1): Promise<void> {
-    await this.page.keyboard.press('Control+g');
+    await this.press('Control+g');
     await this.answer(`:${line}:${column}`);
     await expect(this.page.locator('.quick-input-widget')).toBeHidden();
     await expect(this.page.locator('[id="status.editor.selection"]')).toHaveText(new RegExp(`Ln ${line}, Col ${column}`));

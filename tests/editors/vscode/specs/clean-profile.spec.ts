@@ -8,11 +8,22 @@ import { copyWorkspace, expect, test } from '../harness/test';
 
 const REVENUE = 'models/marts/daily_revenue.sql';
 const ask = (code: string) => execFileSync(python(), ['-c', code], { encoding: 'utf8' }).trim();
-const sitePackages = () => ask('import sysconfig; print(sysconfig.get_paths()["purelib"])');
+let purelib = '';
+const sitePackages = () => (purelib ||= ask('import sysconfig; print(sysconfig.get_paths()["purelib"])'));
 const realPython = () => ask('import os, sys; print(os.path.realpath(sys.executable))');
 
 /** What pip gets instead of an index: the repository's own wheel. The packages that it needs come by PYTHONPATH. */
 const wheels = (scratch: string) => path.join(scratch, 'wheels');
+/** The packages that the server needs, without the server: were its own there too, no installation could fail. */
+function packages(scratch: string): string {
+  const folder = path.join(scratch, 'packages');
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(sitePackages())) {
+    const link = path.join(folder, name);
+    if (!/headwater/i.test(name) && !existsSync(link)) symlinkSync(path.join(sitePackages(), name), link);
+  }
+  return folder;
+}
 /** Where VS Code lets the extension keep things. */
 const storage = (scratch: string) => path.join(scratch, 'vscode', 'data', 'User', 'globalStorage', 'headwater.headwater');
 /** All that is on the PATH. */
@@ -24,7 +35,7 @@ test.use({
     trust: false,
     env: (scratch: string) => ({
       PATH: programs(scratch),
-      PYTHONPATH: sitePackages(),
+      PYTHONPATH: packages(scratch),
       PIP_NO_INDEX: '1',
       PIP_NO_DEPS: '1',
       PIP_FIND_LINKS: wheels(scratch),
