@@ -231,7 +231,7 @@ def star_operand(state: State, frame: Frame, node: Any, qualifier: str | None) -
     """A star inside an expression (`COUNT(DISTINCT *)`, `hash(t.*)`): every column of the relations in reach."""
     state.mark(node)
     relations = [r for r in frame.relations if qualifier in (None, r.name.lower())]
-    cells = tuple(resolve.column_of(r, i) for r in relations for i in range(len(r.names)))
+    cells = tuple(r.column(i) for r in relations for i in range(len(r.names)))
     extra = "" if len(node.args) == 0 or not any(node.args.values()) else canonical(node)
     if any(r.open for r in relations):
         return ir.Opaque(f"star:{extra}", cells, "the columns of the star are not known")

@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from lsp_server.semantics import ir, resolve
 from lsp_server.semantics.combining import common_type
+from lsp_server.semantics.demands import demand
 from lsp_server.semantics.expressions import bind_expr, leftover
 from lsp_server.semantics.findings import ambiguous, report_unknown
 from lsp_server.semantics.refusals import check_place, extent
@@ -123,7 +124,7 @@ def _as_scope(state: State, into: From, inner: From, kind: str) -> list[Relation
         starts.append(len(outs))
         known = relation.derived.definitions if relation.derived else []
         spans += [known[i] if i < len(known) else None for i in range(len(relation.names))]
-        outs += [ir.Out(n, relation.types[i], resolve.column_of(relation, i)) for i, n in enumerate(relation.names)]
+        outs += [ir.Out(n, relation.types[i], relation.column(i)) for i, n in enumerate(relation.names)]
     open_ = any(r.open for r in inner.frame.relations)
     derived = Derived(-1, [o.name for o in outs], [o.type for o in outs], spans)
     derived.open = open_
@@ -148,7 +149,7 @@ def _as_scope(state: State, into: From, inner: From, kind: str) -> list[Relation
 def _moved(expr: ir.Expr, moved: dict[int, Relation]) -> ir.Expr:
     """A merged column's value, read through the scope."""
     if isinstance(expr, ir.Col) and expr.source in moved:
-        return resolve.column_of(moved[expr.source], expr.index)
+        return moved[expr.source].column(expr.index)
     if isinstance(expr, ir.Op):
         return ir.Op(expr.name, tuple(_moved(a, moved) for a in expr.args), expr.type, expr.extra)
     return expr
@@ -300,7 +301,7 @@ def _natural(state: State, frame: Frame, before: int, kind: str) -> ir.Expr | No
                 if a is not None and b is not None:
                     terms.append(_merge(state, frame, name, a, b, kind))
     if any(r.open for r in frame.relations):
-        cells = tuple(resolve.column_of(r, i) for r in frame.relations for i in range(len(r.names)))
+        cells = tuple(r.column(i) for r in frame.relations for i in range(len(r.names)))
         terms.append(ir.Opaque("natural", cells, "the columns that a NATURAL JOIN merges are not known"))
     return _conjunction(terms)
 
@@ -311,8 +312,8 @@ def _side(state: State, frame: Frame, relations: list[Relation], name: str, use_
         return frame.merged[key][1]
     for relation in relations:
         if key in relation.index:
-            return resolve.column_of(relation, relation.index[key])
-    cells = [cell for r in relations if r.open and (cell := resolve.demand(state, r, name)) is not None]
+            return relation.column(relation.index[key])
+    cells = [cell for r in relations if r.open and (cell := demand(state, r, name)) is not None]
     if len(cells) > 1:
         return ir.Opaque(f"name:{key}", tuple(cells), f'which relation has "{name}" is not known')
     return cells[0] if cells else None

@@ -41,7 +41,7 @@ def bind_pivot(state: State, frame: Frame, relation: Relation, node: Any) -> Rel
         _unpivot(state, inside, relation, node) if node.args.get("unpivot") else _pivot(state, inside, relation, node)
     )
     kept = [i for i in range(len(relation.names)) if i not in made.consumed] if made.groups is None else made.groups
-    outs = [ir.Out(relation.names[i], relation.types[i], resolve.column_of(relation, i)) for i in kept] + made.outs
+    outs = [ir.Out(relation.names[i], relation.types[i], relation.column(i)) for i in kept] + made.outs
     places = [relation.positions[i] if relation.positions else i for i in kept]
     kind = "unpivot" if node.args.get("unpivot") else "pivot"
     open_ = made.open or relation.open
@@ -152,14 +152,14 @@ def _groups(state: State, frame: Frame, relation: Relation, group: Any) -> list[
     found = []
     for item in group.args.get("expressions") or ():
         expr = bind_expr(state, frame, item)
-        found += [i for i in range(len(relation.names)) if resolve.column_of(relation, i) == expr]
+        found += [i for i in range(len(relation.names)) if relation.column(i) == expr]
     return found
 
 
 def _columns_read(relation: Relation, expr: ir.Expr) -> set[int]:
     found: set[int] = set()
     stack: list[ir.Expr] = [expr]
-    own = {resolve.column_of(relation, i): i for i in range(len(relation.names))}
+    own = {relation.column(i): i for i in range(len(relation.names))}
     while stack:
         top = stack.pop()
         if isinstance(top, ir.Col) and top in own:

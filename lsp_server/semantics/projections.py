@@ -201,7 +201,7 @@ def star_projections(state: State, frame: Frame) -> Projections:
     result = Projections()
     for relation in frame.relations:
         for i in range(min(len(relation.names), relation.described)):
-            expr = resolve.column_of(relation, i)
+            expr = relation.column(i)
             result.add(relation.names[i], expr, None, None)
             result.by_name.setdefault(relation.names[i].lower(), expr)
         if relation.open:

@@ -14,9 +14,10 @@ from typing import Any
 from sqlglot import exp
 
 from lsp_server.semantics import ir, types
+from lsp_server.semantics.demands import demand
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.findings import ambiguous, candidates, report_unknown
-from lsp_server.semantics.state import Derived, Frame, RawSpan, Relation, State
+from lsp_server.semantics.state import Frame, RawSpan, Relation, State
 from lsp_server.syntax.names import table_key
 
 LATERAL_ALIASES = frozenset(
@@ -52,11 +53,6 @@ def text_of(identifier: Any) -> str:
     while identifier is not None and not isinstance(identifier, str):
         identifier = identifier.args.get("this")
     return identifier or ""
-
-
-def column_of(relation: Relation, index: int) -> ir.Col:
-    place = index if relation.positions is None else relation.positions[index]
-    return ir.Col(relation.source, place, relation.types[index])
 
 
 # -- plain names
@@ -130,7 +126,7 @@ def _parameter(frame: Frame, key: str) -> ir.Var | None:
 def _alias(state: State, frame: Frame, name: str, key: str, raw: RawSpan | None) -> ir.Expr:
     expr = frame.aliases[key]
     definition = frame.alias_spans.get(key)
-    target = Target("column", name, "", type_of(expr), state.span(definition) if definition else None)
+    target = Target("column", name, "", expr.type, state.span(definition) if definition else None)
     state.refer(raw, target)
     return expr
 
@@ -147,10 +143,10 @@ def refer_output(state: State, frame: Frame, identifier: Any, expr: ir.Expr) -> 
     for relation in frame.relations:
         if isinstance(expr, ir.Col) and relation.source == expr.source:
             for i in range(len(relation.names)):
-                if column_of(relation, i) == expr:
+                if relation.column(i) == expr:
                     refer_column(state, relation, i, raw)
                     return
-    state.refer(raw, Target("column", text_of(identifier), type=type_of(expr)))
+    state.refer(raw, Target("column", text_of(identifier), type=expr.type))
 
 
 def model_of(state: State, path: list[Any]) -> str:
@@ -184,7 +180,7 @@ def refer_column(state: State, relation: Relation, index: int, raw: RawSpan | No
     """The column as an expression, with a reference at `raw`."""
     if raw is not None:
         state.refer(raw, column_target(state, relation, index))
-    return column_of(relation, index)
+    return relation.column(index)
 
 
 def column_target(state: State, relation: Relation, index: int) -> Target:
@@ -207,7 +203,7 @@ def _whole_row(state: State, frame: Frame, key: str, raw: RawSpan | None) -> ir.
     for relation in frame.relations:
         if relation.key == key:
             state.refer(raw, alias_target(state, relation))
-            cells = tuple(column_of(relation, i) for i in range(len(relation.names)))
+            cells = tuple(relation.column(i) for i in range(len(relation.names)))
             if relation.open:
                 return ir.Opaque(
                     "row of " + (relation.model or "relation"), cells, "the columns of the row are not known"
@@ -247,88 +243,6 @@ def _demand(
         return refer_column(state, owner, owner.index[name.lower()], raw)
     state.refer(raw, Target("column", name))
     return ir.Opaque(f"name:{name.lower()}", (*others, *cells), f'which relation has "{name}" is not known')
-
-
-def demand(state: State, relation: Relation, name: str) -> ir.Col | None:
-    """Column `name` of a relation of unknown interface: appended when it is asked for first.  None: certainly not there."""
-    key = name.lower()
-    if key in relation.index:
-        return column_of(relation, relation.index[key])
-    if relation.source < 0:
-        return None
-    draft = state.sources[relation.source]
-    draft.open = True
-    if relation.derived is None:
-        draft.columns.append(name)
-        draft.types.append(ir.UNKNOWN)
-        _append(relation, name, ir.UNKNOWN, len(draft.columns) - 1)
-    else:
-        derived = relation.derived
-        index = _demand_derived(state, derived, name)
-        if index is None:
-            return None
-        for position in range(len(draft.columns), index + 1):
-            draft.columns.append(derived.names[position])
-            draft.types.append(derived.types[position])
-        if relation.positions is None:
-            for position in range(len(relation.names), index + 1):
-                _append(relation, derived.names[position], derived.types[position], position)
-        else:
-            _append(relation, name, derived.types[index], index)
-    return column_of(relation, relation.index[key])
-
-
-def _append(relation: Relation, name: str, kind: str, place: int) -> None:
-    relation.names.append(name)
-    relation.types.append(kind)
-    if relation.positions is not None:
-        relation.positions.append(place)
-    relation.index.setdefault(name.lower(), len(relation.names) - 1)
-
-
-def _demand_derived(state: State, derived: Derived, name: str) -> int | None:
-    """Let an open star of a scope yield column `name`; the index of the new column."""
-    key = name.lower()
-    for i, known in enumerate(derived.names):
-        if known.lower() == key:
-            return i
-    if derived.parts is not None:
-        return _demand_set(state, derived, name)
-    cells: list[ir.Expr] = []
-    for relation, excluded in derived.stars:
-        if key not in excluded and (cell := demand(state, relation, name)) is not None:
-            cells.append(cell)
-    if not cells:
-        return None
-    expr = (
-        cells[0]
-        if len(cells) == 1
-        else ir.Opaque(f"star:{key}", tuple(cells), f'which relation has "{name}" is not known')
-    )
-    state.append_column(derived.scope, ir.Out(name, type_of(expr), expr))
-    derived.names.append(name)
-    derived.types.append(type_of(expr))
-    derived.definitions.append(None)
-    return len(derived.names) - 1
-
-
-def _demand_set(state: State, derived: Derived, name: str) -> int | None:
-    """Both branches of a set operation over stars of unknown relations are taken to have the column, by name."""
-    assert derived.parts is not None
-    sides = [_demand_derived(state, part, name) if part.open else _known(part, name) for part in derived.parts]
-    if all(side is None for side in sides):
-        return None
-    derived.names.append(name)
-    derived.types.append(ir.UNKNOWN)
-    derived.definitions.append(None)
-    left, right = (-1 if side is None else side for side in sides)
-    state.append_pair(derived.scope, name, (left, right))
-    return len(derived.names) - 1
-
-
-def _known(derived: Derived, name: str) -> int | None:
-    key = name.lower()
-    return next((i for i, known in enumerate(derived.names) if known.lower() == key), None)
 
 
 # -- qualified names
@@ -395,7 +309,7 @@ def _relation_column(
     """Column `names[cut]` of the relation, and fields of it after that."""
     name = names[cut]
     if name.lower() in relation.index:
-        column: ir.Expr = column_of(relation, relation.index[name.lower()])
+        column: ir.Expr = relation.column(relation.index[name.lower()])
     elif relation.open and (cell := demand(state, relation, name)) is not None:
         column = cell
     elif relation.kind == "function" and len(relation.names) == 1 and cut == 1:
@@ -413,7 +327,7 @@ def _relation_column(
 
 
 def _field_of_element(state: State, relation: Relation, names: list[str], raws: list[RawSpan | None]) -> ir.Expr | None:
-    element = column_of(relation, 0)
+    element = relation.column(0)
     if element.type != ir.UNKNOWN and types.field(element.type, names[1]) == ir.UNKNOWN:
         return None
     state.refer(raws[0], alias_target(state, relation))
@@ -434,7 +348,7 @@ def _field_of_column(state: State, frame: Frame, names: list[str], raws: list[Ra
 def fields(expr: ir.Expr, names: list[str]) -> ir.Expr:
     """Struct access, one step a name."""
     for name in names:
-        expr = ir.Op("dot", (expr,), types.field(type_of(expr), name), name.lower())
+        expr = ir.Op("dot", (expr,), types.field(expr.type, name), name.lower())
     return expr
 
 
@@ -503,7 +417,3 @@ def _unknown_qualified(
             {"name": names[0], "candidates": close},
         )
     return ir.Opaque(f"name:{'.'.join(names).lower()}", (), "no such table alias")
-
-
-def type_of(expr: ir.Expr) -> str:
-    return expr.type

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from lsp_server.semantics import foreign, ir, resolve, types
+from lsp_server.semantics import foreign, ir, types
 from lsp_server.semantics.ctes import bind_with
 from lsp_server.semantics.expressions import parts
 from lsp_server.semantics.grouping import bind_modifiers, bind_order
@@ -121,7 +121,7 @@ def _set_modifiers(
     frame = Frame(parent, ctes)
     output = Relation("", -1, "output", list(derived.names), list(derived.types), open_=derived.open)
     frame.relations.append(output)
-    outputs = [resolve.column_of(output, i) for i in range(len(derived.names))]
+    outputs = [output.column(i) for i in range(len(derived.names))]
     frame.aliases = {n.lower(): e for n, e in zip(reversed(derived.names), reversed(outputs), strict=True)}
     reported = len(state.problems)
     order = bind_order(state, frame, node.args.get("order"), list(outputs))

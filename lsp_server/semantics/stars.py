@@ -93,7 +93,7 @@ def _base(state: State, frame: Frame, path: list[Any], raws: list[RawSpan | None
 
 def _of_relation(relation: Relation) -> Expansion:
     columns = [
-        Expanded(n, resolve.column_of(relation, i), n.lower(), relation.key)
+        Expanded(n, relation.column(i), n.lower(), relation.key)
         for i, n in enumerate(relation.names)
         if i < relation.described
     ]
@@ -117,7 +117,7 @@ def all_columns(state: State, frame: Frame) -> Expansion:
                     done.add(key)
                     columns.append(Expanded(frame.merged[key][0], frame.merged[key][1], key))
             elif i not in relation.hidden:
-                columns.append(Expanded(relation.names[i], resolve.column_of(relation, i), key, relation.key))
+                columns.append(Expanded(relation.names[i], relation.column(i), key, relation.key))
         if relation.open:
             open_.append((relation, frozenset(frame.merged)))
     return Expansion(columns, open_)

@@ -99,6 +99,11 @@ class Relation:
         for i, column in enumerate(names):
             self.index.setdefault(column.lower(), i)
 
+    def column(self, index: int) -> ir.Col:
+        """Its column number `index` as an expression."""
+        place = index if self.positions is None else self.positions[index]
+        return ir.Col(self.source, place, self.types[index])
+
 
 class Derived:
     """What a bound scope offers to whoever reads it; grows when a reader demands a column of an unknown relation."""
