@@ -2,6 +2,9 @@
 then every open text is made whole, and the answers are compared with those of a fresh server, which knows the final state only.
 
 A failure is told with the seed and the number of the burst, so that the same run can be made again.
+
+With a `warm` facts cache each side keeps one of its own: the server that lives has met the workspace in an earlier start, and the
+fresh ones find what all before them learnt, so that a row of the cache that is wrong shows as a difference.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import time
 from pathlib import Path
 from random import Random
 
+from lsp_server.project.cache import FOLDER_VARIABLE
 from tests.e2e.raw import Raw
 from tests.fuzz.bursts import Bursts
 from tests.fuzz.fresh import compare, settle
@@ -21,15 +25,17 @@ PROCESS = 500
 """Every so many bursts, and after the last, the fresh server is a process of its own."""
 
 
-def fuzz(seed: int, bursts: int, folder: Path, told: float = float("inf")) -> None:
+def fuzz(seed: int, bursts: int, folder: Path, told: float = float("inf"), *, warm: bool = False) -> None:
     """`bursts` bursts with that seed; every `told` seconds a line about where it is."""
-    os.environ["HEADWATER_CACHE"] = "off"  # facts that one server kept would be the other's
     root = folder / "bikes"
     shutil.copytree(WORKSPACE, root)
+    # Facts that one server kept are never the other's.
+    os.environ[FOLDER_VARIABLE] = str(folder / "facts of the fresh") if warm else "off"
+    cache = {FOLDER_VARIABLE: str(folder / "facts of the lived") if warm else "off"}
+    if warm:
+        _start(root, cache).close()
     last = time.monotonic()
-    with Raw() as server:
-        server.initialize(str(root))
-        settle(server)  # what is edited before it was ever analysed has no columns that its readers could miss
+    with _start(root, cache) as server:
         client = Bursts(server, root, Random(seed))
         for number in range(1, bursts + 1):
             try:
@@ -44,3 +50,11 @@ def fuzz(seed: int, bursts: int, folder: Path, told: float = float("inf")) -> No
                 last = time.monotonic()
                 print(f"  {number} of {bursts} bursts", flush=True)
         assert server.stop() == 0, "the server did not end properly"
+
+
+def _start(root: Path, cache: dict[str, str]) -> Raw:
+    """A server that has analysed everything: what is edited before has no columns that its readers could miss."""
+    server = Raw(env=cache)
+    server.initialize(str(root))
+    settle(server)
+    return server

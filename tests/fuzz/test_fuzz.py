@@ -1,4 +1,4 @@
-"""A short run of the fuzzer with a fixed seed and one with a fresh one; `make fuzz` is the long one."""
+"""A short run of the fuzzer with a fixed seed, and one with a fresh seed over a facts cache; `make fuzz` is the long one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_a_fixed_seed(tmp_path: Path) -> None:
 
 
 def test_a_fresh_seed(tmp_path: Path) -> None:
-    fuzz(int(os.environ.get("SEED", secrets.randbelow(10**6))), BURSTS, tmp_path)
+    fuzz(int(os.environ.get("SEED", secrets.randbelow(10**6))), BURSTS, tmp_path, warm=True)
 
 
 def test_the_mirror_counts_in_code_units() -> None:
