@@ -8,20 +8,26 @@ from bisect import bisect_left, bisect_right
 from sqlglot.tokens import Token, TokenType
 
 _TOKENS = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|/\*.*?\*/|[()]""", re.S)
+_SET_OPERATORS = re.compile(
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|--[^\n]*|/\*.*?\*/|\b(union|except|intersect)\b(?:\s+(?:all|distinct|by\s+name)\b)*""",
+    re.S | re.I,
+)
+_SOME_SET_OPERATOR = re.compile(r"\b(?:union|except|intersect)\b", re.I)
 _QUERY = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(?:(?:select|with|from|values|pivot|unpivot|table)\b|\()", re.I | re.S
 )
 
 
 class Parentheses:
-    """Matching parentheses of one text, found when first asked for."""
+    """Matching parentheses of one text, and the set operators between queries, found when first asked for."""
 
-    __slots__ = ("_closes", "_opens", "_text")
+    __slots__ = ("_closes", "_opens", "_operators", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._opens: list[int] | None = None
         self._closes: list[int] = []
+        self._operators: list[tuple[int, int, int]] | None = None
 
     def _scan(self) -> list[int]:
         """The opening parentheses in order; `_closes[i]` is the end of the i-th."""
@@ -49,15 +55,42 @@ class Parentheses:
         return (start, end)
 
     def around(self, raw: tuple[int, int]) -> tuple[int, int]:
-        """The inside of the parentheses that hold a nested query at `raw`; the whole text for the outermost."""
+        """The inside of the parentheses that hold a nested query at `raw`, the whole text for the outermost; of that the
+        stretch between the set operators before and behind it, so that each branch of a UNION has its own.
+        """
         opens = self._opens if self._opens is not None else self._scan()
         for i in range(bisect_right(opens, raw[0]) - 1, -1, -1):
             if self._closes[i] >= raw[1] and _QUERY.match(self._text, opens[i] + 1):
-                return (
-                    opens[i] + 1,
-                    self._closes[i] - (1 if self._text[self._closes[i] - 1 : self._closes[i]] == ")" else 0),
-                )
-        return (0, len(self._text)) if self._text else raw
+                end = self._closes[i] - (1 if self._text[self._closes[i] - 1 : self._closes[i]] == ")" else 0)
+                return self._branch(raw, (opens[i] + 1, end), i)
+        return self._branch(raw, (0, len(self._text)), -1) if self._text else raw
+
+    def _branch(self, raw: tuple[int, int], around: tuple[int, int], opening: int) -> tuple[int, int]:
+        start, end = around
+        for first, last, inside in self._set_operators():
+            if inside == opening and last <= raw[0]:
+                start = max(start, last)
+            elif inside == opening and first >= raw[1]:
+                end = min(end, first)
+        return (start, end)
+
+    def _set_operators(self) -> list[tuple[int, int, int]]:
+        """(start, end, the innermost parenthesis around it or -1) of each set operator."""
+        if self._operators is None:
+            self._operators = []
+            for found in _SET_OPERATORS.finditer(self._text) if _SOME_SET_OPERATOR.search(self._text) else ():
+                if found.group(1) and self._joins_queries(found.end()):
+                    self._operators.append((found.start(), found.end(), self._innermost(found.start())))
+        return self._operators
+
+    def _joins_queries(self, after: int) -> bool:
+        """Whether a query follows; `* EXCEPT (a, b)` is none."""
+        query = _QUERY.match(self._text, after)
+        return query is not None and (query.group()[-1] != "(" or _QUERY.match(self._text, query.end()) is not None)
+
+    def _innermost(self, at: int) -> int:
+        opens = self._opens if self._opens is not None else self._scan()
+        return next((i for i in range(bisect_right(opens, at) - 1, -1, -1) if self._closes[i] > at), -1)
 
 
 _T = TokenType

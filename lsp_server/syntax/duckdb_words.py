@@ -1,6 +1,6 @@
 """Words of DuckDB's grammar, as data: what must be quoted, how types and intervals are spelled.
 
-`KEYWORDS` is DuckDB 2.0's `duckdb_keywords()`; the oracle test compares it with the installed version.
+`KEYWORDS` is DuckDB 2.0's `duckdb_keywords()`; the oracle tests compare it, and which of them are reserved, with the installed version.
 """
 
 from __future__ import annotations
@@ -42,6 +42,18 @@ xmlparse xmlpi xmlroot xmlserialize xmltable year years yes zone
 """
 
 KEYWORDS = frozenset(_KEYWORDS.split())
+
+_RESERVED = """
+all analyse analyze and anti any array as asc asof asymmetric at authorization binary both by case cast check collate
+collation column concurrently constraint create cross default deferrable desc describe distinct do else end except
+false fetch for foreign freeze from full glob group having ilike in initially inner intersect into is isnull join
+lambda lateral leading left like limit natural not notnull null offset on only or order outer overlaps pivot
+pivot_longer pivot_wider placing positional primary qualify recursive references returning right select semi show
+similar some summarize symmetric table tablesample then to trailing true union unique unpack unpivot using variadic
+verbose when where window with
+"""
+RESERVED = frozenset(_RESERVED.split())
+"""Those that cannot name a column, a table or a CTE without quotes; no engine is known that takes many of them."""
 
 TYPE_NAMES = {
     "int": "INTEGER",

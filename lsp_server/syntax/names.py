@@ -11,6 +11,7 @@ from sqlglot import exp
 from sqlglot.dialects.dialect import NormalizationStrategy
 
 from lsp_server.syntax import kinds
+from lsp_server.syntax.duckdb_words import RESERVED
 from lsp_server.syntax.tokens import scan, sql_dialect
 
 _LOWER, _UPPER, _NEVER, _ALWAYS = "lower", "upper", "never", "always"
@@ -110,10 +111,31 @@ def quote_path(name: str, dialect: str = "") -> str:
 
 @functools.lru_cache(maxsize=4096)
 def needs_quotes(name: str, dialect: str = "") -> bool:
-    """Whether the name, unquoted, would be read as something else."""
+    """Whether the name, unquoted, would be read as something else.
+
+    >>> [name for name in ("orders", "order", "to", "date", "cube") if needs_quotes(name, "duckdb")]
+    ['order', 'to', 'cube']
+    """
     if not name.isidentifier() or not name.isascii() or name.startswith("@"):
         return True
     if fold(name, False, dialect) != fold(name, True, dialect):
         return True
+    if name.lower() in _reserved(dialect):
+        return True
+    if dialect in ("duckdb", "") and name in _ORDINARY:
+        return False
     tokens = scan(name, dialect).tokens
     return len(tokens) != 1 or tokens[0].token_type not in (kinds.VAR, kinds.IDENTIFIER)
+
+
+_ORDINARY = frozenset(
+    "comment database date datetime first index json next object operator percent range ref rows schema sequence session "
+    "text time timestamp unknown uuid view".split()
+)
+"""Words of the grammar that people call columns: DuckDB and the parser take them as they are."""
+
+
+@functools.cache
+def _reserved(dialect: str) -> frozenset[str]:
+    """Words that name nothing without quotes: sqlglot knows them for some dialects, DuckDB's are most others' too; `if` is taken for a call."""
+    return RESERVED | {"if"} | {word.lower() for word in sql_dialect(dialect).generator_class.RESERVED_KEYWORDS}

@@ -13,10 +13,12 @@ import duckdb
 import pytest
 from sqlglot import exp
 
+from lsp_server.graph.graph import Graph
 from lsp_server.syntax.duckdb_lexer import UnknownSpelling
 from lsp_server.syntax.duckdb_text import spell
-from lsp_server.syntax.duckdb_words import KEYWORDS
+from lsp_server.syntax.duckdb_words import KEYWORDS, RESERVED
 from lsp_server.syntax.model_file import read_model
+from lsp_server.syntax.names import needs_quotes
 from lsp_server.syntax.output_names import OutputNames
 from lsp_server.syntax.query import parse_query
 from lsp_server.syntax.tokens import scan
@@ -54,6 +56,50 @@ def test_every_construct_is_named_as_duckdb_names_it(connection: duckdb.DuckDBPy
 def test_keywords_are_those_of_the_installed_duckdb(connection: duckdb.DuckDBPyConnection) -> None:
     rows = connection.execute("select keyword_name from duckdb_keywords()").fetchall()
     assert {row[0] for row in rows} == KEYWORDS
+
+
+WHERE_A_NAME_STANDS = (
+    'select {} from (select 1 as "{}") as t',
+    'select t.{} from (select 1 as "{}") as t',
+    'select {}.a from (select 1 as a) as "{}"',
+    "select 1 as {}",
+    "with {} as (select 1 as a) select a from {}",
+    'select sum(1) from (select 1 as "{}") as t group by {}',
+    'select 1 as one from (select 1 as "{}") as t order by {}',
+)
+
+
+def test_reserved_words_are_those_that_the_installed_duckdb_refuses_as_names(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    refused = {word for word in KEYWORDS for query in WHERE_A_NAME_STANDS if _is_refused(connection, query, word)}
+    assert refused == RESERVED
+    assert {word for word in KEYWORDS if needs_quotes(word, "duckdb")} >= refused
+
+
+@pytest.mark.parametrize("word", sorted(word for word in KEYWORDS if not needs_quotes(word, "duckdb")))
+def test_what_is_not_quoted_is_read_as_a_name(word: str) -> None:
+    graph = Graph()
+    inner = f"SELECT {word}, t.{word} AS b, SUM({word}) OVER (ORDER BY {word}) AS c FROM (SELECT 1 AS {word}) AS t WHERE {word} > 0"
+    graph.set_file(
+        "models/a.sql",
+        f"MODEL (name a, dialect duckdb);\nWITH {word} AS ({inner}) SELECT {word}.{word}, b, c FROM {word}",
+    )
+    graph.stabilise()
+    assert [problem.message for problem in graph.problems("models/a.sql")] == []
+    interface = graph.interface("a")
+    assert interface is not None
+    assert [column.name for column in interface.columns] == [word, "b", "c"]
+
+
+def _is_refused(connection: duckdb.DuckDBPyConnection, query: str, word: str) -> bool:
+    try:
+        connection.execute(query.replace('"{}"', f'"{word}"').replace("{}", word))
+    except duckdb.ParserException:
+        return True
+    except duckdb.BinderException:  # `default` is a value of its own
+        return False
+    return False
 
 
 NUMBERS = [

@@ -43,6 +43,24 @@ def test_columns_of_exactly_the_qualified_relation(query: str) -> None:
     assert labels(query) == ["customer_id", "order_id", "total"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT name FROM shop.customers UNION ALL SELECT $0 FROM shop.orders",
+        "SELECT o.name FROM shop.customers AS o UNION ALL BY NAME SELECT o.$0 FROM shop.orders AS o",
+        "SELECT o.$0 FROM shop.orders AS o EXCEPT SELECT o.name FROM shop.customers AS o",
+        "WITH a AS (SELECT id FROM shop.customers UNION SELECT $0 FROM shop.orders UNION SELECT 1 AS id FROM shop.customers) SELECT 1",
+    ],
+)
+def test_each_branch_of_a_union_has_its_own_columns(query: str) -> None:
+    assert labels(query, "column") == ["customer_id", "order_id", "total"]
+
+
+def test_a_star_with_exceptions_is_no_set_operation() -> None:
+    query = "SELECT * EXCEPT (order_id), $0 FROM shop.orders"
+    assert labels(query, "column") == ["customer_id", "order_id", "total"]
+
+
 def test_columns_in_scope_come_before_everything_else() -> None:
     found = labels("SELECT $0 FROM shop.orders AS o")
     assert found[:3] == ["customer_id", "order_id", "total"]
