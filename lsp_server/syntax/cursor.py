@@ -223,7 +223,7 @@ def _surroundings(before: list[Token]) -> tuple[str, tuple[str, int] | None, boo
             commas = 0
         elif kind is T.COMMA and depth == 0:
             commas += 1
-        elif kind in _CLAUSES and depth == 0 and not _is_distinct_from(before, index):
+        elif kind in _CLAUSES and depth == 0 and not _is_no_clause(before, index):
             return _CLAUSES[kind], call, False
     return "", call, False
 
@@ -232,5 +232,7 @@ def _names_a_call(name: Token, bracket: Token) -> bool:
     return name.end + 1 == bracket.start and (name.text[:1].isalpha() or name.text[:1] in '_"')
 
 
-def _is_distinct_from(tokens: list[Token], index: int) -> bool:
-    return tokens[index].token_type is T.FROM and index > 0 and tokens[index - 1].token_type is T.DISTINCT
+def _is_no_clause(tokens: list[Token], index: int) -> bool:
+    """`IS DISTINCT FROM b`, `* EXCEPT (a)`."""
+    kinds = (tokens[index - 1].token_type, tokens[index].token_type) if index else ()
+    return kinds in ((T.DISTINCT, T.FROM), (T.STAR, T.EXCEPT))

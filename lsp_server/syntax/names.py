@@ -128,10 +128,11 @@ def needs_quotes(name: str, dialect: str = "") -> bool:
     return len(tokens) != 1 or tokens[0].token_type not in (kinds.VAR, kinds.IDENTIFIER)
 
 
-_ORDINARY = frozenset(
-    "comment database date datetime first index json next object operator percent range ref rows schema sequence session "
-    "text time timestamp unknown uuid view".split()
-)
+_WORDS = """
+comment database date datetime first index json next object operator percent range ref rows schema sequence session text
+time timestamp unknown uuid view
+"""
+_ORDINARY = frozenset(_WORDS.split())
 """Words of the grammar that people call columns: DuckDB and the parser take them as they are."""
 
 

@@ -57,8 +57,12 @@ def test_each_branch_of_a_union_has_its_own_columns(query: str) -> None:
 
 
 def test_a_star_with_exceptions_is_no_set_operation() -> None:
-    query = "SELECT * EXCEPT (order_id), $0 FROM shop.orders"
-    assert labels(query, "column") == ["customer_id", "order_id", "total"]
+    text = (
+        SHOP.replace("shop.main)", "shop.main, dialect bigquery)") + "SELECT * EXCEPT (order_id), $0 FROM shop.orders\n"
+    )
+    graph, parsed = opened(text)
+    found = [item.label for item in completions(graph, *parsed.cursor).items if item.kind == "column"]
+    assert found == ["customer_id", "order_id", "total"]
 
 
 def test_columns_in_scope_come_before_everything_else() -> None:
