@@ -62,8 +62,10 @@ from lsp_server.graph.nodes import (
     Node,
     Nodes,
     Query,
+    Queue,
     Run,
     V,
+    priority,
     query,
 )
 
@@ -71,6 +73,8 @@ __all__ = ["Engine", "Input", "Query", "query"]
 
 _NESTED = 12
 """So deep may functions compute what they ask for themselves; deeper, they wait their turn."""
+_STALE = 10_000
+"""So many nodes that are clean by now may stand in the queue of whole passes before it is made anew."""
 _RUNAWAY = 50
 """So often may one node run in one pass; more means that values chase each other around a cycle that nobody saw."""
 
@@ -95,6 +99,9 @@ class Engine:
         """Needed for their own sake: whether somebody else reads them too is another matter."""
         self._tables: dict[object, dict[Any, Node]] = {}
         self._dirty: Nodes = set()
+        self._todo = Queue()
+        """The dirty nodes in the order of a whole pass, and some that are clean by now.  It outlives the pass: one that is
+        stopped and begun again at every request of a client must not sort all that is dirty each time."""
         self._kept: dict[object, OrderedDict[Node, None]] = {}
         self._shape = 0
         self._scopes: dict[tuple[Node, ...], tuple[int, Nodes]] = {}
@@ -210,32 +217,47 @@ class Engine:
         for node in nodes:
             self._retain(node)
         try:
-            return self._pass(Run(self._scope(nodes)), cancelled)
+            return self._pass(self._scoped(nodes), cancelled)
         finally:
             for node in nodes:
                 self._release(node)
 
     def stabilise(self, cancelled: Callable[[], bool] = lambda: False) -> bool:
         """Bring everything that is needed up to date, lowest first; False when cancelled."""
-        return self._pass(Run(None), cancelled)
+        if len(self._todo.heap) > 2 * len(self._dirty) + _STALE:
+            self._todo.refill(self._dirty)
+        run = Run(None, self._todo)
+        try:
+            return self._pass(run, cancelled)
+        finally:
+            for node in run.waiting.keys() & self._dirty:
+                self._todo.push(node, LAST + 1)  # behind what they wait for, or a pass of one step would never get on
 
     # One pass
 
+    def _scoped(self, targets: tuple[Node, ...]) -> Run:
+        """A pass over the targets and what they read."""
+        scope, queue = self._scope(targets), Queue()
+        queue.refill(scope & self._dirty)
+        return Run(scope, queue)
+
     def _pass(self, run: Run, cancelled: Callable[[], bool]) -> bool:
         self._run = run
-        for node in self._dirty if run.scope is None else run.scope & self._dirty:
-            run.push(node, node.height if node.state == DIRTY else LAST)
         try:
             while run.heap:
                 if cancelled():
                     return False
                 height, _, node = heappop(run.heap)
-                if node.state == FRESH or node in run.waiting:
+                if node.state == FRESH or node in run.waiting or not run.is_wanted(node):
                     continue
                 if node.height > height:
                     run.push(node, node.height)
                     continue
-                self._compute(run, node, height)
+                try:
+                    self._compute(run, node, height)
+                except Exception:
+                    run.push(node, priority(node))
+                    raise
             self._look_again(run)
             return True
         finally:
@@ -395,9 +417,14 @@ class Engine:
             self._discard(node)
             return
         node.state = DIRTY
-        self._dirty.add(node)
-        if run is not None and run.includes(node):
+        self._soil(node)
+        if run is not None and run.scope is not None and node in run.scope:
             run.push(node, node.height)
+
+    def _soil(self, node: Node) -> None:
+        """A needed node is to be computed (again)."""
+        self._dirty.add(node)
+        self._todo.push(node, priority(node))
 
     def _demand(self, node: Node) -> Any:
         if node.state == FRESH and not self._dirty:
@@ -406,7 +433,7 @@ class Engine:
             return node.value
         self._retain(node)
         try:
-            run = Run(self._scope((node,)))
+            run = self._scoped((node,))
             run.held[node] = 1
             if node.state == EVICTED:
                 run.push(node, node.height)
@@ -459,7 +486,7 @@ class Engine:
             if node.needed == 1:
                 stack.extend(node.deps)
                 if node.state in (NEW, DIRTY):
-                    self._dirty.add(node)
+                    self._soil(node)
 
     def _release(self, node: Node) -> None:
         stack = [node]

@@ -5,7 +5,7 @@ Terms and algorithm: see `engine.py`.  Nothing here decides anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from heapq import heappush
 from operator import eq
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -120,13 +120,36 @@ class Missing(BaseException):
         self.nodes = nodes
 
 
-class Run:
-    """The state of one pass: its scope, what is to do, who waits for whom."""
+class Queue:
+    """Nodes to compute: lowest first; of equals the latest first, so that who waited goes on before others begin."""
 
-    def __init__(self, scope: set[Node] | None) -> None:
-        self.scope = scope
+    def __init__(self) -> None:
         self.heap: list[tuple[int, int, Node]] = []
-        self.pushed = 0
+        self._pushed = 0
+
+    def push(self, node: Node, priority: int) -> None:
+        self._pushed += 1
+        heappush(self.heap, (priority, -self._pushed, node))
+
+    def refill(self, nodes: Iterable[Node]) -> None:
+        """Hold these and no others."""
+        self.heap.clear()
+        for node in nodes:
+            self.push(node, priority(node))
+
+
+def priority(node: Node) -> int:
+    """Where a dirty node stands in a queue: what was never computed comes last."""
+    return node.height if node.state == DIRTY else LAST
+
+
+class Run:
+    """The state of one pass: its scope (None: everything), what is to do, who waits for whom."""
+
+    def __init__(self, scope: set[Node] | None, queue: Queue) -> None:
+        self.scope = scope
+        self.heap = queue.heap
+        self.push = queue.push
         self.waiting: dict[Node, set[Node]] = {}
         self.waiters: dict[Node, list[Node]] = {}
         self.old_waiting = 0
@@ -137,13 +160,12 @@ class Run:
         self.cut: set[tuple[Node, Node]] = set()
         self.runs: dict[Node, int] = {}
 
-    def push(self, node: Node, priority: int) -> None:
-        """Lowest first; of equals the latest first, so that who waited goes on before others begin."""
-        self.pushed += 1
-        heappush(self.heap, (priority, -self.pushed, node))
-
     def includes(self, node: Node) -> bool:
         return self.scope is None or node in self.scope
+
+    def is_wanted(self, node: Node) -> bool:
+        """Whether somebody waits for the node: in a whole pass's queue there may be some that nobody needs any more."""
+        return self.scope is not None or node.needed > 0 or node in self.waiters or node in self.held
 
 
 class _Gone:

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from lsp_server.graph.engine import Engine, Input, query
+from lsp_server.graph.nodes import Queue
 
 TEXT: Input[str, str] = Input("text", "")
 
@@ -148,6 +149,47 @@ def test_cancelling_leaves_work_that_the_next_run_finishes() -> None:
     assert db.stabilise()
     assert len(ran(db)) == 7
     assert all(db.get(total, f"r{i}") == 2 for i in range(10))
+
+
+def test_a_pass_that_is_stopped_at_every_step_costs_what_is_left_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client that asks all the time stops the background at every request: beginning again must not sort all that is dirty."""
+    db = engine(a="1", **{f"r{i}": "a" for i in range(300)})
+    queued: list[object] = []
+    push = Queue.push
+    monkeypatch.setattr(Queue, "push", lambda queue, node, at: (queued.append(node), push(queue, node, at))[1])
+    db.set(TEXT, "a", "2")
+    done = False
+    while not done:
+        left = iter([False, True])
+        done = db.stabilise(lambda left=left: next(left))  # type: ignore[misc]
+    assert len(ran(db)) == 302, "each once"
+    assert len(queued) <= 2 * 302
+
+
+def test_what_is_taken_out_while_a_pass_is_stopped_is_not_computed() -> None:
+    db = engine(a="1", **{f"r{i}": "a" for i in range(10)})
+    db.set(TEXT, "a", "2")
+    left = iter([False] * 5 + [True])
+    assert not db.stabilise(lambda: next(left))
+    ran(db)
+    waiting = {f"r{i}" for i in range(10) if db.peek(total, f"r{i}") == 1}
+    for name in waiting:
+        db.unobserve(total, name)
+    assert db.stabilise()
+    assert len(waiting) == 7
+    assert ran(db) == []
+
+
+def test_a_function_that_waited_when_its_pass_was_stopped_goes_on_in_the_next() -> None:
+    db = engine(a="1", b="1", c="1")
+    db.set(TEXT, "a", "b c 7")
+    db.set(TEXT, "b", "c 1")
+    db.set(TEXT, "c", "5")
+    steps = 0
+    while not db.stabilise(iter([False, True]).__next__):
+        steps += 1
+        assert steps < 50
+    assert {name: db.peek(total, name) for name in "abc"} == {"a": 18, "b": 6, "c": 5}
 
 
 def test_nobody_needs_it_nobody_computes_it() -> None:
