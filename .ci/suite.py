@@ -8,6 +8,7 @@ Every folder of `tests/` that holds tests is a stage, so that none can be forgot
 
 from __future__ import annotations
 
+import compileall
 import os
 import secrets
 import subprocess
@@ -117,6 +118,11 @@ def main(wanted: Sequence[str]) -> int:
         print(f"no such stage: {', '.join(sorted(unknown))}; there are: {', '.join(s.name for s in stages())}")
         return 2
     REPORTS.mkdir(parents=True, exist_ok=True)
+    for folder in (
+        "lsp_server",
+        "tests",
+    ):  # what changed since the set-up; else each process would compile it for itself
+        compileall.compile_dir(ROOT / folder, quiet=2)
     environment = {**os.environ, "PLAYWRIGHT_JUNIT_OUTPUT_NAME": str(REPORTS / "vscode.xml")}
     print(f"fresh seed of this run: {seed}    (SEED={seed} make test repeats it)")
     total, lines = Count(), []

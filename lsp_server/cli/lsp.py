@@ -21,7 +21,10 @@ def lsp(
     profile: Annotated[bool, typer.Option(help="Log where the time of each message goes.")] = False,
 ) -> None:
     """Start the language server."""
-    from lsp_server.server import app as server
+    from lsp_server.project.kept_code import kept_code
+
+    with kept_code():
+        from lsp_server.server import app as server
 
     if stdio and tcp:
         raise typer.BadParameter("choose one of --stdio and --tcp")

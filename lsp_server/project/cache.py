@@ -38,13 +38,26 @@ Row = tuple[bytes, bytes]
 
 def cache_for(root: Path) -> Cache:
     """The cache of a workspace."""
-    named = os.environ.get(FOLDER_VARIABLE, "")
-    if named == "off":
+    folder = _folder()
+    if folder is None:
         return Cache(None)
-    folder = Path(named) if named else platformdirs.user_cache_path("headwater")
     prefix = blake2b(os.fsencode(root), digest_size=10).hexdigest()
     _forget_old(folder, prefix)
     return Cache(folder / f"{prefix}-{_build()}.facts")
+
+
+def beside_facts(name: str) -> Cache:
+    """A cache of that file name in the same folder, of what belongs to no workspace."""
+    folder = _folder()
+    return Cache(folder / name if folder is not None else None)
+
+
+def _folder() -> Path | None:
+    """Where caches are; None: they are switched off."""
+    named = os.environ.get(FOLDER_VARIABLE, "")
+    if named == "off":
+        return None
+    return Path(named) if named else platformdirs.user_cache_path("headwater")
 
 
 def _build() -> str:

@@ -20,7 +20,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from lsp_server import __version__
-from lsp_server.environments.engines.duckdb import spare_a_core
+from lsp_server.environments.engines.cores import spare_a_core
 from lsp_server.project.collector import keep_what_there_is
 from lsp_server.server.dispatch import PARSE_ERROR, Dispatch
 from lsp_server.server.profile import Stopwatch, heartbeat

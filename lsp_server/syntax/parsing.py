@@ -37,7 +37,7 @@ class Fault(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """A parse: the tree is what sqlglot could make of the tokens."""
+    """A parse: the tree is what sqlglot could make of the tokens, None where it found problems (see `in_spite_of_errors`)."""
 
     tree: exp.Expression | None
     problems: list[Problem]
@@ -50,10 +50,14 @@ def attempt(text: str, tokens: list[Token], dialect: str) -> Attempt:
     if refusal := too_large(tokens):
         return Attempt(None, [refusal])
     tree, faults = _run(text, tokens, dialect, ErrorLevel.RAISE)
-    if faults and faults[0].problem.code == SYNTAX:
-        # Only this level gives a tree in spite of errors; but it alone does not see that an operand is missing.
-        tree, _ = _run(text, tokens, dialect, ErrorLevel.IGNORE)
     return Attempt(tree, [fault.problem for fault in faults])
+
+
+def in_spite_of_errors(text: str, tokens: list[Token], dialect: str) -> exp.Expression | None:
+    """The tree that sqlglot makes of damaged tokens: of those before the damage, and silent about operands that are missing."""
+    if not tokens or too_large(tokens):
+        return None
+    return _run(text, tokens, dialect, ErrorLevel.IGNORE)[0]
 
 
 def faults_in(text: str, tokens: list[Token], dialect: str) -> list[Fault]:

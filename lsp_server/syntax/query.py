@@ -15,7 +15,6 @@ from sqlglot.tokens import Token
 from lsp_server.syntax.blueprints import with_names
 from lsp_server.syntax.expansion import expand, has_macros
 from lsp_server.syntax.gaps import QUERY_STARTS, suspicious
-from lsp_server.syntax.jinja import render_template
 from lsp_server.syntax.limits import CODE as TOO_LARGE
 from lsp_server.syntax.macro_types import OPAQUE_KINDS, Expansion, MacroCall, MacroContext
 from lsp_server.syntax.model_file import ModelFile, Statement
@@ -110,6 +109,10 @@ def _expanded(source: Statement, context: MacroContext) -> tuple[str, list[Token
         if not has_macros(source.tokens):
             return source.source, source.tokens, Expansion(source.source, SourceMap())
         return _spliced(source, expand(source.source, source.tokens, context), context.dialect)
+    from lsp_server.syntax.jinja import (
+        render_template,  # most projects have no Jinja, and a start should not wait for it
+    )
+
     rendered = render_template(source.text, source.span.start, context)
     scanned = scan(rendered.rope.text, context.dialect)
     inner = expand(rendered.rope.text, scanned.tokens, context)

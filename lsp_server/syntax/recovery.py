@@ -14,9 +14,19 @@ from lsp_server.syntax import kinds
 from lsp_server.syntax.brackets import balance
 from lsp_server.syntax.completing import complete_casts, complete_names, without_strays
 from lsp_server.syntax.gaps import CLAUSES, JOIN_WORDS, SET_OPERATORS, gaps
-from lsp_server.syntax.parsing import SYNTAX, Attempt, Fault, attempt, faults_in, keyword_token, missing_token
+from lsp_server.syntax.parsing import (
+    SYNTAX,
+    Attempt,
+    Fault,
+    attempt,
+    faults_in,
+    in_spite_of_errors,
+    keyword_token,
+    missing_token,
+)
 from lsp_server.syntax.parts import depth, split_clauses, split_list, split_set
 from lsp_server.syntax.repair import Repair
+from lsp_server.syntax.sound_parts import is_sound, key_of, remember
 from lsp_server.syntax.tokens import closing, token_span
 from lsp_server.syntax.words import resembles_select
 from lsp_server.text.problems import Problem
@@ -30,12 +40,17 @@ _MAX_WORK = 300_000
 def parse_damaged(text: str, tokens: list[Token], dialect: str, first: Attempt) -> Attempt:
     """The best tree of a query that does not parse as a whole, and all its errors; `first` is the attempt that failed."""
     recovery = _Recovery(text, dialect)
+    whole = tokens
     for complete in (without_strays, balance, complete_casts, complete_names):
-        tokens = complete(tokens, recovery.problems)
-    fixed = recovery.fix_query(tokens)
+        whole = complete(whole, recovery.problems)
+    known_to_fail = bool(first.problems) and whole == tokens
+    fixed = recovery.take_apart(whole) if known_to_fail else recovery.fix_query(whole)
     last = attempt(text, fixed, dialect)
+    tree = in_spite_of_errors(text, fixed, dialect) if last.problems else last.tree
+    if not isinstance(tree, exp.Query):
+        before = first.tree if first.tree is not None else in_spite_of_errors(text, tokens, dialect)
+        tree = before if isinstance(before, exp.Query) else tree
     problems = recovery.problems or last.problems or first.problems
-    tree = last.tree if isinstance(last.tree, exp.Query) or not isinstance(first.tree, exp.Query) else first.tree
     return Attempt(tree, sorted(_distinct(problems), key=lambda problem: problem.span))
 
 
@@ -61,7 +76,13 @@ class _Recovery:
         self.work += len(tokens)
         if self.work > _MAX_WORK:
             return []
-        return [*faults_in(self.text, tokens, self.dialect), *gaps(tokens)]
+        key = key_of(tokens, self.dialect)
+        if is_sound(key):
+            return []
+        found = [*faults_in(self.text, tokens, self.dialect), *gaps(tokens)]
+        if not found:
+            remember(key)
+        return found
 
     def _repair(self, prefix: list[Token], part: list[Token]) -> Repair:
         """The part, which parses behind `prefix` only, mended; its errors are reported."""
@@ -75,10 +96,12 @@ class _Recovery:
 
     def fix_query(self, tokens: list[Token]) -> list[Token]:
         """The query with what does not parse in it replaced."""
-        if not tokens or self.parses(tokens):
-            return tokens
+        return tokens if not tokens or self.parses(tokens) else self.take_apart(tokens)
+
+    def take_apart(self, tokens: list[Token]) -> list[Token]:
+        """The same of a query that is known not to parse as a whole."""
         head, main = self._fix_ctes(tokens)
-        if head and main and self.parses([*head, *main]):
+        if head and main and self.parses(main):
             return [*head, *main]
         result: list[Token] = list(head)
         for part in split_set(main):

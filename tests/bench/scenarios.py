@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+import subprocess
 import sys
 import time
 from collections import deque
@@ -108,11 +110,15 @@ def until_ready(client: Client, timeout: float = 600) -> None:
 
 
 def prepared(folder: Path, models: int) -> Path:
-    """A generated workspace of that size, as it always is."""
+    """A generated workspace of that size, as it always is: a git repository of its own, everything committed."""
     workspace = folder / f"workspace-{models}"
-    if not (workspace / "written").exists():
+    if not (workspace / ".git" / "written").exists():
+        shutil.rmtree(workspace, ignore_errors=True)
         write(workspace, Shape(models, readers=max(models // 5, 20)))
-        (workspace / "written").touch()
+        git = ["git", "-C", str(workspace), "-c", "user.name=bench", "-c", "user.email=bench@localhost"]
+        for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "as generated"]):
+            subprocess.run([*git, *words], check=True)
+        (workspace / ".git" / "written").touch()
     return workspace
 
 

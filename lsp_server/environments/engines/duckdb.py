@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from lsp_server.environments.engines.base import CatalogEntry, Engine, Row, Session
+from lsp_server.environments.engines.cores import threads
 from lsp_server.environments.errors import BuildFailed, Cancelled, EnvironmentProblem, Locked, Moved, Unusable
 from lsp_server.environments.progress import Cancel, Listener, Progress, silent
 from lsp_server.plan.names import Relation
@@ -49,8 +50,6 @@ class Instances:
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self._lost: list[duckdb.DuckDBPyConnection] = []
         self._lock = threading.Lock()
-        self.threads = 0
-        """How many each may use; 0: as many as there are."""
         os.register_at_fork(after_in_child=self._after_fork)
         atexit.register(self._close)
 
@@ -65,7 +64,7 @@ class Instances:
             "autoinstall_known_extensions": False,
             "TimeZone": "UTC",
         }
-        return duckdb.connect(config=config | ({"threads": self.threads} if self.threads else {}))
+        return duckdb.connect(config=config | ({"threads": threads()} if threads() else {}))
 
     def give_back(self, instance: duckdb.DuckDBPyConnection) -> None:
         """It is as `take` gave it."""
@@ -84,11 +83,6 @@ class Instances:
 
 
 _instances = Instances()
-
-
-def spare_a_core() -> None:
-    """From now on this process's queries leave one core to whoever types beside them."""
-    _instances.threads = max(1, (os.cpu_count() or 2) - 1)
 
 
 class DuckDB(Engine):
