@@ -118,7 +118,11 @@ _OTHER_DIALECTS = _words(
 
 def is_aggregate(name: str, dialect: str) -> bool:
     """Whether a function without a class of its own is an aggregate."""
-    return name in AGGREGATE_NAMES
+    return name in AGGREGATE_NAMES and name not in _SCALARS_OF.get(dialect, ())
+
+
+_SCALARS_OF = {"tsql": _words("checksum")}
+"""Functions of a dialect that are aggregates in another one."""
 
 
 def is_order_dependent(name: str) -> bool:

@@ -13,18 +13,22 @@ from lsp_server.semantics.expressions import bind_expr, leftover
 from lsp_server.semantics.findings import ambiguous, report_unknown
 from lsp_server.semantics.refusals import check_place, extent
 from lsp_server.semantics.relations import Naming, bind_relation, declare
-from lsp_server.semantics.state import Derived, Draft, Frame, RawSpan, Relation, State
+from lsp_server.semantics.state import Derived, Draft, Frame, Merged, RawSpan, Relation, State
 
 
 class From:
     """A FROM under construction: the joins so far."""
 
-    __slots__ = ("frame", "joins", "spans")
+    __slots__ = ("first", "first_join", "frame", "joins", "spans")
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.joins: list[ir.Join] = []
         self.spans: list[tuple[str, RawSpan | None]] = []
+        self.first = 0
+        """Index of the relation with which the joins begin that USING looks back to: a comma binds less than any JOIN."""
+        self.first_join = 0
+        """The same among the joins."""
 
     def add(self, kind: str, source: int, on: ir.Expr | None = None, merged: bool = False, extra: str = "") -> None:
         self.joins.append(ir.Join(kind, source, on, merged, extra))
@@ -52,13 +56,15 @@ def _item(state: State, into: From, node: Any, kind: str, on: ir.Expr | None = N
     return found
 
 
-def relations_of(state: State, into: From, node: Any, kind: str) -> list[Relation]:
-    """Bind a FROM item: add its sources to the joins and its relations to the frame."""
+def relations_of(state: State, into: From, node: Any, kind: str, *, pivoted: bool = True) -> list[Relation]:
+    """Bind a FROM item: add its sources to the joins and its relations to the frame; its pivots too, if they are on it alone."""
     if type(node) is exp.Subquery and _is_joined_tables(node):
         return _parenthesised(state, into, node, kind)
     if type(node) is exp.Paren:
         return relations_of(state, into, node.args.get("this"), kind)
-    relation = _pivoted(state, into, bind_relation(state, into.frame, node), node)
+    relation = bind_relation(state, into.frame, node)
+    if pivoted:
+        relation = _pivoted(state, into, relation, node)
     into.add(kind, relation.source)
     into.frame.relations.append(relation)
     found = [relation]
@@ -141,8 +147,12 @@ def _as_scope(state: State, into: From, inner: From, kind: str) -> list[Relation
         clone.described = relation.described
         moved[relation.source] = clone
         into.frame.relations.append(clone)
-    for key, (name, expr) in inner.frame.merged.items():
-        into.frame.merged[key] = (name, _moved(expr, moved))
+    for key, parts in inner.frame.merged.items():
+        for part in parts:
+            relations = [moved.get(relation.source, relation) for relation in part.relations]
+            first = into.frame.relations.index(relations[0])
+            whole = Merged(part.name, _moved(part.value, moved), relations, first)
+            into.frame.merged.setdefault(key, []).append(whole)
     return list(moved.values())
 
 
@@ -174,20 +184,23 @@ def bind_join(state: State, into: From, node: Any) -> list[Relation]:
     before = len(frame.relations)
     kind, extra = join_kind(node)
     position = len(into.joins)
-    found = relations_of(state, into, node.args.get("this"), kind)
+    if _is_comma(node) and state.dialect != "bigquery":  # BigQuery joins from left to right, whatever the word
+        into.first, into.first_join = before, position
+    pivots = _pivots_of_all(node)
+    found = relations_of(state, into, node.args.get("this"), kind, pivoted=not pivots)
     using = node.args.get("using")
     on: ir.Expr | None = None
     merged = False
     if str(node.args.get("method") or "").upper() == "NATURAL":
-        on, merged = _natural(state, frame, before, kind), True
+        on, merged = _natural(state, into, before, kind), True
     elif using:
-        on, merged = _using(state, frame, before, kind, using), True
+        on, merged = _using(state, into, before, kind, using), True
     elif node.args.get("on") is not None:
         on = _condition(state, frame, node.args["on"])
     if position < len(into.joins):
         join = into.joins[position]
         into.joins[position] = ir.Join(join.kind, join.source, on, merged, extra)
-    for pivot in node.args.get("pivots") or ():
+    for pivot in pivots:
         found = [_pivot_all(state, into, pivot)]
     into.spans.append((f"join:{position}", state.finish(saved)))
     if kind in ("semi", "anti"):
@@ -205,26 +218,41 @@ def _condition(state: State, frame: Frame, node: Any) -> ir.Expr:
 
 
 def _pivot_all(state: State, into: From, pivot: Any) -> Relation:
-    """`a JOIN b ON ... PIVOT (...)`: the pivot is over everything joined so far."""
+    """`a JOIN b USING (k) PIVOT (...)`: the pivot is over the columns of all that is joined (up to a comma), as `SELECT *` has them."""
     from lsp_server.semantics.pivots import bind_pivot
+    from lsp_server.semantics.scopes import select_all
 
-    inner = From(Frame(into.frame.parent, into.frame.ctes))
-    inner.joins, into.joins = into.joins, []
-    inner.frame.relations, into.frame.relations = into.frame.relations, []
-    _as_scope(state, into, inner, "from")
-    source = into.joins.pop().source
-    columns = [
-        column for relation in into.frame.relations for column in zip(relation.names, relation.types, strict=True)
-    ]
-    derived = into.frame.relations[0].derived if into.frame.relations else None
-    joined = Relation("", source, "subquery", [n for n, _ in columns], [k for _, k in columns], derived=derived)
-    joined.open = any(r.open for r in into.frame.relations)
-    into.frame.relations = []
-    into.frame.merged.clear()
-    result = bind_pivot(state, into.frame, joined, pivot)
-    into.add("from", result.source)
-    into.frame.relations.append(result)
+    frame, start = into.frame, into.first_join
+    inner = Frame(frame.parent, frame.ctes)
+    inner.relations = frame.relations[into.first :]
+    inner.merged = {
+        key: own for key, parts in frame.merged.items() if (own := [m for m in parts if m.first >= into.first])
+    }
+    first = into.joins[start]
+    derived = select_all(state, inner, [ir.Join("from", first.source), *into.joins[start + 1 :]])
+    frame.merged = {
+        key: rest for key, parts in frame.merged.items() if (rest := [m for m in parts if m.first < into.first])
+    }
+    del frame.relations[into.first :], into.joins[start:]
+    draft = Draft("scope", scope=derived.scope, columns=list(derived.names), types=list(derived.types), open_=derived.open)  # fmt: skip
+    joined = Relation("", state.add_source(draft), "subquery", list(derived.names), list(derived.types), open_=derived.open, derived=derived)  # fmt: skip
+    result = bind_pivot(state, frame, joined, pivot)
+    into.add(first.kind, result.source)
+    frame.relations.append(result)
     return result
+
+
+def _pivots_of_all(node: Any) -> list[Any]:
+    """Pivots on everything joined: those behind USING, and where there is neither ON nor USING (CROSS, NATURAL) those behind the table."""
+    own: list[Any] = node.args.get("pivots") or []
+    this = node.args.get("this")
+    if own or _is_comma(node) or node.args.get("on") or not isinstance(this, exp.Expression):
+        return own
+    return this.args.get("pivots") or []
+
+
+def _is_comma(node: Any) -> bool:
+    return not any(node.args.get(part) for part in ("method", "side", "kind", "on", "using"))
 
 
 def join_kind(node: Any) -> tuple[str, str]:
@@ -257,59 +285,74 @@ def join_kind(node: Any) -> tuple[str, str]:
     return ("lateral" if lateral else "inner"), ";".join(filter(None, [extra, rest]))
 
 
-def _using(state: State, frame: Frame, before: int, kind: str, using: list[Any]) -> ir.Expr | None:
+def _using(state: State, into: From, before: int, kind: str, using: list[Any]) -> ir.Expr | None:
+    frame = into.frame
     terms: list[ir.Expr] = []
     for item in using:
         identifier = item.args.get("this") if isinstance(item, exp.Column) else item
         raw = state.mark(identifier)
         name = resolve.text_of(identifier)
-        _check_one_owner(state, frame, before, name, raw)
-        left = _side(state, frame, frame.relations[:before], name, use_merged=True)
-        right = _side(state, frame, frame.relations[before:], name, use_merged=False)
+        left_side, right_side = frame.relations[into.first : before], frame.relations[before:]
+        _check_one_owner(state, left_side, _merged(into, name, before), name, raw)
+        left, right = _sides(state, into, before, left_side, right_side, name)
         if left is None or right is None:
-            _missing_using(state, frame, before, name, raw, left is None)
+            _missing_using(state, left_side if left is None else right_side, name, raw, left is None)
             continue
-        _refer_using(state, frame, name, raw)
-        terms.append(_merge(state, frame, name, left, right, kind))
+        _refer_using(state, frame.relations[into.first :], name, raw)
+        terms.append(_merge(state, into, before, name, left, right, kind))
     return _conjunction(terms)
 
 
-def _check_one_owner(state: State, frame: Frame, before: int, name: str, raw: RawSpan | None) -> None:
+def _sides(
+    state: State, into: From, before: int, left: list[Relation], right: list[Relation], name: str
+) -> tuple[ir.Expr | None, ir.Expr | None]:
+    """The two columns that a USING compares, each of which may itself be one that joins merged."""
+    first, second = _merged(into, name, before), _merged(into, name, before, right=True)
+    return (
+        first.value if first is not None else _side(state, left, name),
+        second.value if second is not None else _side(state, right, name),
+    )
+
+
+def _merged(into: From, name: str, before: int, *, right: bool = False) -> Merged | None:
+    """What the joins so far made of this name (those before a comma not counted), or, `right`, those in parentheses to the right."""
+    low, high = (before, len(into.frame.relations)) if right else (into.first, before)
+    return next((m for m in into.frame.merged.get(name.lower(), ()) if low <= m.first < high), None)
+
+
+def _check_one_owner(state: State, left: list[Relation], known: Merged | None, name: str, raw: RawSpan | None) -> None:
     """The left side of a USING must have the column once."""
     key = name.lower()
-    owners = [r for r in frame.relations[:before] if r.index.get(key, r.described) < r.described]
-    if key not in frame.merged and len(owners) > 1:
+    owners = [r for r in left if r.index.get(key, r.described) < r.described]
+    if known is None and len(owners) > 1:
         ambiguous(state, name, owners, raw)
 
 
-def _refer_using(state: State, frame: Frame, name: str, raw: RawSpan | None) -> None:
-    for relation in frame.relations:
+def _refer_using(state: State, relations: list[Relation], name: str, raw: RawSpan | None) -> None:
+    for relation in relations:
         if name.lower() in relation.index:
             resolve.refer_column(state, relation, relation.index[name.lower()], raw)
             return
 
 
-def _natural(state: State, frame: Frame, before: int, kind: str) -> ir.Expr | None:
+def _natural(state: State, into: From, before: int, kind: str) -> ir.Expr | None:
     """Columns that both sides are known to have; with an open side, which they are is not known."""
-    left, right = frame.relations[:before], frame.relations[before:]
+    left, right = into.frame.relations[into.first : before], into.frame.relations[before:]
     terms: list[ir.Expr] = []
     for relation in right:
         for name in list(relation.names[: relation.described]):
             if any(name.lower() in r.index for r in left):
-                a = _side(state, frame, left, name, use_merged=True)
-                b = _side(state, frame, [relation], name, use_merged=False)
+                a, b = _sides(state, into, before, left, [relation], name)
                 if a is not None and b is not None:
-                    terms.append(_merge(state, frame, name, a, b, kind))
-    if any(r.open for r in frame.relations):
-        cells = tuple(r.column(i) for r in frame.relations for i in range(len(r.names)))
+                    terms.append(_merge(state, into, before, name, a, b, kind))
+    if any(r.open for r in (*left, *right)):
+        cells = tuple(r.column(i) for r in (*left, *right) for i in range(len(r.names)))
         terms.append(ir.Opaque("natural", cells, "the columns that a NATURAL JOIN merges are not known"))
     return _conjunction(terms)
 
 
-def _side(state: State, frame: Frame, relations: list[Relation], name: str, use_merged: bool) -> ir.Expr | None:
+def _side(state: State, relations: list[Relation], name: str) -> ir.Expr | None:
     key = name.lower()
-    if use_merged and key in frame.merged:
-        return frame.merged[key][1]
     for relation in relations:
         if key in relation.index:
             return relation.column(relation.index[key])
@@ -319,16 +362,35 @@ def _side(state: State, frame: Frame, relations: list[Relation], name: str, use_
     return cells[0] if cells else None
 
 
-def _merge(state: State, frame: Frame, name: str, left: ir.Expr, right: ir.Expr, kind: str) -> ir.Expr:
-    key = name.lower()
-    value: ir.Expr = left
-    if kind == "right":
-        value = right
-    elif kind == "full":
-        value = ir.Op("coalesce", (left, right), common_type(state, [left, right]))
+def _merge(state: State, into: From, before: int, name: str, left: ir.Expr, right: ir.Expr, kind: str) -> ir.Expr:
+    """One column of two; of a semi or anti join the right one is not seen, and yet the left one is the one that the name means."""
+    known, other = _merged(into, name, before), _merged(into, name, before, right=True)
+    parts = into.frame.merged.setdefault(name.lower(), [])
+    if known is None:
+        owners = _owners(into.frame.relations[into.first : before], name)
+        known = Merged(_shown(state, owners, name), left, owners, into.first)
+        parts.append(known)
+    if other is not None:
+        parts.remove(other)
     if kind not in ("semi", "anti"):
-        frame.merged[key] = (frame.merged[key][0] if key in frame.merged else name, value)
+        owners = other.relations if other is not None else _owners(into.frame.relations[before:], name)
+        known.relations += owners
+        if kind == "right":
+            known.value, known.name = right, _shown(state, owners, name)
+        elif kind == "full":
+            known.value = ir.Op("coalesce", (left, right), common_type(state, [left, right]))
     return ir.Op("eq", (left, right), "BOOLEAN")
+
+
+def _owners(relations: list[Relation], name: str) -> list[Relation]:
+    return [relation for relation in relations if name.lower() in relation.index]
+
+
+def _shown(state: State, owners: list[Relation], name: str) -> str:
+    """What a merged column is called: in DuckDB as the side calls it that it comes from, elsewhere as USING has it."""
+    if not state.duckdb or not owners:
+        return name
+    return owners[0].names[owners[0].index[name.lower()]]
 
 
 def _conjunction(terms: list[ir.Expr]) -> ir.Expr | None:
@@ -337,8 +399,7 @@ def _conjunction(terms: list[ir.Expr]) -> ir.Expr | None:
     return terms[0] if len(terms) == 1 else ir.Op("and", tuple(terms), "BOOLEAN")
 
 
-def _missing_using(state: State, frame: Frame, before: int, name: str, raw: RawSpan | None, left: bool) -> None:
-    side = frame.relations[:before] if left else frame.relations[before:]
+def _missing_using(state: State, side: list[Relation], name: str, raw: RawSpan | None, left: bool) -> None:
     if not any(r.open for r in side):
         where = " on the left side of this USING" if left else " on the right side of this USING"
         report_unknown(state, name, [n for r in side for n in r.names], raw, where)

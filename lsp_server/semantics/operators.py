@@ -93,7 +93,7 @@ def bind_neg(state: State, frame: Frame, node: Any) -> ir.Expr:
     if type(inner) is exp.Literal and not inner.args.get("is_string"):
         state.mark(inner)
         positive = number(inner.args["this"])
-        if positive.type in types.INTEGERS:
+        if positive.type in types.INTEGERS and positive.type not in ("INTEGER", "BIGINT"):
             return ir.Lit(f"-{positive.text}", integer_type(-int(positive.text)))
         return ir.Lit(f"-{positive.text}", positive.type)
     expr = bind_expr(state, frame, inner)

@@ -12,6 +12,7 @@ from lsp_server.semantics.combining import common_type
 from lsp_server.semantics.expressions import bind_all, bind_expr, canonical
 from lsp_server.semantics.relations import Naming, bind_relation
 from lsp_server.semantics.state import Derived, Draft, Frame, Relation, State
+from lsp_server.syntax.readings import ALIASED
 
 
 class Made:
@@ -136,9 +137,9 @@ def _field(state: State, frame: Frame, made: Made, node: Any) -> list[str] | Non
         return None
     names = []
     for item in node.args["expressions"]:
-        value = item.args.get("this") if type(item) in (exp.PivotAlias, exp.Alias) else item
-        if type(item) in (exp.PivotAlias, exp.Alias):
-            names.append(resolve.text_of(item.args.get("alias")))
+        value, alias = _named(item)
+        if alias is not None:
+            names.append(resolve.text_of(alias))
         else:
             names.append(
                 str(value.name) if isinstance(value, exp.Literal | exp.Column | exp.Identifier) else value.sql("duckdb")
@@ -146,6 +147,16 @@ def _field(state: State, frame: Frame, made: Made, node: Any) -> list[str] | Non
         if isinstance(value, exp.Literal):
             state.mark(value)
     return names
+
+
+def _named(item: Any) -> tuple[Any, Any]:
+    """(value, name or None) of `1 AS one`, in a clause and in a statement."""
+    if type(item) in (exp.PivotAlias, exp.Alias):
+        return item.args.get("this"), item.args.get("alias")
+    if type(item) is exp.Anonymous and item.name == ALIASED:
+        value, name = item.expressions
+        return value, name.args.get("this")
+    return item, None
 
 
 def _groups(state: State, frame: Frame, relation: Relation, group: Any) -> list[int]:

@@ -75,6 +75,8 @@ _TABLE_PARTS = ("this", "db", "catalog", "alias", "joins", "laterals", "pivots")
 
 def _table(state: State, frame: Frame, node: Any) -> Relation:
     this = node.args.get("this")
+    if type(this) is exp.Values:
+        return _lateral(state, frame, node)  # `((VALUES (1)) AS v(a))`
     if type(this) is not exp.Identifier:
         return _table_function(state, frame, node, this)
     identifiers = [node.args.get("catalog"), node.args.get("db"), this]
@@ -165,7 +167,7 @@ def _subquery(state: State, frame: Frame, node: Any) -> Relation:
 def _lateral(state: State, frame: Frame, node: Any) -> Relation:
     """LATERAL (subquery), LATERAL function(...), LATERAL VIEW explode(...)."""
     inner = node.args.get("this")
-    if isinstance(inner, exp.Query):
+    if isinstance(inner, exp.Query | exp.Values):
         relation = _subquery(state, frame, inner)
         draft = state.sources[relation.source]
         draft.extra = ";".join(

@@ -17,7 +17,7 @@ from lsp_server.semantics import ir, types
 from lsp_server.semantics.demands import demand
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.findings import ambiguous, candidates, report_unknown
-from lsp_server.semantics.state import Frame, RawSpan, Relation, State
+from lsp_server.semantics.state import Frame, Merged, RawSpan, Relation, State
 from lsp_server.syntax.names import table_key
 
 LATERAL_ALIASES = frozenset(
@@ -158,10 +158,12 @@ def model_of(state: State, path: list[Any]) -> str:
 def _column(state: State, frame: Frame, name: str, key: str, raw: RawSpan | None) -> ir.Expr | None:
     merged = frame.merged.get(key)
     if merged is not None:
-        _refer_merged(state, frame, merged[0], key, raw)
-        return merged[1]
+        if len(merged) > 1:
+            ambiguous(state, name, [part.relations[0] for part in merged], raw)
+        _refer_merged(state, merged[0], key, raw)
+        return merged[0].value
     # Columns that somebody merely named on a relation of unknown interface prove nothing (`_demand` takes care of them).
-    hits = [r for r in frame.relations if r.index.get(key, r.described) < r.described and r.index[key] not in r.hidden]
+    hits = [r for r in frame.relations if r.index.get(key, r.described) < r.described]
     if not hits:
         return None
     if len(hits) > 1:
@@ -169,8 +171,8 @@ def _column(state: State, frame: Frame, name: str, key: str, raw: RawSpan | None
     return refer_column(state, hits[0], hits[0].index[key], raw)
 
 
-def _refer_merged(state: State, frame: Frame, name: str, key: str, raw: RawSpan | None) -> None:
-    for relation in frame.relations:
+def _refer_merged(state: State, merged: Merged, key: str, raw: RawSpan | None) -> None:
+    for relation in merged.relations:
         if key in relation.index:
             refer_column(state, relation, relation.index[key], raw)
             return

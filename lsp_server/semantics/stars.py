@@ -16,7 +16,7 @@ from lsp_server.semantics.expressions import bind_expr, handles, leftover
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.findings import report_unknown
 from lsp_server.semantics.name_tests import pattern_test, picked
-from lsp_server.semantics.state import Draft, Frame, RawSpan, Relation, State
+from lsp_server.semantics.state import Draft, Frame, Merged, RawSpan, Relation, State
 
 
 class Expanded(NamedTuple):
@@ -104,22 +104,23 @@ def all_columns(state: State, frame: Frame) -> Expansion:
     """`*`: merged columns once; DuckDB keeps them where the left side has them, standard SQL puts them first."""
     columns: list[Expanded] = []
     open_: list[tuple[Relation, frozenset[str]]] = []
-    done: set[str] = set()
-    if frame.merged and not state.duckdb:
-        for key, (name, expr) in frame.merged.items():
-            columns.append(Expanded(name, expr, key))
-            done.add(key)
-    for relation in frame.relations:
+    every = [(key, merged) for key, parts in frame.merged.items() for merged in parts]
+    done: list[Merged] = []
+    for position, relation in enumerate(frame.relations):
+        if not state.duckdb:
+            here = [(key, merged) for key, merged in every if merged.first == position]
+            columns += [Expanded(merged.name, merged.value, key) for key, merged in here]
+            done += [merged for _, merged in here]
+        own = {key: merged for key, merged in every if merged.holds(relation)} if every else {}
         for i in range(min(len(relation.names), relation.described)):
             key = relation.names[i].lower()
-            if key in frame.merged and i not in relation.unmerged:
-                if key not in done:
-                    done.add(key)
-                    columns.append(Expanded(frame.merged[key][0], frame.merged[key][1], key))
-            elif i not in relation.hidden:
+            if key not in own:
                 columns.append(Expanded(relation.names[i], relation.column(i), key, relation.key))
+            elif own[key] not in done:
+                done.append(own[key])
+                columns.append(Expanded(own[key].name, own[key].value, key))
         if relation.open:
-            open_.append((relation, frozenset(frame.merged)))
+            open_.append((relation, frozenset(own)))
     return Expansion(columns, open_)
 
 

@@ -43,7 +43,6 @@ class Relation:
         "alias_target",
         "derived",
         "described",
-        "hidden",
         "index",
         "key",
         "kind",
@@ -56,7 +55,6 @@ class Relation:
         "source",
         "span",
         "types",
-        "unmerged",
     )
 
     def __init__(
@@ -85,10 +83,6 @@ class Relation:
         """Folded name parts by which `schema.table.column` may qualify it; only the alias once there is one."""
         self.span = span
         self.derived = derived
-        self.hidden: frozenset[int] = frozenset()
-        """Columns that neither an unqualified name nor a star sees."""
-        self.unmerged: frozenset[int] = frozenset()
-        """Columns that share the name of a merged column without being part of it."""
         self.alias_target: Target | None = None
         """What a use of its name means, made once."""
         self.positions: list[int] | None = None
@@ -139,6 +133,22 @@ class Cte:
         self.extra = ""
 
 
+class Merged:
+    """What USING or NATURAL makes of the columns of one name: one column, which `relations` do not show by themselves any more."""
+
+    __slots__ = ("first", "name", "relations", "value")
+
+    def __init__(self, name: str, value: ir.Expr, relations: list[Relation], first: int) -> None:
+        self.name = name
+        self.value = value
+        self.relations = relations
+        self.first = first
+        """Index, among the relations of the FROM, of the first one of the joins that it stands in (a comma begins anew)."""
+
+    def holds(self, relation: Relation) -> bool:
+        return any(part is relation for part in self.relations)
+
+
 class Frame:
     """The names that expressions of one SELECT can see.  `parent` is the frame around it (correlation)."""
 
@@ -151,8 +161,8 @@ class Frame:
         self.parent = parent
         self.ctes = ctes
         self.relations: list[Relation] = []
-        self.merged: dict[str, tuple[str, ir.Expr]] = {}
-        """Columns merged by USING or NATURAL, by folded name: (name, value)."""
+        self.merged: dict[str, list[Merged]] = {}
+        """Columns merged by USING or NATURAL, by folded name; several where commas part the joins."""
         self.aliases: dict[str, ir.Expr] = {}
         self.alias_spans: dict[str, RawSpan | None] = {}
         self.alias_first = False

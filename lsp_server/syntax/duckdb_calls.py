@@ -58,7 +58,7 @@ class CallSpeller(QuerySpeller):
                 break
         text += ", ".join(values)
         if self.accept("order", "by"):
-            text += f"{' ' if text else ''}ORDER BY {self.order_list()}"
+            text += f" ORDER BY {self.order_list()}"
         if self.accept("ignore", "nulls"):
             text += " IGNORE NULLS"
         self.accept("respect", "nulls")

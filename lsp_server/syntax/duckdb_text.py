@@ -179,8 +179,7 @@ class Speller(CallSpeller):
             if name not in _OTHER:
                 return node
             self.at += count
-            right = self.operand() if name in ("->", "->>") else self._sum_operand()
-            node = Node(_spell_operator(name, node.text, right.text))
+            node = Node(_spell_operator(name, node.text, self._sum_operand().text))
 
     def _sum_operand(self) -> Node:
         name, count = self.operator()

@@ -19,7 +19,7 @@ from lsp_server.syntax.limits import CODE as TOO_LARGE
 from lsp_server.syntax.macro_types import OPAQUE_KINDS, Expansion, MacroCall, MacroContext
 from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.parsing import Attempt, attempt
-from lsp_server.syntax.readings import read_otherwise
+from lsp_server.syntax.readings import cast_literals, read_otherwise
 from lsp_server.syntax.recovery import parse_damaged
 from lsp_server.syntax.ropes import Rope, concat, rope_span, through
 from lsp_server.syntax.source_map import SourceMap
@@ -169,6 +169,8 @@ def _in_file(errors: list[Problem], expansion: Expansion) -> tuple[Problem, ...]
 
 def _parse(text: str, tokens: list[Token], dialect: str) -> Attempt:
     """The tree and its errors, with spans in `text`; a damaged query is taken apart."""
+    if "::" in text:
+        tokens = cast_literals(tokens)
     first = attempt(text, tokens, dialect)
     if any(problem.code == TOO_LARGE for problem in first.problems):
         return first

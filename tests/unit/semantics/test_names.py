@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.semantics.helper import bound, columns, edges, meaning_at, names, problems, rows
+from lsp_server.syntax.model_file import read_model
+from lsp_server.syntax.query import parse_query
+from tests.unit.semantics.helper import RELATIONS, bound, columns, edges, meaning_at, names, problems, rows
 
 
 @pytest.mark.parametrize(
@@ -27,10 +29,63 @@ from tests.unit.semantics.helper import bound, columns, edges, meaning_at, names
         ("SELECT * FROM orders, unnest(tags) AS t(tag)", ["id", "customer", "price", "status", "day", "tags", "place", "tag"]),
         ("SELECT * FROM items PIVOT (sum(qty) FOR sku IN ('a', 'b'))", ["orders", "a", "b"]),
         ("SELECT * FROM items UNPIVOT (v FOR n IN (orders, qty))", ["sku", "n", "v"]),
+        ("FROM (PIVOT items ON sku IN ('a' AS one, 'b') USING sum(qty) AS q GROUP BY orders)", ["orders", "one_q", "b_q"]),
+        ("SELECT * FROM customers JOIN items ON true CROSS JOIN (SELECT 1 AS id, 2 AS b) UNPIVOT (v FOR n IN (qty, b))", ["id", "name", "country", "orders", "sku", "id_1", "n", "v"]),
+        ("FROM (VALUES (1, 2)) AS v(a, b) JOIN customers ON true SELECT v.b, name", ["b", "name"]),
     ],
 )  # fmt: skip
 def test_output_names(sql: str, expected: list[str]) -> None:
     assert names(sql) == expected
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        # A comma binds less than a JOIN: what USING merges lies between two commas.
+        ("SELECT * FROM customers c, customers d JOIN items i USING (id)", "id name country id name country orders sku qty"),
+        ("SELECT id FROM customers c, customers d JOIN items i USING (id)", "id"),
+        ("SELECT * FROM customers c JOIN items i USING (id) JOIN customers d ON true", "id name country orders sku qty id name country"),
+        ("SELECT * FROM customers JOIN items USING (id), customers d JOIN items e USING (id)", "id name country orders sku qty id name country orders sku qty"),
+        ("SELECT * FROM items JOIN (customers c JOIN customers d USING (id)) USING (id)", "orders sku qty id name country name country"),
+        ("SELECT * FROM customers c RIGHT JOIN (SELECT 1 AS ID) USING (id)", "ID name country"),
+        ("SELECT id FROM customers SEMI JOIN items USING (id) JOIN customers d ON true", "id"),
+        ("SELECT id FROM customers NATURAL ANTI JOIN items, customers d", "id"),
+    ],
+)  # fmt: skip
+def test_what_using_merges(sql: str, expected: str) -> None:
+    known = {"customers": RELATIONS["customers"], "items": "orders INTEGER, sku VARCHAR, qty SMALLINT, id INTEGER"}
+    found = bound(sql, relations=known)
+    assert [problem.message for problem in found.places.problems] == []
+    assert " ".join(c.name for c in found.facts.interface.columns) == expected
+
+
+def test_bigquery_joins_from_left_to_right() -> None:
+    assert problems("SELECT 1 AS x FROM customers c, customers d JOIN orders USING (id)", "bigquery") == [
+        "ambiguous-column: id"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT DATE '2024-01-31'::VARCHAR AS a", "a VARCHAR"),
+        ("SELECT TIMESTAMP WITH TIME ZONE '2024-01-31 00:00:00+00'::DATE AS a", "a DATE"),
+        ("SELECT DECIMAL(4, 2) '1.5'::INTEGER AS a", "a INTEGER"),
+        ("SELECT [DATE '2024-01-31'::TIMESTAMP] AS a", "a TIMESTAMP[]"),
+        ("SELECT INTERVAL '1 day'::VARCHAR AS a", "a VARCHAR"),
+        ("SELECT id IN [1, 2]::INTEGER[] AS a FROM orders", "a BOOLEAN"),
+        ("SELECT status NOT IN tags[1:2] || [name] AS a FROM orders, customers", "a BOOLEAN"),
+        ("SELECT -2147483648 AS a", "a BIGINT"),
+    ],
+)
+def test_casts_and_operands_bind_as_in_duckdb(sql: str, expected: str) -> None:
+    parsed = parse_query(read_model(sql, "duckdb"))
+    assert parsed.problems == ()
+    assert columns(sql) == [expected]
+
+
+def test_checksum_is_no_aggregate_in_tsql() -> None:
+    assert problems("SELECT id FROM orders WHERE RAND(CHECKSUM(NEWID())) <= 0.5", "tsql") == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,58 @@
+"""Queries that put constructs together at random (`wild.py`), against DuckDB: it says which are valid, what they yield, and what depends on what.
+
+`N=2000` for a long run, `SEED=` for other queries.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+
+import duckdb
+
+from lsp_server.semantics.binder import bind
+from lsp_server.semantics.facts import Bound
+from lsp_server.syntax.model_file import read_model
+from lsp_server.syntax.query import parse_query
+from tests.oracles.test_interfaces import Database, Tally
+from tests.oracles.wild import Wild, ddl
+
+N = int(os.environ.get("N", "250"))
+SEED = os.environ.get("SEED", "5")
+UNSPELT = ("ARRAY(",)
+"""What DuckDB writes out as a query of its own where it has no name."""
+
+
+def queries() -> Iterator[str]:
+    for number in range(N):
+        rng = random.Random(f"{SEED}.{number}")
+        yield Wild(rng).query(rng.randint(0, 3))[0]
+
+
+def bound(database: Database, sql: str) -> tuple[Bound, list[str]]:
+    """The query, and the errors that are told of it."""
+    parsed = parse_query(read_model(sql, "duckdb"))
+    found = bind(parsed, "duckdb", database.interface)
+    problems = (*parsed.problems, *found.places.problems)
+    return found, [problem.message for problem in problems if problem.severity == "error"]
+
+
+def test_no_false_error_and_the_interface_that_duckdb_describes() -> None:
+    database, tally, refused = Database(ddl()), Tally(), 0
+    false: list[tuple[str, list[str]]] = []
+    for sql in queries():
+        try:
+            expected = database.describe(sql)
+        except duckdb.Error:
+            refused += 1
+            continue
+        found, errors = bound(database, sql)
+        if errors:
+            false.append((sql, errors))
+        elif not any(word in sql for word in UNSPELT):
+            tally.compare(sql, found, expected)
+    print(f"{N} queries, {refused} refused by DuckDB, {len(false)} with a false error")
+    assert refused < 0.4 * N
+    assert not false, sorted(false, key=lambda case: len(case[0]))[:5]
+    tally.check(0.05)
