@@ -312,7 +312,7 @@ def _holder(held: re.Match[str]) -> str:
             words = line.read_bytes().split(b"\0")
         except OSError:  # it ended meanwhile
             words = []
-        shown = " ".join(word.decode(errors="replace") for word in words if word)
+        shown = " ".join(b" ".join(words).decode(errors="replace").split())
         program = (shown[:80] + "...") if len(shown) > 80 else shown or program
     user = f" of {held['user']}" if held["user"] else ""
     return f"{program} (process {pid}{user})" if pid else program

@@ -227,7 +227,7 @@ class _Bench:
         if not missing and not unexpected:
             return None
         span = next((s for s, row in zip(expected.spans, wanted, strict=False) if row in missing), expected.span)
-        message = f"{where}: {_rows(missing, 'expected ')} missing, {_rows(unexpected)} not expected"
+        message = f"{where}: {_told(len(missing), len(unexpected))}"
         return Difference(where, message, span, tuple(c.name for c in columns), _texts(missing), _texts(unexpected))
 
     def _expected_rows(self, columns: Sequence[Column], expected: Expected) -> list[Key]:
@@ -266,8 +266,19 @@ def _rounded(value: object) -> object:
     return value
 
 
-def _rows(rows: Sequence[Key], what: str = "") -> str:
-    return f"1 {what}row is" if len(rows) == 1 else f"{len(rows)} {what}rows are"
+def _told(missing: int, unexpected: int) -> str:
+    """How what came differs from what was expected; what does not differ is not mentioned.
+
+    >>> _told(1, 0), _told(0, 2), _told(1, 1), _told(3, 1)
+    ('1 row is missing', '2 rows are too many', '1 row is missing, another came', '3 rows are missing, 1 other came')
+    """
+    if not missing:
+        return f"{unexpected} row{'s are' if unexpected > 1 else ' is'} too many"
+    told = f"{missing} row{'s are' if missing > 1 else ' is'} missing"
+    if not unexpected:
+        return told
+    others = "another" if missing == unexpected == 1 else f"{unexpected} other{'s' if unexpected > 1 else ''}"
+    return f"{told}, {others} came"
 
 
 def _texts(rows: Sequence[Key]) -> tuple[tuple[str, ...], ...]:

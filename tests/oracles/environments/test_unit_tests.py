@@ -69,7 +69,7 @@ def test_a_failure_shows_both_sides_and_its_place() -> None:
 
 def test_a_row_that_comes_twice_is_not_expected_once() -> None:
     result = run(YAML.replace("[{id: 3, total: 6}, {id: 1}]", "[{id: 3}, {id: 1}, {id: 1}]"))
-    assert result.differences[0].message == "paid: 1 expected row is missing, 0 rows are not expected"
+    assert result.differences[0].message == "paid: 1 row is missing"
 
 
 @pytest.mark.parametrize(
