@@ -22,6 +22,7 @@ from lsp_server.environments.comparing import Diff, ModelDiff
 from lsp_server.environments.errors import WRONG_NAMES, AuditFailed, EnvironmentProblem, Refused, sentences
 from lsp_server.environments.progress import Cancel
 from lsp_server.environments.progress import Progress as Done
+from lsp_server.plan.intervals import Interval
 from lsp_server.plan.states import Environment, World
 from lsp_server.plan.steps import DELETE, KEEP, REUSE, Plan, Step
 
@@ -185,7 +186,8 @@ def show_outcome(outcome: Outcome, format_: str) -> None:
     if plan.changes:
         console.print(table)
     same = len(plan.steps) - len(plan.changes)
-    console.print(f"{len(plan.changes)} to do, {same} as {'they are' if same != 1 else 'it is'}", highlight=False)
+    if plan.steps or not plan.refusals:
+        console.print(f"{len(plan.changes)} to do, {same} as {'they are' if same != 1 else 'it is'}", highlight=False)
     if plan.readers:
         console.print(f"Readers of {plan.environment} will notice:", highlight=False)
     for notice in plan.readers:
@@ -205,10 +207,10 @@ def _reason(step: Step) -> str:
     parts = [step.reason]
     if step.intervals:
         first, last = step.intervals[0], step.intervals[-1]
-        parts.append(f"{first.start:%Y-%m-%d} to {last.end:%Y-%m-%d}")
+        parts.append(str(Interval(first.start, last.end)))
     if step.rows:
         size = f", {decimal(step.bytes)}" if step.bytes else ""
-        parts.append(f"some {step.rows:,} rows{size}")
+        parts.append(f"some {step.rows:,} row{'' if step.rows == 1 else 's'}{size}")
     return "; ".join(parts)
 
 

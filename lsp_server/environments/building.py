@@ -17,14 +17,15 @@ from lsp_server.environments.audits import running as audits
 from lsp_server.environments.engines.base import Engine, Session
 from lsp_server.environments.errors import AuditFailed, Cancelled, EnvironmentProblem
 from lsp_server.environments.faults import reached
-from lsp_server.environments.kinds import KINDS, Job
+from lsp_server.environments.kinds import BY_INTERVAL, WHOLE, Job
 from lsp_server.environments.ownership import own_schema, table_in_the_way
 from lsp_server.environments.progress import Cancel, Meter
 from lsp_server.environments.rendering import Scene, statement_of, variables_for
 from lsp_server.environments.state import Made, State
-from lsp_server.plan.intervals import Interval, batches, covers, last_tick, merge, unit_of
+from lsp_server.plan import schedule
+from lsp_server.plan.intervals import Interval, batches, covers, floor_unit, merge
 from lsp_server.plan.states import Snapshot, World, referring
-from lsp_server.plan.steps import BACKFILL, BUILD, EVOLVE, FORK, PREVIEW, REFRESH, Plan, Step
+from lsp_server.plan.steps import BACKFILL, EVOLVE, FORK, REFRESH, Plan, Step
 from lsp_server.plan.versions import AuditCall, ModelVersion, StandaloneAudit, topological
 
 OWNER = "snapshots"
@@ -76,14 +77,14 @@ class Building:
         with self._session() as session, self._named(model):
             state = State(session)
             with session.transaction():
-                snapshot = self._begin(session, state, step)
-                for interval in self._pieces(model, step):
-                    snapshot = self._interval(session, state, model, snapshot, interval)
+                snapshot, left = self._begin(session, state, step, self._pieces(model, step))
+                for piece in left:
+                    snapshot = self._interval(session, state, model, snapshot, piece)
                 for audit in audits.outstanding(model, self.scene, state.passed()):
                     self._check(session, state, model, audit)
                 reached("write: before commit")
         reached("write: after commit")
-        self.meter.finish(f"{step.action} {step.model}: {snapshot.rows} rows", step.model, snapshot.rows)
+        self.meter.finish(f"{step.action} {step.model}: {_counted(snapshot.rows)}", step.model, snapshot.rows)
 
     def _write(self, step: Step) -> None:
         """A table that nobody reads yet: batch by batch, the file released between."""
@@ -94,54 +95,63 @@ class Building:
             state = State(session)
             reached("build: before transaction")
             with session.transaction():
-                if (found := self._made_meanwhile(session, state, step)) is not None:
-                    snapshot = found
-                    pieces = tuple(p for p in pieces if not covers(found.intervals, (p,)))
-                else:
-                    snapshot = self._begin(session, state, step)
-                if pieces:
-                    snapshot = self._interval(session, state, model, snapshot, pieces[0])
+                snapshot, left = self._begin(session, state, step, pieces)
                 reached("build: before commit")
         reached("build: after commit")
-        for number, piece in enumerate(pieces[1:], 2):
+        for number, piece in enumerate(left, len(pieces) - len(left) + 1):
             self.cancel.check()
             self.meter.say(f"{step.action} {step.model}: {piece} ({number} of {len(pieces)})", step.model)
             with self._session() as session, self._named(model), session.transaction():
                 snapshot = self._interval(session, State(session), model, snapshot, piece)
                 reached("interval: before commit")
             reached("interval: after commit")
-        self.meter.finish(f"{step.action} {step.model}: {snapshot.rows} rows", step.model, snapshot.rows)
+        self.meter.finish(f"{step.action} {step.model}: {_counted(snapshot.rows)}", step.model, snapshot.rows)
 
-    def _made_meanwhile(self, session: Session, state: State, step: Step) -> Snapshot | None:
-        """The same table, finished by another process since the plan was made."""
-        if step.action not in (BUILD, FORK, PREVIEW) or (step.model, step.snapshot) in self.world.snapshots:
+    def _written_meanwhile(self, session: Session, state: State, step: Step) -> Snapshot | None:
+        """The same table, when another process has written it since the plan was made."""
+        if step.action == EVOLVE:
             return None
         found = state.snapshot(step.model, step.snapshot)
+        before = self.world.snapshots.get((step.model, step.snapshot))
         if found is None or found.relation.key not in session.catalog():
+            return None
+        if before is not None and before.data_version == found.data_version:
+            return None
+        if step.action == REFRESH and schedule.due(self.models[step.model], found.as_of, self.now):
             return None
         self.snapshots[found.key] = found
         return found
 
     def _pieces(self, model: ModelVersion, step: Step) -> tuple[Interval, ...]:
-        return batches(step.intervals, unit_of(model.cron), model.kind.batch_size) if model.has_intervals else ()
+        return batches(step.intervals, schedule.unit(model), model.kind.batch_size) if model.has_intervals else ()
 
-    def _begin(self, session: Session, state: State, step: Step) -> Snapshot:
-        """Everything of the step but its intervals; the snapshot's record is written with it."""
+    def _begin(
+        self, session: Session, state: State, step: Step, pieces: tuple[Interval, ...]
+    ) -> tuple[Snapshot, tuple[Interval, ...]]:
+        """The step with the first of its intervals, and the intervals that are left; the snapshot's record is written with it.
+
+        As in SQLMesh the model's statements stand around each batch: the first makes what the query needs, for the table too.
+        """
+        if (found := self._written_meanwhile(session, state, step)) is not None:
+            return found, tuple(piece for piece in pieces if not self._done_meanwhile(found, piece))
         model = self.models[step.model]
         snapshot = self.snapshots[(step.model, step.snapshot)]
         job = Job(model, snapshot, self.scene, session, self.now)
         if step.action == EVOLVE:
             self._add_columns(job)
-            return snapshot
+            return snapshot, ()
+        first = pieces[0] if pieces else None
         own_schema(session, state, snapshot.relation.schema, OWNER)
-        self._statements(job, model.pre, None)
-        if step.action in (BACKFILL, REFRESH):
-            if step.action == REFRESH:
-                KINDS[model.kind.name].refresh(job)
-        else:
+        self._statements(job, model.pre, first)
+        if step.action not in (BACKFILL, REFRESH):
             self._make(job, state, step)
-        self._statements(job, model.post, None)
-        return self._record(session, state, model, snapshot, snapshot.intervals)
+        elif model.kind.name in WHOLE:
+            WHOLE[model.kind.name].refresh(job)
+        if first is not None:
+            snapshot = _holding(model, snapshot, first)
+            BY_INTERVAL[model.kind.name].write(job, first)
+        self._statements(job, model.post, first)
+        return self._record(session, state, model, snapshot), pieces[1:]
 
     def _make(self, job: Job, state: State, step: Step) -> None:
         """The step's table, which is not there yet."""
@@ -152,9 +162,10 @@ class Building:
             source = self.world.snapshots[(step.model, step.source)]
             session.create_table(relation, f"SELECT * FROM {session.name(source.relation)}")
             self._add_columns(job)
-            KINDS[job.model.kind.name].refresh(job)
+            if job.model.kind.name in WHOLE:
+                WHOLE[job.model.kind.name].refresh(job)
         else:
-            KINDS[job.model.kind.name].create(job)
+            (BY_INTERVAL.get(job.model.kind.name) or WHOLE[job.model.kind.name]).create(job)
         state.put_made(Made("table", relation, OWNER))
 
     def _add_columns(self, job: Job) -> None:
@@ -169,20 +180,29 @@ class Building:
     def _interval(
         self, session: Session, state: State, model: ModelVersion, snapshot: Snapshot, interval: Interval
     ) -> Snapshot:
+        """One more interval, unless another process wrote it since the plan was made: to merge rows twice may be to count twice."""
+        current = state.snapshot(*snapshot.key)
+        if current is not None and current.data_version != snapshot.data_version:
+            self.snapshots[current.key] = snapshot = current
+            if self._done_meanwhile(current, interval):
+                return current
         job = Job(model, snapshot, self.scene, session, self.now)
-        KINDS[model.kind.name].write(job, interval)
-        return self._record(session, state, model, snapshot, merge((*snapshot.intervals, interval)))
+        self._statements(job, model.pre, interval)
+        BY_INTERVAL[model.kind.name].write(job, interval)
+        self._statements(job, model.post, interval)
+        return self._record(session, state, model, _holding(model, snapshot, interval))
 
-    def _record(
-        self, session: Session, state: State, model: ModelVersion, snapshot: Snapshot, intervals: tuple[Interval, ...]
-    ) -> Snapshot:
+    def _done_meanwhile(self, current: Snapshot, interval: Interval) -> bool:
+        before = self.world.snapshots.get(current.key)
+        return covers(current.intervals, (interval,)) and not covers(before.intervals if before else (), (interval,))
+
+    def _record(self, session: Session, state: State, model: ModelVersion, snapshot: Snapshot) -> Snapshot:
         known = self.world.snapshots.get(snapshot.key)
         written = msgspec.structs.replace(
             snapshot,
             columns=session.columns(snapshot.relation),
             rows=session.count(snapshot.relation),
-            intervals=intervals,
-            as_of=last_tick(model.cron, self.now),
+            as_of=schedule.tick(model, self.now),
             executed_at=self.now,
             created_at=known.created_at if known else self.now,
             data_version=snapshot.data_version + 1,
@@ -250,6 +270,19 @@ class Building:
 
     def _named(self, model: ModelVersion) -> _Named:
         return _Named(model.name)
+
+
+def _holding(model: ModelVersion, snapshot: Snapshot, interval: Interval) -> Snapshot:
+    """The snapshot with one interval more; of an interval that is not over only a part."""
+    end = floor_unit(interval.end, schedule.unit(model))
+    held = merge((*snapshot.intervals, Interval(interval.start, end)))
+    part = Interval(end, interval.end) if end < interval.end else snapshot.partial
+    kept = part if part is not None and part.start >= end else None
+    return msgspec.structs.replace(snapshot, intervals=held, partial=kept)
+
+
+def _counted(rows: int) -> str:
+    return f"{rows} row{'' if rows == 1 else 's'}"
 
 
 class _Named:

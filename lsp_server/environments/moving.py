@@ -221,7 +221,7 @@ def _evolve(session: Session, state: State, plan: Plan) -> dict[tuple[str, str],
             current = state.snapshot(*snapshot.key) or snapshot
             columns = session.columns(snapshot.relation)
             new = msgspec.structs.replace(
-                current, logic=logics[snapshot.key], version=snapshot.version, columns=columns
+                current, logic=logics[snapshot.key], version=snapshot.version, columns=columns, partial=None
             )
             state.put_snapshot(new)
             evolved[new.key] = new

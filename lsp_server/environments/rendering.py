@@ -18,7 +18,8 @@ from lsp_server.plan.intervals import EPOCH, Interval
 from lsp_server.plan.names import Relation
 from lsp_server.plan.states import Placement, Snapshot
 from lsp_server.plan.versions import ModelVersion, digest
-from lsp_server.syntax.execution import Inlined, RenderError, data_type, executable, expression, quoted_path
+from lsp_server.syntax import merging
+from lsp_server.syntax.execution import Inlined, RenderError, data_type, executable, quoted_path
 from lsp_server.syntax.expansion import literal
 
 Snapshots = Mapping[tuple[str, str], Snapshot]
@@ -82,7 +83,7 @@ def query_of(model: ModelVersion, scene: Scene, session: Session, variables: Map
     sql = _render(model, model.query, session, sources.tables, variables, sources.inlined)
     if not model.declared:
         return sql
-    types = {name.casefold(): _type(model, type_, session) for name, type_ in model.declared}
+    types = {name.casefold(): type_of(model, type_, session) for name, type_ in model.declared}
     columns = [
         f"CAST({session.quote(c.name)} AS {types[c.name.casefold()]}) AS {session.quote(c.name)}"
         if c.name.casefold() in types
@@ -114,15 +115,25 @@ def _render(
         raise BuildFailed(f"{model.name}: {str(error).rstrip('.')}", "mend the model", model.name) from error
 
 
-def expression_of(model: ModelVersion, text: str, session: Session) -> str:
-    """An expression that the header gives, for the engine."""
+def key_over(model: ModelVersion, key: str, session: Session, alias: str) -> str:
+    """An expression of the unique key, for the engine."""
     try:
-        return expression(text, model.dialect, session.dialect)
+        return merging.key_of(key, model.dialect, session.dialect, alias)
     except RenderError as error:
         raise BuildFailed(f"{model.name}: {error}", "mend the model's header", model.name) from error
 
 
-def _type(model: ModelVersion, text: str, session: Session) -> str:
+def merge_of(model: ModelVersion, session: Session, variables: Mapping[str, str]) -> tuple[str, str]:
+    """The WHEN MATCHED clauses and the condition that the header gives a MERGE; "" for what it does not give."""
+    kind, dialects = model.kind, (model.dialect, session.dialect)
+    try:
+        whens = merging.clauses(kind.when_matched, *dialects, variables) if kind.when_matched else ""
+        return whens, merging.condition(kind.merge_filter, *dialects, variables) if kind.merge_filter else ""
+    except RenderError as error:
+        raise BuildFailed(f"{model.name}: {error}", "mend the model's header", model.name) from error
+
+
+def type_of(model: ModelVersion, text: str, session: Session) -> str:
     try:
         return data_type(text, model.dialect, session.dialect)
     except RenderError as error:
@@ -171,5 +182,6 @@ def time_literal(moment: datetime, format_: str, type_: str) -> str:
     if kind.startswith("TIMESTAMP"):
         zoned = "ZONE" in kind
         return f"CAST('{moment.isoformat(sep=' ')}{'+00:00' if zoned else ''}' AS {'TIMESTAMPTZ' if zoned else 'TIMESTAMP'})"
-    text = moment.strftime(format_ or "%Y-%m-%d")
+    # Python's own %s goes by the machine's time zone.
+    text = moment.strftime((format_ or "%Y-%m-%d").replace("%s", str(int((moment - EPOCH).total_seconds()))))
     return text if text.isdigit() and "CHAR" not in kind else literal(text)

@@ -11,22 +11,18 @@ from pathlib import Path
 from lsp_server.analysis import hashing
 from lsp_server.analysis.fingerprints import Meaning, identities
 from lsp_server.analysis.meanings import meanings_of
-from lsp_server.environments.audits.arguments import plain_text
 from lsp_server.environments.audits.definitions import Definition, calls_of, definitions_of, standalone_audits
+from lsp_server.environments.kind_settings import kind_of, wrong_merging
 from lsp_server.graph import queries
 from lsp_server.graph.graph import Graph
-from lsp_server.graph.model import Call, Model
+from lsp_server.graph.model import Model
 from lsp_server.plan import versions
-from lsp_server.plan.versions import Kind, ModelVersion, WorkspaceVersion, digest
+from lsp_server.plan.versions import ModelVersion, WorkspaceVersion, digest
 from lsp_server.semantics.facts import Interface
 from lsp_server.syntax.expansion import OPAQUE_CALL, MacroContext
 from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.names import split_name
 from lsp_server.syntax.query import ParsedQuery, parse_query
-
-_NOT_CARRIED_OUT_IN_HEADERS = ("interval_unit", "allow_partials", "cron_tz")
-"""They would change which intervals there are: better refused by name than ignored."""
-_NOT_CARRIED_OUT = ("when_matched", "merge_filter", "auto_restatement_cron", "materialized")
 
 
 def workspace_version(graph: Graph, root: Path) -> WorkspaceVersion:
@@ -58,9 +54,10 @@ def _version(
     calls, wrong_audits = calls_of(model, file.header if file else None, audits, context)
     pre, post, on_view, wrong_statements = _statements(file, context)
     reads = _reads(graph, model.name)
+    kind = kind_of(graph, model, root, file)
     return ModelVersion(
         name=model.name,
-        kind=_kind(model, root),
+        kind=kind,
         fingerprint=fingerprint or digest("unknown", model.name, graph.text(model.path) or ""),
         schema=schema,
         table=table,
@@ -79,11 +76,20 @@ def _version(
         on_view=on_view,
         audits=calls,
         cron=model.cron,
+        cron_tz=str(model.properties.get("cron_tz") or ""),
+        interval_unit=str(model.properties.get("interval_unit") or "").lower(),
+        allow_partials=model.properties.get("allow_partials") is True,
         start=model.start,
+        end=str(model.properties.get("end") or ""),
         grain=model.grain,
         effective_from=str(model.properties.get("effective_from") or ""),
         meaning=_meaning(meaning),
-        problems=(*_problems(graph, model, parsed), *wrong_audits, *wrong_statements),
+        problems=(
+            *_problems(graph, model, parsed),
+            *wrong_audits,
+            *wrong_statements,
+            *wrong_merging(kind, model.dialect),
+        ),
     )
 
 
@@ -176,61 +182,3 @@ def _meaning(meaning: Meaning | None) -> versions.Meaning:
     data = digest(*(part for pair in meaning.data for part in pair))
     release = hashing.FINGERPRINT_VERSION
     return versions.Meaning(meaning.rows, meaning.order, meaning.columns, data, version=release, rest=meaning.rest)
-
-
-def _kind(model: Model, root: Path) -> Kind:
-    """The kind with what its execution needs."""
-    given = model.kind.properties
-    time_column, time_format = _time_column(given.get("time_column"))
-    settings = given.get("csv_settings")
-    return Kind(
-        name=model.kind.name,
-        time_column=time_column,
-        time_format=time_format,
-        batch_size=_number(given.get("batch_size")),
-        lookback=_number(given.get("lookback")),
-        unique_key=_expressions(given.get("unique_key")),
-        valid_from=str(given.get("valid_from_name") or "valid_from"),
-        valid_to=str(given.get("valid_to_name") or "valid_to"),
-        updated_at=str(given.get("updated_at_name") or "updated_at"),
-        updated_at_as_valid_from=given.get("updated_at_as_valid_from") is True,
-        execution_time_as_valid_from=given.get("execution_time_as_valid_from") is True,
-        invalidate_hard_deletes=given.get("invalidate_hard_deletes") is True,
-        compared=tuple(c for c in _expressions(given.get("columns")) if c != "*"),
-        seed_path=str(root / model.seed) if model.seed else "",
-        seed_options=tuple(sorted((k, str(v)) for k, v in settings.items())) if isinstance(settings, dict) else (),
-        forward_only=given.get("forward_only") is True or model.properties.get("forward_only") is True,
-        allow_destructive=str(given.get("on_destructive_change", "")).lower() == "allow",
-        unsupported=(
-            *(name for name in _NOT_CARRIED_OUT if given.get(name)),
-            *(name for name in _NOT_CARRIED_OUT_IN_HEADERS if model.properties.get(name)),
-        ),
-    )
-
-
-def _time_column(value: object) -> tuple[str, str]:
-    """Name and format: `ds`, or `(ds, '%Y-%m-%d')`."""
-    parts = value if isinstance(value, list) else [value]
-    name = str(parts[0]) if parts and parts[0] is not None else ""
-    format_ = str(parts[1]) if len(parts) > 1 else ""
-    return name, "" if format_ == "%Y-%m-%d" else format_
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
-
-
-def _expressions(value: object) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else [] if value is None else [value]
-    return tuple(_expression(item) for item in items)
-
-
-def _expression(value: object) -> str:
-    if isinstance(value, Call):
-        return f"{value.name}({', '.join(_argument(item) for item in value.args)})"
-    return str(value)
-
-
-def _argument(value: object) -> str:
-    """An argument of a key's function: a name stays a name; an empty string can only be a literal."""
-    return plain_text(value, name=isinstance(value, str) and value.isidentifier())

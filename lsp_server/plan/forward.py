@@ -13,16 +13,8 @@ from datetime import datetime
 
 import msgspec
 
-from lsp_server.plan.intervals import (
-    EPOCH,
-    Interval,
-    add_units,
-    complete_until,
-    floor_unit,
-    merge,
-    read_moment,
-    unit_of,
-)
+from lsp_server.plan import schedule
+from lsp_server.plan.intervals import EPOCH, Interval, add_units, floor_unit, merge, read_moment
 from lsp_server.plan.names import PROD, physical_table
 from lsp_server.plan.states import LogicSpan, Snapshot, World
 from lsp_server.plan.steps import EVOLVE, FORK, PREVIEW, REUSE, Refusal, Step, step_on
@@ -106,8 +98,9 @@ def _preview(
     existing = world.snapshots.get((model.name, preview_id))
     if existing is not None and existing.key not in world.lost:
         return existing, step_on(existing, REUSE, "the preview that is there")
-    unit = unit_of(model.cron)
-    end = min(complete_until(model.cron, wish.now), held_until(base) or complete_until(model.cron, wish.now))
+    unit = schedule.unit(model)
+    complete = schedule.complete(model, wish.now)
+    end = min(complete, held_until(base) or complete)
     start = effective_from(model, wish) or add_units(end, unit, -PREVIEW_UNITS)
     relation = physical_table(model, preview_id, wish.limit)
     snapshot = Snapshot(model.name, preview_id, identity, relation, model.kind.name, model.identity, preview=True)
@@ -122,14 +115,21 @@ def _evolve(model: ModelVersion, identity: str, base: Snapshot, world: World, wi
     before = base.logic or (LogicSpan(EPOCH, base.fingerprint),)
     logic = (*(span for span in before if span.start < since), LogicSpan(since, identity))
     if since >= held:
-        evolved = msgspec.structs.replace(base, logic=logic, version=model.identity)
+        evolved = msgspec.structs.replace(base, logic=logic, version=model.identity, partial=None)
         reason = f"forward-only: the table stays, the new logic holds from {since:%Y-%m-%d %H:%M}"
         return evolved, step_on(base, EVOLVE, reason, logic=logic)
     fork_id = f"{base.id.split('_')[0]}_{digest(*(f'{s.start} {s.fingerprint}' for s in logic))[:8]}"
     relation = physical_table(model, fork_id, wish.limit)
     kept = merge(Interval(i.start, min(i.end, since)) for i in base.intervals)
     forked = msgspec.structs.replace(
-        base, id=fork_id, relation=relation, logic=logic, version=model.identity, intervals=kept, unused_since=None
+        base,
+        id=fork_id,
+        relation=relation,
+        logic=logic,
+        version=model.identity,
+        intervals=kept,
+        partial=None,
+        unused_since=None,
     )
     reason = f"forward-only, effective from {since:%Y-%m-%d}: a copy, with the new logic from there"
     wanted = tuple(Interval(max(i.start, since), i.end) for i in base.intervals if i.end > since)
@@ -139,7 +139,7 @@ def _evolve(model: ModelVersion, identity: str, base: Snapshot, world: World, wi
 def effective_from(model: ModelVersion, wish: Wish) -> datetime | None:
     """From when on the new logic holds, as the start of a unit; None: from the end of what the table has."""
     text = wish.effective_from or model.effective_from
-    return floor_unit(read_moment(text, wish.now), unit_of(model.cron)) if text else None
+    return floor_unit(read_moment(text, wish.now), schedule.unit(model)) if text else None
 
 
 def held_until(snapshot: Snapshot) -> datetime | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from croniter import CroniterError, croniter
@@ -26,6 +27,10 @@ _UNITS: tuple[tuple[str, timedelta], ...] = (
     ("quarter_hour", timedelta(minutes=15)),
     ("five_minute", timedelta(minutes=5)),
 )
+_SHIFT = timedelta(hours=3)
+"""No clock is put forward or back by more."""
+UNITS = tuple(name for name, _ in _UNITS)
+"""Longest first."""
 _AGO = re.compile(r"\s*(\d+)\s+(minute|hour|day|week|month|year)s?\s+ago\s*\Z", re.IGNORECASE)
 
 
@@ -36,10 +41,14 @@ class Interval(msgspec.Struct, frozen=True, order=True, array_like=True):
     end: datetime
 
     def __str__(self) -> str:
-        if self.start.time() == self.end.time() == EPOCH.time():
-            last = self.end - timedelta(days=1)
-            return f"{self.start:%Y-%m-%d}" if last <= self.start else f"{self.start:%Y-%m-%d} to {last:%Y-%m-%d}"
-        return f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M}"
+        """Whole days as people say them, the last one included."""
+        if self.start.time() != self.end.time() or self.start.time() != EPOCH.time():
+            first, last = f"{self.start:%Y-%m-%d %H:%M}", f"{self.end:%Y-%m-%d %H:%M}"
+        else:
+            first, last = f"{self.start:%Y-%m-%d}", f"{self.end - timedelta(days=1):%Y-%m-%d}"
+        if self.start == EPOCH:
+            return f"everything up to {last}"
+        return first if first == last else f"{first} to {last}"
 
 
 def cron_problem(cron: str) -> str | None:
@@ -84,17 +93,42 @@ def add_units(moment: datetime, unit: str, count: int) -> datetime:
 
 
 @lru_cache(maxsize=4096)
-def last_tick(cron: str, now: datetime) -> datetime:
-    """The latest tick of the cron that is not after `now`."""
+def last_tick(cron: str, now: datetime, zone: str = "") -> datetime:
+    """The latest tick of the cron that is not after `now`; `zone`: whose clock the cron goes by (UTC if "")."""
+    if zone:
+        return _last_tick_in(cron, now, ZoneInfo(zone))
     tick: datetime = croniter(cron, now + timedelta(microseconds=1)).get_prev(datetime)
     if tick > now:
         tick = croniter(cron, now).get_prev(datetime)
     return tick
 
 
-def complete_until(cron: str, now: datetime) -> datetime:
-    """Up to where a model with this cron can have data at `now`: the last whole unit before its last tick."""
-    return floor_unit(last_tick(cron, now), unit_of(cron))
+def _last_tick_in(cron: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """In an hour that a clock shows twice, a cron for every hour ticks twice, one that names its hours once.
+
+    What falls into an hour that the clock leaves out ticks when that has gone by.
+    """
+    every_hour = cron == "@hourly" or cron.split()[1:2] in (["*"], ["*/1"])
+    folds = (0, 1) if every_hour else (0,)
+    local = now.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
+    ticks = croniter(cron, local + _SHIFT)
+    found: list[datetime] = []
+    while True:
+        tick: datetime = ticks.get_prev(datetime)
+        moments = (tick.replace(tzinfo=zone, fold=fold).astimezone(UTC).replace(tzinfo=None) for fold in folds)
+        found += [moment for moment in moments if moment <= now]
+        if found and tick < local - _SHIFT:
+            return max(found)
+
+
+def zone_problem(zone: str) -> str | None:
+    """Why this is no time zone; None if it is one, or ""."""
+    try:
+        if zone:
+            ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return f"cron_tz {zone!r} is no time zone: write it like Europe/Berlin"
+    return None
 
 
 def read_moment(text: str, now: datetime) -> datetime:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from lsp_server.plan import forward
+from lsp_server.plan import forward, schedule
 from lsp_server.plan.contracts import broken_reads, orphaned_readers
-from lsp_server.plan.coverage import Coverage, coverage_of, span_of, wanted_by
+from lsp_server.plan.coverage import Coverage, coverage_of, held_by, wanted_by
 from lsp_server.plan.definitions import definition_keys
-from lsp_server.plan.intervals import EPOCH, Interval, cron_problem, last_tick, subtract
+from lsp_server.plan.intervals import EPOCH, Interval, subtract
 from lsp_server.plan.names import PROD, environment_problem, name_problems, physical_table
 from lsp_server.plan.notices import notices
 from lsp_server.plan.outside import altered_views
@@ -94,16 +94,25 @@ def model_refusals(model: ModelVersion) -> list[Refusal]:
         Refusal("kind", f"{model.name}: {setting} is not supported yet", model.name, f"remove {setting}")
         for setting in model.kind.unsupported
     ]
-    if model.holds_data and (problem := cron_problem(model.cron)):
-        found.append(Refusal("cron", f"{model.name}: {problem}", model.name, "mend the cron expression"))
-    elif model.has_intervals:
-        try:
-            span_of(model, EPOCH)
-        except ValueError as error:
-            found.append(Refusal("start", f"{model.name}: start {error}", model.name, "mend the start"))
-        if not model.kind.time_column:
-            found.append(Refusal("kind", f"{model.name}: {model.kind.name} needs a time_column", model.name, "add it"))
+    if model.holds_data:
+        found += [
+            Refusal(code, f"{model.name}: {what}", model.name, way) for code, what, way in schedule.problems(model)
+        ]
+    found += [
+        Refusal("kind", f"{model.name}: {model.kind.name} needs {what}", model.name, "add it") for what in _needs(model)
+    ]
     return found
+
+
+def _needs(model: ModelVersion) -> Iterable[str]:
+    """What the header does not give."""
+    kind = model.kind
+    if kind.name == "INCREMENTAL_BY_TIME_RANGE" and not kind.time_column:
+        yield "a time_column"
+    if kind.name in ("INCREMENTAL_BY_UNIQUE_KEY", "SCD_TYPE_2_BY_TIME", "SCD_TYPE_2_BY_COLUMN") and not kind.unique_key:
+        yield "a unique_key"
+    if kind.name == "INCREMENTAL_BY_UNIQUE_KEY" and kind.batch_size and not model.start:
+        yield "a start for its batch_size"
 
 
 def removals(environment: Environment | None, version: WorkspaceVersion) -> tuple[Step, ...]:
@@ -159,7 +168,7 @@ class _Placing:
     def _take(self, model: ModelVersion, snapshot: Snapshot, step: Step) -> None:
         """Record where the model now stands, for itself and for those that read it."""
         self.placements[model.name] = Placement(model.identity, snapshot.id)
-        held = (*snapshot.intervals, *step.intervals)
+        held = (*held_by(snapshot), *step.intervals)
         self.coverage[model.name] = coverage_of(model, held, self.coverage, self.options.now)
         self.salts[model.name] = forward.add_table(self.salts[model.name], snapshot)
         current = self._current(model.name)
@@ -190,7 +199,7 @@ class _Placing:
             own = owner and owner.models.get(model.name)
             if own and (match := next((c for c in candidates if c.id == own.snapshot), None)):
                 return match
-        tick = EPOCH if model.kind.name == "SEED" or model.has_intervals else last_tick(model.cron, self.data_time)
+        tick = EPOCH if model.kind.name == "SEED" or model.has_intervals else schedule.tick(model, self.data_time)
         fresh = [c for c in candidates if c.as_of >= tick]
         return max(fresh, key=lambda c: (c.as_of, c.executed_at, c.id), default=None)
 
@@ -205,7 +214,7 @@ class _Placing:
         snapshot_id = free_id(self.world, model.name, identity)
         relation = physical_table(model, snapshot_id, self.options.limit)
         snapshot = Snapshot(model.name, snapshot_id, identity, relation, model.kind.name, model.identity)
-        wanted = self._missing(model, ())
+        wanted = self._missing(model, snapshot)
         replaced = self.world.snapshot_of(shown, model.name) if shown else None
         if replaced is None:
             return snapshot, Step(model.name, BUILD, reason, snapshot_id, relation, wanted)
@@ -216,16 +225,16 @@ class _Placing:
         if own and own.snapshot == found.id:
             return step_on(found, REUSE, "its data did not change")
         owners = [name for name in self.world.referring(found.key) if name != self.name]
-        if PROD not in owners and (missing := self._missing(model, found.intervals)):
+        if PROD not in owners and (missing := self._missing(model, found)):
             return step_on(found, BACKFILL, "an earlier build of the same logic lacks intervals", missing)
         reason = f"the same data as in {names(sorted(owners))}" if owners else "built before, not in use since"
         return step_on(found, REUSE, reason)
 
-    def _missing(self, model: ModelVersion, held: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    def _missing(self, model: ModelVersion, snapshot: Snapshot) -> tuple[Interval, ...]:
         if not model.has_intervals:
             return ()
-        wanted = wanted_by(model, held, self.coverage, self.options.now)
-        return subtract(wanted, held) if wanted else ()
+        wanted = wanted_by(model, snapshot.intervals, self.coverage, self.options.now)
+        return lacking(snapshot, wanted) if wanted else ()
 
     def _define_views(self) -> None:
         before = (
@@ -242,6 +251,14 @@ class _Placing:
                 old = self.world.version_of(self.environment, name) if self.environment else None
                 reason = "new view" if old is None else "a view, defined anew over this environment's tables"
                 self.steps.append(Step(name, VIEW, reason))
+
+
+def lacking(snapshot: Snapshot, wanted: Interval) -> tuple[Interval, ...]:
+    """What a table lacks of what is wanted.  Of an interval that is not over, nothing as long as it would get no more."""
+    part = snapshot.partial
+    if part is not None and part.end >= wanted.end:
+        wanted = Interval(wanted.start, max(wanted.start, part.start))
+    return subtract(wanted, snapshot.intervals)
 
 
 def fit_tables(world: World) -> dict[tuple[str, str], list[Snapshot]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import msgspec
 
-from lsp_server.plan.coverage import Coverage, coverage_of, wanted_by
+from lsp_server.plan import schedule
+from lsp_server.plan.coverage import Coverage, coverage_of, held_by, wanted_by
 from lsp_server.plan.definitions import definition_keys
 from lsp_server.plan.forward import Wish
-from lsp_server.plan.intervals import Interval, last_tick, look_back, subtract, unit_of
+from lsp_server.plan.intervals import Interval, look_back
 from lsp_server.plan.names import PROD, physical_table
-from lsp_server.plan.placing import free_id
+from lsp_server.plan.placing import free_id, lacking
 from lsp_server.plan.states import Environment, Placement, Snapshot, World
 from lsp_server.plan.steps import BACKFILL, BUILD, FORK, REFRESH, REUSE, VIEW, Plan, Refusal, Step, step_on
 from lsp_server.plan.versions import ModelVersion, WorkspaceVersion
@@ -62,7 +63,7 @@ class _Running:
                 continue
             step = self._step(model, snapshot)
             self.steps.append(step)
-            held = (*snapshot.intervals, *step.intervals)
+            held = (*held_by(snapshot), *step.intervals)
             self.coverage[name] = coverage_of(model, held, self.coverage, self.options.now)
         self._views()
 
@@ -81,7 +82,7 @@ class _Running:
             missing = self._missing(model, snapshot)
             if missing:
                 return self._write(model, snapshot, BACKFILL, "new intervals", missing)
-        elif model.kind.name != "SEED" and last_tick(model.cron, self.options.now) > snapshot.as_of:
+        elif model.kind.name != "SEED" and schedule.due(model, snapshot.as_of, self.options.now):
             return self._write(
                 model, snapshot, REFRESH, f"its cron has ticked since {snapshot.as_of:%Y-%m-%d %H:%M}", ()
             )
@@ -89,10 +90,10 @@ class _Running:
 
     def _missing(self, model: ModelVersion, snapshot: Snapshot) -> tuple[Interval, ...]:
         wanted = wanted_by(model, snapshot.intervals, self.coverage, self.options.now)
-        missing = subtract(wanted, snapshot.intervals) if wanted else ()
+        missing = lacking(snapshot, wanted) if wanted else ()
         if wanted and snapshot.preview:
             missing = tuple(i for i in missing if not snapshot.intervals or i.start >= snapshot.intervals[-1].end)
-        return look_back(missing, unit_of(model.cron), model.kind.lookback, wanted.start) if wanted else ()
+        return look_back(missing, schedule.unit(model), model.kind.lookback, wanted.start) if wanted else ()
 
     def _write(
         self, model: ModelVersion, snapshot: Snapshot, action: str, reason: str, intervals: tuple[Interval, ...]

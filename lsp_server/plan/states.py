@@ -42,6 +42,8 @@ class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     executed_at: datetime = EPOCH
     created_at: datetime = EPOCH
     intervals: tuple[Interval, ...] = ()
+    partial: Interval | None = None
+    """The part of one more interval that the table has (`allow_partials`); it is written again until the interval is whole."""
     upstreams: dict[str, str] = msgspec.field(default_factory=dict)
     rows: int = 0
     bytes: int = 0

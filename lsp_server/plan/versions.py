@@ -27,7 +27,7 @@ DEFINED_KINDS = ("VIEW", "EMBEDDED")
 """Kinds that hold no data: each environment defines them over its own snapshots."""
 SUPPORTED_KINDS = (*DATA_KINDS, *DEFINED_KINDS, "EXTERNAL")
 
-INTERVAL_KINDS = ("INCREMENTAL_BY_TIME_RANGE",)
+INTERVAL_KINDS = ("INCREMENTAL_BY_TIME_RANGE", "INCREMENTAL_BY_UNIQUE_KEY")
 """Kinds whose table is a sum of intervals."""
 
 
@@ -41,11 +41,18 @@ class Kind(msgspec.Struct, frozen=True, omit_defaults=True):
     batch_size: int = 0
     lookback: int = 0
     unique_key: tuple[str, ...] = ()
+    when_matched: str = ""
+    """The clauses of a MERGE for rows that are there already, over `source` and `target`; "": the new row takes the place."""
+    merge_filter: str = ""
+    """A condition of the MERGE beside the key."""
     valid_from: str = "valid_from"
     valid_to: str = "valid_to"
     updated_at: str = "updated_at"
     updated_at_as_valid_from: bool = False
     execution_time_as_valid_from: bool = False
+    changed_at: str = ""
+    """The column that tells SCD_TYPE_2_BY_COLUMN when a row changed; "": when the run looked."""
+    validity_type: str = "TIMESTAMP"
     invalidate_hard_deletes: bool = False
     compared: tuple[str, ...] = ()
     """Columns that SCD_TYPE_2_BY_COLUMN compares; empty for all."""
@@ -122,7 +129,11 @@ class ModelVersion(msgspec.Struct, frozen=True, omit_defaults=True):
     on_view: tuple[str, ...] = ()
     audits: tuple[AuditCall, ...] = ()
     cron: str = "@daily"
+    cron_tz: str = ""
+    interval_unit: str = ""
+    allow_partials: bool = False
     start: str = ""
+    end: str = ""
     grain: tuple[str, ...] = ()
     effective_from: str = ""
     meaning: Meaning = Meaning()

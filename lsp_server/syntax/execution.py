@@ -29,7 +29,9 @@ __all__ = [
     "executable",
     "expression",
     "frozen",
+    "one_expression",
     "quoted_path",
+    "valued",
 ]
 
 
@@ -62,7 +64,7 @@ def executable(
     'SELECT o.id FROM "p"."t" o WHERE d = \\'2024-01-01\\''
     """
     text = _named(sql, dialect, engine_dialect, tables)
-    return _with_ctes(_valued(text, engine_dialect, variables), engine_dialect, inlined)
+    return _with_ctes(valued(text, engine_dialect, variables), engine_dialect, inlined)
 
 
 def quoted_path(parts: Sequence[str], dialect: str) -> str:
@@ -76,11 +78,16 @@ def expression(text: str, dialect: str, engine_dialect: str) -> str:
     >>> expression("COALESCE(a, '')", "duckdb", "duckdb")
     "COALESCE(a, '')"
     """
+    return str(one_expression(text, dialect).sql(dialect=engine_dialect, comments=False))
+
+
+def one_expression(text: str, dialect: str) -> exp.Expression:
+    """The tree of one scalar expression; anything else is refused."""
     tree = _parse(f"SELECT {text}", dialect)
     used = {name for name, value in tree.args.items() if value} if isinstance(tree, exp.Select) else set()
     if used - {"expressions", "kind"} or len(tree.expressions) != 1:
         raise RenderError(f"`{text}` is not one expression")
-    return str(tree.expressions[0].sql(dialect=engine_dialect, comments=False))
+    return tree.expressions[0]
 
 
 def data_type(text: str, dialect: str, engine_dialect: str) -> str:
@@ -208,8 +215,8 @@ def _rename(tree: exp.Expression, dialect: str, tables: Mapping[str, tuple[str, 
             column.set("catalog", None)
 
 
-def _valued(sql: str, dialect: str, variables: Mapping[str, str]) -> str:
-    """Every `__hw_var('name')` replaced by its value."""
+def valued(sql: str, dialect: str, variables: Mapping[str, str]) -> str:
+    """The SQL in the engine's dialect with every `__hw_var('name')` replaced by its value."""
     if VAR_CALL not in sql.lower():
         return sql
     tokens = scan(sql, dialect).tokens

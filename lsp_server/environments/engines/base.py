@@ -149,6 +149,22 @@ class Session(ABC):
         """The rows for which `condition` (made here, of quoted names and literals) is true."""
         self.run(f"DELETE FROM {self.name(relation)} WHERE {condition}")
 
+    def delete_alike(self, relation: Relation, rows: str, alike: str) -> None:
+        """The table's rows for which one of `rows` (a relation in SQL) is `alike`: a condition over `target` and `source`."""
+        self.run(
+            f"DELETE FROM {self.name(relation)} AS target WHERE EXISTS (SELECT 1 FROM {rows} AS source WHERE {alike})"
+        )
+
+    def merge(self, relation: Relation, columns: Sequence[str], rows: str, alike: str, whens: str = "") -> None:
+        """`rows` into the table: by `whens` where one is `alike` (by default it takes the old one's place), else as new rows."""
+        updates = ", ".join(f"{self.quote(name)} = source.{self.quote(name)}" for name in columns)
+        values = ", ".join(f"source.{self.quote(name)}" for name in columns)
+        self.run(
+            f"MERGE INTO {self.name(relation)} AS target USING {rows} AS source ON {alike} "
+            f"{whens or f'WHEN MATCHED THEN UPDATE SET {updates}'} "
+            f"WHEN NOT MATCHED THEN INSERT ({self.quoted(columns)}) VALUES ({values})"
+        )
+
     def create_view(self, relation: Relation, query: str) -> None:
         """Or replace it: whoever calls has made sure that it is ours."""
         self.run(f"CREATE OR REPLACE VIEW {self.name(relation)} AS {query}")

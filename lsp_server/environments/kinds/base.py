@@ -8,11 +8,13 @@ from datetime import datetime
 import msgspec
 
 from lsp_server.environments.engines.base import Session
-from lsp_server.environments.rendering import Scene, query_of, variables_for
+from lsp_server.environments.rendering import Scene, key_over, query_of, variables_for
 from lsp_server.plan.intervals import Interval
 from lsp_server.plan.names import Relation
 from lsp_server.plan.states import Snapshot
 from lsp_server.plan.versions import ModelVersion
+
+STAGED = "_hw_staged"
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -34,28 +36,38 @@ class Job(msgspec.Struct, frozen=True):
         variables = variables_for(self.session, self.now, interval, self.target)
         return query_of(self.model, self.scene, self.session, variables)
 
-    def staged(self, query: str) -> Relation:
-        """The rows of `query` in a temporary table, which `drop_staged` removes."""
-        staged = Relation("temp", "_hw_staged")
-        self.session.run(f"CREATE OR REPLACE TEMPORARY TABLE {self.session.quote(staged.name)} AS {query}")
-        return staged
+    def keys(self, alias: str) -> list[str]:
+        """The unique key's expressions over the columns of `alias`."""
+        return [key_over(self.model, key, self.session, alias) for key in self.model.kind.unique_key]
+
+    def stage(self, query: str) -> None:
+        """The rows of `query` in the temporary table `STAGED`, which `drop_staged` removes."""
+        self.session.run(f"CREATE OR REPLACE TEMPORARY TABLE {self.session.quote(STAGED)} AS {query}")
 
     def drop_staged(self) -> None:
-        """Remove what `staged` made."""
-        self.session.run(f"DROP TABLE IF EXISTS temp.{self.session.quote('_hw_staged')}")
+        """Remove what `stage` made."""
+        self.session.run(f"DROP TABLE IF EXISTS temp.{self.session.quote(STAGED)}")
 
 
-class KindModule(ABC):
-    """A kind that holds a table."""
+class WholeKind(ABC):
+    """A kind whose table is computed as a whole."""
 
     @abstractmethod
     def create(self, job: Job) -> None:
-        """Make the table, with its rows (kinds with intervals: empty)."""
+        """Make the table, with its rows."""
 
     @abstractmethod
     def refresh(self, job: Job) -> None:
         """Bring the table up to now."""
 
+
+class IntervalKind(ABC):
+    """A kind whose table is written interval by interval."""
+
+    def create(self, job: Job) -> None:
+        """Make the table, empty."""
+        job.session.create_empty(job.target, job.query())
+
+    @abstractmethod
     def write(self, job: Job, interval: Interval) -> None:
         """Write one interval, in the place of what the table has of it."""
-        raise NotImplementedError(f"{job.model.kind.name} has no intervals")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from lsp_server.environments.kinds.base import Job, KindModule
+from lsp_server.environments.kinds.base import Job, WholeKind
 
 
-class Full(KindModule):
+class Full(WholeKind):
     def create(self, job: Job) -> None:
         job.session.create_table(job.target, job.query())
 

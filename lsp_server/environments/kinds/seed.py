@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from lsp_server.environments.errors import BuildFailed
-from lsp_server.environments.kinds.base import Job, KindModule
+from lsp_server.environments.kinds.base import Job, WholeKind
 
 
-class Seed(KindModule):
+class Seed(WholeKind):
     def create(self, job: Job) -> None:
         kind = job.model.kind
         if not kind.seed_path:

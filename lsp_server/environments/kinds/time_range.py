@@ -1,25 +1,28 @@
-"""INCREMENTAL_BY_TIME_RANGE: a sum of intervals, each written by delete and insert, so that writing one twice is writing it once."""
+"""INCREMENTAL_BY_TIME_RANGE: a sum of intervals, each written by delete and insert, so that writing one twice is writing it once.
+
+A time column may be coarser than the intervals (a DATE in a model that runs by the hour).  What can be deleted is then a whole
+day, so the whole day is read and written again, as far as the table has it.
+"""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from lsp_server.environments.errors import BuildFailed
-from lsp_server.environments.kinds.base import Job, KindModule
+from lsp_server.environments.kinds.base import IntervalKind, Job
 from lsp_server.environments.rendering import time_literal
-from lsp_server.plan.intervals import Interval
+from lsp_server.plan.intervals import Interval, add_units, floor_unit
 from lsp_server.semantics.facts import Column
 
+_COARSE = (("hour", "HI"), ("day", "djxDF"), ("month", "mbB"))
 
-class TimeRange(KindModule):
-    def create(self, job: Job) -> None:
-        job.session.create_empty(job.target, job.query())
 
-    def refresh(self, job: Job) -> None:
-        """Whatever is missing comes as intervals."""
-
+class TimeRange(IntervalKind):
     def write(self, job: Job, interval: Interval) -> None:
-        condition = within(job, interval, time_column(job))
+        column = time_column(job)
+        interval = widened(job, interval, column)
+        condition = within(job, interval, column)
         query = job.query(interval)
         names = [column.name for column in job.session.describe(query)]
         job.session.delete(job.target, condition)
@@ -39,9 +42,38 @@ def time_column(job: Job) -> Column:
     return found
 
 
+def widened(job: Job, interval: Interval, column: Column) -> Interval:
+    """The interval, from and to where the time column can tell rows apart; its end only as far as the table already has rows."""
+    grain = grain_of(column.type, job.model.kind.time_format)
+    if not grain:
+        return interval
+    last = floor_unit(interval.end, grain)
+    end = last if last == interval.end else add_units(last, grain, 1)
+    held = max((held.end for held in job.snapshot.intervals), default=interval.end)
+    return Interval(floor_unit(interval.start, grain), max(interval.end, min(end, held)))
+
+
+def grain_of(type_: str, format_: str) -> str:
+    """The unit that a time column's values tell apart; "" where it tells any two intervals apart.
+
+    >>> grain_of("DATE", ""), grain_of("TIMESTAMP", ""), grain_of("VARCHAR", "%Y-%m-%d %H"), grain_of("INTEGER", "%Y%m")
+    ('day', '', 'hour', 'month')
+    """
+    if type_.upper() == "DATE":
+        return "day"
+    if type_.upper().startswith("TIMESTAMP"):
+        return ""
+    directives = set(re.findall(r"%-?(\w)", format_ or "%Y-%m-%d"))
+    if directives & set("MSsfcXTRL"):
+        return ""
+    return next((unit for unit, letters in _COARSE if directives & set(letters)), "year")
+
+
 def within(job: Job, interval: Interval, column: Column) -> str:
-    """The condition that a row belongs to the interval (ends inclusive to the microsecond, as `@end_ts` is)."""
-    format_ = job.model.kind.time_format
+    """The condition that a row belongs to the interval."""
+    name, format_ = job.session.quote(column.name), job.model.kind.time_format
     first = time_literal(interval.start, format_, column.type)
+    if column.type.upper().startswith("TIMESTAMP"):
+        return f"{name} >= {first} AND {name} < {time_literal(interval.end, format_, column.type)}"
     last = time_literal(interval.end - timedelta(microseconds=1), format_, column.type)
-    return f"{job.session.quote(column.name)} BETWEEN {first} AND {last}"
+    return f"{name} BETWEEN {first} AND {last}"

@@ -1,37 +1,27 @@
-"""INCREMENTAL_BY_UNIQUE_KEY: rows of the query replace those with the same key; the others stay."""
+"""INCREMENTAL_BY_UNIQUE_KEY: rows of the query replace those with the same key; the others stay.
+
+Keys that are NULL are one key.  Of several new rows with one key one is taken.  `when_matched` and `merge_filter` say what else
+a MERGE does with a row that is there, as in SQLMesh: a row that the filter keeps from matching is inserted beside the old one.
+"""
 
 from __future__ import annotations
 
-from lsp_server.environments.errors import BuildFailed
-from lsp_server.environments.kinds.base import Job, KindModule
-from lsp_server.environments.rendering import expression_of
+from lsp_server.environments.kinds.base import STAGED, IntervalKind, Job
+from lsp_server.environments.rendering import merge_of, variables_for
 from lsp_server.plan.intervals import Interval
 
 
-class UniqueKey(KindModule):
-    def create(self, job: Job) -> None:
-        keys = ", ".join(keys_of(job))
-        job.session.create_table(job.target, f"SELECT DISTINCT ON ({keys}) * FROM ({job.query()}\n) AS _new")
-
-    def refresh(self, job: Job) -> None:
-        session, keys = job.session, keys_of(job)
-        since = Interval(job.snapshot.as_of, job.now) if job.snapshot.as_of < job.now else None
-        staged = job.staged(f"SELECT DISTINCT ON ({', '.join(keys)}) * FROM ({job.query(since)}\n) AS _new")
-        row = f"({', '.join(keys)},)" if len(keys) == 1 else f"({', '.join(keys)})"
-        names = [column.name for column in session.columns(job.target)]
-        table = f"temp.{session.quote(staged.name)}"
-        # A row value compares NULL keys as equal, as DISTINCT ON does.
-        session.delete(
-            job.target,
-            f"EXISTS (SELECT 1 FROM (SELECT {row} AS k FROM {table}) AS n WHERE n.k IS NOT DISTINCT FROM {row})",
-        )
-        session.insert(job.target, names, f"SELECT * FROM {table}")
+class UniqueKey(IntervalKind):
+    def write(self, job: Job, interval: Interval) -> None:
+        session, rows = job.session, f"temp.{job.session.quote(STAGED)}"
+        job.stage(f"SELECT DISTINCT ON ({', '.join(job.keys('_new'))}) * FROM ({job.query(interval)}\n) AS _new")
+        names = [column.name for column in session.describe(f"SELECT * FROM {rows}")]
+        pairs = zip(job.keys("target"), job.keys("source"), strict=True)
+        alike = " AND ".join(f"{old} IS NOT DISTINCT FROM {new}" for old, new in pairs)
+        whens, condition = merge_of(job.model, session, variables_for(session, job.now, interval, job.target))
+        if whens or condition:
+            session.merge(job.target, names, rows, f"{alike} AND ({condition})" if condition else alike, whens)
+        else:
+            session.delete_alike(job.target, rows, alike)
+            session.insert(job.target, names, f"SELECT * FROM {rows}")
         job.drop_staged()
-
-
-def keys_of(job: Job) -> list[str]:
-    """The key's expressions, for the engine."""
-    keys = [expression_of(job.model, key, job.session) for key in job.model.kind.unique_key]
-    if not keys:
-        raise BuildFailed(f"{job.model.name}: {job.model.kind.name} needs a unique_key", "add it", job.model.name)
-    return keys

@@ -127,7 +127,7 @@ def test_unique_key_merges(bench: Bench) -> None:
     kind = Kind("INCREMENTAL_BY_UNIQUE_KEY", unique_key=("id",))
     apply(bench, workspace(model("shop.states", "SELECT id, state FROM raw.states", kind, columns="id state")))
     bench.sql("DELETE FROM raw.states; INSERT INTO raw.states VALUES (1, 'b'), (2, 'c'), (NULL, 'm')")
-    assert run(bench, now=NOW + DAY) == {"shop.states": ("refresh", [])}
+    assert run(bench, now=NOW + DAY) == {"shop.states": ("backfill", ["2024-01-05"])}
     assert bench.sql("SELECT id, state FROM shop.states ORDER BY ALL") == [(1, "b"), (2, "c"), (None, "m")]
     bench.sql("DELETE FROM raw.states")
     run(bench, now=NOW + 2 * DAY)

@@ -9,7 +9,6 @@ import pytest
 from lsp_server.plan.intervals import (
     Interval,
     batches,
-    complete_until,
     covers,
     cron_problem,
     last_tick,
@@ -46,10 +45,7 @@ def test_interval_units_follow_from_the_cron(cron: str, unit: str) -> None:
     assert unit_of(cron) == unit
 
 
-def test_a_day_is_complete_only_after_the_tick_that_follows_it() -> None:
-    assert complete_until("@daily", day(5, 10)) == day(5)
-    assert complete_until("0 5 * * *", day(5, 4)) == day(4)
-    assert complete_until("0 5 * * *", day(5, 5)) == day(5)
+def test_a_tick_at_this_very_moment_is_the_last_one() -> None:
     assert last_tick("@daily", day(5)) == day(5)
 
 
@@ -79,3 +75,9 @@ def test_moments_as_headers_write_them() -> None:
 def test_a_wrong_cron_is_told() -> None:
     assert cron_problem("@daily") is None
     assert "61" in str(cron_problem("61 * * * *"))
+
+
+def test_intervals_are_told_as_people_say_them() -> None:
+    assert [str(days(3, 4)), str(days(3, 6))] == ["2024-01-03", "2024-01-03 to 2024-01-05"]
+    assert str(Interval(datetime(1970, 1, 1), day(6))) == "everything up to 2024-01-05"
+    assert str(Interval(day(3), day(3, 7))) == "2024-01-03 00:00 to 2024-01-03 07:00"

@@ -1,0 +1,104 @@
+"""What a header says of its model's kind -> `Kind`, the value that execution goes by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lsp_server.environments.audits.arguments import plain_text
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.headers import fill
+from lsp_server.graph.model import Call, Model
+from lsp_server.plan.versions import Kind
+from lsp_server.syntax import merging
+from lsp_server.syntax.execution import RenderError
+from lsp_server.syntax.model_file import ModelFile
+
+_NOT_CARRIED_OUT_IN_HEADERS = ("signals",)
+_NOT_CARRIED_OUT = ("auto_restatement_cron", "materialized")
+"""They would change which data there is: better refused by name than ignored."""
+
+
+def _merging(graph: Graph, model: Model, file: ModelFile | None) -> dict[str, str]:
+    """`when_matched` and `merge_filter` as written, blueprint values filled in."""
+    found: dict[str, str] = {}
+    for name in ("when_matched", "merge_filter"):
+        given = file.header.kind.get(name) if file and file.header else None
+        if given is not None:
+            found[name] = fill(given.text, {**graph.config().for_path(model.path).variables, **model.blueprint})
+    return found
+
+
+def wrong_merging(kind: Kind, dialect: str) -> tuple[str, ...]:
+    """What of a MERGE's clauses cannot be carried out."""
+    found = []
+    for name, text, read in (
+        ("when_matched", kind.when_matched, merging.clauses),
+        ("merge_filter", kind.merge_filter, merging.condition),
+    ):
+        try:
+            if text:
+                read(text, dialect, "duckdb")
+        except RenderError as error:
+            found.append(f"its {name}: {error}")
+    return tuple(found)
+
+
+def kind_of(graph: Graph, model: Model, root: Path, file: ModelFile | None) -> Kind:
+    """The kind with what its execution needs; `root`: what seeds are relative to."""
+    given = model.kind.properties
+    time_column, time_format = _time_column(given.get("time_column"))
+    settings = given.get("csv_settings")
+    return Kind(
+        name="SCD_TYPE_2_BY_TIME" if model.kind.name == "SCD_TYPE_2" else model.kind.name,
+        time_column=time_column,
+        time_format=time_format,
+        batch_size=_number(given.get("batch_size")),
+        lookback=_number(given.get("lookback")),
+        unique_key=_expressions(given.get("unique_key")),
+        **_merging(graph, model, file),
+        valid_from=str(given.get("valid_from_name") or "valid_from"),
+        valid_to=str(given.get("valid_to_name") or "valid_to"),
+        updated_at=str(given.get("updated_at_name") or "updated_at"),
+        updated_at_as_valid_from=given.get("updated_at_as_valid_from") is True,
+        execution_time_as_valid_from=given.get("execution_time_as_valid_from") is True,
+        invalidate_hard_deletes=given.get("invalidate_hard_deletes") is True,
+        changed_at=str(given.get("updated_at_name") or "") if model.kind.name == "SCD_TYPE_2_BY_COLUMN" else "",
+        validity_type=str(given.get("time_data_type") or "TIMESTAMP").upper(),
+        compared=tuple(c for c in _expressions(given.get("columns")) if c != "*"),
+        seed_path=str(root / model.seed) if model.seed else "",
+        seed_options=tuple(sorted((k, str(v)) for k, v in settings.items())) if isinstance(settings, dict) else (),
+        forward_only=given.get("forward_only") is True or model.properties.get("forward_only") is True,
+        allow_destructive=str(given.get("on_destructive_change", "")).lower() == "allow",
+        unsupported=(
+            *(name for name in _NOT_CARRIED_OUT if given.get(name)),
+            *(name for name in _NOT_CARRIED_OUT_IN_HEADERS if model.properties.get(name)),
+        ),
+    )
+
+
+def _time_column(value: object) -> tuple[str, str]:
+    """Name and format: `ds`, or `(ds, '%Y-%m-%d')`."""
+    parts = value if isinstance(value, list) else [value]
+    name = str(parts[0]) if parts and parts[0] is not None else ""
+    format_ = str(parts[1]) if len(parts) > 1 else ""
+    return name, "" if format_ == "%Y-%m-%d" else format_
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def _expressions(value: object) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    return tuple(_expression(item) for item in items)
+
+
+def _expression(value: object) -> str:
+    if isinstance(value, Call):
+        return f"{value.name}({', '.join(_argument(item) for item in value.args)})"
+    return str(value)
+
+
+def _argument(value: object) -> str:
+    """An argument of a key's function: a name stays a name; an empty string can only be a literal."""
+    return plain_text(value, name=isinstance(value, str) and value.isidentifier())
