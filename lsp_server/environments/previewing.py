@@ -13,10 +13,10 @@ import msgspec
 
 from lsp_server.environments.commands import clock
 from lsp_server.environments.engines.base import Engine, Session
+from lsp_server.environments.engines.duckdb import in_memory
 from lsp_server.environments.errors import BuildFailed
 from lsp_server.environments.progress import Cancel
 from lsp_server.environments.rendering import variables_for
-from lsp_server.environments.site import in_memory
 from lsp_server.environments.state import State
 from lsp_server.plan.names import virtual_view
 from lsp_server.plan.states import World

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from pathlib import Path
 
-from lsp_server.environments.engines.base import Engine, Session
+from lsp_server.environments.engines.base import Engine
+from lsp_server.environments.engines.duckdb import DuckDB
 from lsp_server.environments.errors import NotFound, Unusable
-from lsp_server.environments.progress import Cancel
 from lsp_server.graph.config import Config
 from lsp_server.plan.names import environment_name_from
 from lsp_server.plan.versions import WorkspaceVersion
@@ -27,16 +26,7 @@ def engine_of(config: Config, root: Path, patience: float = 10.0) -> Engine:
             f"{where} names no database file, and an environment must outlive the process",
             "name one: gateways: local: connection: {type: duckdb, database: local.db}",
         )
-    from lsp_server.environments.engines.duckdb import DuckDB  # its library is large: a start does not wait for it
-
     return DuckDB(root / config.database, patience)
-
-
-def in_memory(cancel: Cancel) -> AbstractContextManager[Session]:
-    """A session on an empty database that is gone afterwards: for unit tests, and before there is a file."""
-    from lsp_server.environments.engines import duckdb
-
-    return duckdb.in_memory(cancel)
 
 
 def with_catalog(engine: Engine, version: WorkspaceVersion) -> Engine:

@@ -32,7 +32,7 @@ def bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> Bound:
     >>> [(c.name, c.type) for c in bound.facts.interface.columns]
     [('id', 'INTEGER'), ('total', 'DECIMAL(38,2)')]
     >>> bound.facts.edges[1]
-    (Edge(model='shop.orders', column='price', type='DIRECT', subtype='AGGREGATION'),)
+    (Edge(model='shop.orders', column='price', subtype='AGGREGATION'),)
     """
     try:
         return _bind(parsed, dialect, interfaces)

@@ -10,6 +10,7 @@ from lsp_server.semantics import ir
 from lsp_server.semantics.facts import (
     AGGREGATION,
     CONDITIONAL,
+    DIRECT,
     FILTER,
     GROUP_BY,
     IDENTITY,
@@ -18,12 +19,12 @@ from lsp_server.semantics.facts import (
     TRANSFORMATION,
     WINDOW,
     Edge,
+    Subtype,
 )
 
-_E = tuple[str, str, str]
+_E = tuple[str, str, Subtype]
 Edges = frozenset[_E]
 NONE: Edges = frozenset()
-_DIRECT = frozenset({IDENTITY, TRANSFORMATION, AGGREGATION})
 
 
 class Flow:
@@ -69,13 +70,13 @@ def _edges(edges: Edges) -> list[Edge]:
     """Sorted; for one column AGGREGATION speaks for TRANSFORMATION too."""
     aggregated = {(model, column) for model, column, subtype in edges if subtype == AGGREGATION}
     return [
-        Edge(model, column, "DIRECT" if subtype in _DIRECT else "INDIRECT", subtype)
+        Edge(model, column, subtype)
         for model, column, subtype in sorted(edges)
         if subtype != TRANSFORMATION or (model, column) not in aggregated
     ]
 
 
-def _as(edges: Edges, subtype: str) -> Edges:
+def _as(edges: Edges, subtype: Subtype) -> Edges:
     """All of them as one indirect subtype."""
     return frozenset([(model, column, subtype) for model, column, _ in edges]) if edges else edges
 
@@ -85,7 +86,7 @@ def _transformed(edges: Edges) -> Edges:
 
 
 def _aggregated(edges: Edges) -> Edges:
-    return frozenset([(m, c, AGGREGATION if s in _DIRECT else s) for m, c, s in edges]) if edges else edges
+    return frozenset([(m, c, AGGREGATION if s in DIRECT else s) for m, c, s in edges]) if edges else edges
 
 
 _PEERS_ALIKE = frozenset({"rank", "denserank", "percentrank", "cumedist"})

@@ -6,15 +6,28 @@ of one file, and are what editor features read.
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
 import msgspec
 
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
-IDENTITY, TRANSFORMATION, AGGREGATION = "IDENTITY", "TRANSFORMATION", "AGGREGATION"
+IDENTITY: Final = "IDENTITY"
+TRANSFORMATION: Final = "TRANSFORMATION"
+AGGREGATION: Final = "AGGREGATION"
 """Subtypes of DIRECT lineage (OpenLineage's column-lineage facet)."""
-JOIN, FILTER, GROUP_BY, SORT, WINDOW, CONDITIONAL = "JOIN", "FILTER", "GROUP_BY", "SORT", "WINDOW", "CONDITIONAL"
+JOIN: Final = "JOIN"
+FILTER: Final = "FILTER"
+GROUP_BY: Final = "GROUP_BY"
+SORT: Final = "SORT"
+WINDOW: Final = "WINDOW"
+CONDITIONAL: Final = "CONDITIONAL"
 """Subtypes of INDIRECT lineage."""
+Subtype = Literal[
+    "IDENTITY", "TRANSFORMATION", "AGGREGATION", "JOIN", "FILTER", "GROUP_BY", "SORT", "WINDOW", "CONDITIONAL"
+]
+DIRECT = frozenset({IDENTITY, TRANSFORMATION, AGGREGATION})
 
 
 class Column(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -63,12 +76,19 @@ def as_table(interface: Interface) -> Interface:
 
 
 class Edge(msgspec.Struct, frozen=True, array_like=True, gc=False, order=True):
-    """Lineage to one upstream column of a model that the query names."""
+    """Lineage to one upstream column of a model that the query names.
+
+    A large workspace has hundreds of thousands: the type follows from the subtype, whose few words are shared when decoded.
+    """
 
     model: str
     column: str
-    type: str
-    subtype: str
+    subtype: Subtype
+
+    @property
+    def type(self) -> str:
+        """DIRECT or INDIRECT."""
+        return "DIRECT" if self.subtype in DIRECT else "INDIRECT"
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):

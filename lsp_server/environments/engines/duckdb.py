@@ -14,17 +14,22 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from lsp_server.environments.engines.base import CatalogEntry, Engine, Row, Session
 from lsp_server.environments.engines.cores import threads
+from lsp_server.environments.engines.late import Late
 from lsp_server.environments.errors import BuildFailed, Cancelled, EnvironmentProblem, Locked, Moved, Unusable
 from lsp_server.environments.progress import Cancel, Listener, Progress, silent
 from lsp_server.plan.names import Relation
 from lsp_server.semantics.facts import Column
 from lsp_server.syntax.expansion import literal
 from lsp_server.syntax.names import quote
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = Late("duckdb")
 
 _HOLDER = re.compile(
     r"Conflicting lock is held in (?P<program>.+?)(?: \(PID (?P<pid>\d+)\))?(?: by user (?P<user>\S+))?\. "

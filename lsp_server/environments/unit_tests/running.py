@@ -15,10 +15,10 @@ from pathlib import Path
 import msgspec
 
 from lsp_server.environments.engines.base import Session
+from lsp_server.environments.engines.duckdb import in_memory
 from lsp_server.environments.errors import Cancelled, EnvironmentProblem
 from lsp_server.environments.progress import Cancel
 from lsp_server.environments.rendering import variables_for
-from lsp_server.environments.site import in_memory
 from lsp_server.environments.unit_tests.reading import Expected, Fixture, Record, UnitTest, csv_path
 from lsp_server.graph import queries
 from lsp_server.graph.graph import Graph
