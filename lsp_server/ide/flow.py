@@ -36,6 +36,7 @@ class QueryNames:
         self.places = places
         self.query = query
         self.root = len(self.query.scopes) - 1
+        self._named = self._read_by_name()
         self._aliases = {r.span for r in places.references if r.declares and r.target.kind == "column"}
         self.uses: dict[Key, list[Reference]] = defaultdict(list)
         for reference in places.references:
@@ -61,6 +62,23 @@ class QueryNames:
         """Whether an expression makes the output, rather than a column that is passed on."""
         scope = self.query.scopes[output.scope]
         return isinstance(scope, ir.Select) and not isinstance(scope.columns[output.index].expr, ir.Col)
+
+    def is_named(self, scope: int) -> bool:
+        """Whether anybody can read the scope's columns by name: nobody can those of `(SELECT MAX(d) FROM t)` as a value."""
+        return scope in self._named
+
+    def _read_by_name(self) -> set[int]:
+        waiting = [self.root, *(source.scope for source in self.query.sources if source.kind in ("scope", "recursion"))]
+        found: set[int] = set()
+        while waiting:
+            at = waiting.pop()
+            if at in found or not 0 <= at < len(self.query.scopes):
+                continue
+            found.add(at)
+            scope = self.query.scopes[at]
+            if isinstance(scope, ir.SetOp):
+                waiting += [scope.left, scope.right]
+        return found
 
     def _outputs(self, at: int) -> Iterator[Output]:
         scope = self.query.scopes[at]

@@ -1,4 +1,4 @@
-"""Rename a model, a CTE, a table alias, or a column through the whole workspace.
+"""Rename a model, or a column, through the whole workspace; a CTE or a table alias in its query (`rename_in_query.py`).
 
 A column keeps its name on its way through models that do not name it themselves, so renaming it renames it in all of them:
 readers' data stay as they are but for that name (`flow.py`).  Where the name was given by an alias, the alias changes; where
@@ -18,9 +18,8 @@ from collections.abc import Iterator
 import msgspec
 
 from lsp_server.graph.graph import Graph
-from lsp_server.ide.edits import FileEdit
-from lsp_server.ide.flow import Flow, Output, QueryNames, Site
-from lsp_server.ide.places import scope_at
+from lsp_server.ide.edits import FileEdit, RefusedError, bare, quoted
+from lsp_server.ide.flow import Flow, Output, Site
 from lsp_server.ide.references import references_of
 from lsp_server.ide.rename_beside import (
     Texts,
@@ -30,8 +29,10 @@ from lsp_server.ide.rename_beside import (
     left_in_audits,
     model_in_tests,
 )
+from lsp_server.ide.rename_clashes import refuse_clashes
+from lsp_server.ide.rename_in_query import cte_behind, in_file, names_around
 from lsp_server.ide.symbols import Found, Key, symbol_at
-from lsp_server.syntax.names import model_name, quote
+from lsp_server.syntax.names import model_name
 from lsp_server.text.spans import Span
 
 _STAR_RENAMES = ("duckdb", "snowflake", "clickhouse", "")
@@ -58,17 +59,13 @@ class Rename(msgspec.Struct, frozen=True):
     left_alone: tuple[str, ...] = ()
 
 
-class RefusedError(Exception):
-    """The rename cannot be done; the message says why and what to do."""
-
-
 def prepare_rename(graph: Graph, path: str, offset: int) -> tuple[Span, str]:
     """The name under the cursor: its place, and the text to start from.  Raises RefusedError."""
     found = _renamed(graph, path, offset)
     if found.key.kind == "model":
         return found.span, found.key.model
     text = (graph.text(path) or "")[found.span.start : found.span.end]
-    return found.span, _bare(text)
+    return found.span, bare(text)
 
 
 def rename(graph: Graph, path: str, offset: int, new_name: str, tests: Texts | None = None) -> Rename:
@@ -80,8 +77,8 @@ def rename(graph: Graph, path: str, offset: int, new_name: str, tests: Texts | N
     if found.key.kind == "model":
         return rename_model(graph, found.key.model, new_name, tests)
     if found.key.kind in ("column", "local"):
-        return _rename_column(graph, found.key, _bare(new_name), tests or {})
-    return _rename_in_file(graph, found, _bare(new_name))
+        return _rename_column(graph, found.key, bare(new_name), tests or {})
+    return Rename(in_file(graph, found.key, bare(new_name)))
 
 
 def _renamed(graph: Graph, path: str, offset: int) -> Found:
@@ -92,6 +89,8 @@ def _renamed(graph: Graph, path: str, offset: int) -> Found:
         raise RefusedError("Macros and variables are renamed where they are defined, which Headwater does not do yet.")
     if found.key.kind == "model":
         _must_be_ours(graph, found.key.model)
+    if found.key.kind == "alias":
+        return msgspec.structs.replace(found, key=cte_behind(graph, found.key))
     if found.key.kind != "column" or Flow(graph).is_built(found.key.model):
         return found
     return _own_output(graph, found)
@@ -111,6 +110,12 @@ def _must_be_ours(graph: Graph, model: str) -> None:
     known = graph.model(model)
     if known is None or known.external:
         raise RefusedError(f"{model} is a source table, which is not made in this workspace.")
+    span = graph.name_span(model)
+    if span == Span(0, 0):
+        raise RefusedError(f"{model} is named after its file: rename {known.path}, and its readers follow.")
+    written = (graph.text(known.path) or "")[slice(*span)]
+    if "@" in written or "{" in written:
+        raise RefusedError(f"The name of {model} is made by `{written}` in {known.path}: change it there.")
 
 
 def _own_output(graph: Graph, found: Found) -> Found:
@@ -145,33 +150,42 @@ def rename_model(graph: Graph, model: str, new_name: str, tests: Texts | None = 
     for reader in graph.readers(model):
         edits += _qualifiers(graph, reader, model, last)
     edits += model_in_tests(graph, tests or {}, model, full)
-    return Rename(tuple(sorted(set(edits))))
+    return Rename(_once(edits))
 
 
 def _table_edit(graph: Graph, site: Site, full: str) -> FileEdit:
     """A table name keeps as many parts as it was written with, and what stands before the last of them if that is the same."""
-    parts = (graph.text(site.path) or "")[site.span.start : site.span.end].count(".") + 1
+    written = (graph.text(site.path) or "")[slice(*site.span)]
+    if written[:1] in ("'", '"') and site.path.endswith(".py"):
+        return FileEdit(site.path, site.span, _python_string(full, written[0]), site.model)
+    parts = written.count(".") + 1
     wanted = full.split(".")[-parts:] if parts < full.count(".") + 1 else full.split(".")
     dialect = _dialect(graph, site.model)
-    return FileEdit(site.path, site.span, ".".join(_quoted(part, dialect) for part in wanted), site.model)
+    return FileEdit(site.path, site.span, ".".join(quoted(part, dialect) for part in wanted), site.model)
+
+
+def _python_string(text: str, quote_mark: str) -> str:
+    return repr(text) if quote_mark in text or "\\" in text else f"{quote_mark}{text}{quote_mark}"
 
 
 def _qualifiers(graph: Graph, reader: str, model: str, last: str) -> Iterator[FileEdit]:
-    """`orders.id` in a reader that gave `shop.orders` no alias."""
+    """`orders.id` in a reader that gave `shop.orders` no alias; where the new name is another table's there, the old one stays as alias."""
     places, found = graph.kept_places(reader), graph.model(reader)
     if found is None:
         return
+    old, text = model.rpartition(".")[2], graph.text(found.path) or ""
     tables = {r.span for r in places.references if r.target.kind == "model" and r.target.model == model}
-    text = graph.text(found.path) or ""
-    old = model.rpartition(".")[2]
+    uses: dict[Span, list[Span]] = {}
     for reference in places.references:
-        target = reference.target
-        if (
-            target.kind == "alias"
-            and target.definition in tables
-            and _bare(text[slice(*reference.span)]).lower() == old
-        ):
-            yield FileEdit(found.path, reference.span, _quoted(last, found.dialect), reader)
+        table = reference.target.definition
+        if reference.target.kind == "alias" and table in tables and bare(text[slice(*reference.span)]).lower() == old:
+            uses.setdefault(table, []).append(reference.span)
+    bound = graph.bound(reader) if uses else None
+    for table, spans in uses.items():
+        if bound is not None and last.lower() in names_around(bound.places, table):
+            yield FileEdit(found.path, Span(table.end, table.end), f" AS {quoted(old, found.dialect)}", reader)
+        else:
+            yield from (FileEdit(found.path, span, quoted(last, found.dialect), reader) for span in spans)
 
 
 # Columns
@@ -180,8 +194,9 @@ def _qualifiers(graph: Graph, reader: str, model: str, last: str) -> Iterator[Fi
 def _rename_column(graph: Graph, key: Key, new_name: str, tests: Texts) -> Rename:
     flow = Flow(graph)
     origin = flow.origin(key)
+    _must_be_made(flow, origin)
     reached = flow.reach(origin, across=True)
-    _refuse_clashes(flow, reached, new_name)
+    refuse_clashes(flow, reached, origin.name, new_name)
     edits, left_alone = _site_edits(graph, flow.sites(reached), origin.name, new_name)
     edits += _given_name(graph, flow, origin, new_name)
     edits += _kept_names(graph, flow, reached)
@@ -194,7 +209,17 @@ def _rename_column(graph: Graph, key: Key, new_name: str, tests: Texts) -> Renam
             *declared_edits(graph, model, origin.name, new_name),
         ]
         left_alone += [*_left_outside(graph, model, origin.name), *left_in_audits(graph, model, origin.name)]
-    return Rename(tuple(sorted(set(edits))), tuple(left_alone))
+    return Rename(_once(edits), tuple(left_alone))
+
+
+def _must_be_made(flow: Flow, origin: Key) -> None:
+    """A column of a model that no projection of its query makes: `valid_to` of a slowly changing dimension."""
+    names = flow.names(origin.model)
+    if names is not None and origin not in names.outputs and flow.is_built(origin.model):
+        kind = getattr(flow.graph.model(origin.model), "kind", None)
+        raise RefusedError(
+            f"{origin.name} is made by the kind {kind.name if kind is not None else ''} of {origin.model}, not by its query."
+        )
 
 
 def _left_outside(graph: Graph, model: str, name: str) -> Iterator[str]:
@@ -210,8 +235,8 @@ def _site_edits(graph: Graph, sites: list[Site], old: str, new_name: str) -> tup
     edits, left_alone = [], []
     for site in sites:
         text = (graph.text(site.path) or "")[slice(*site.span)]
-        if _bare(text).lower() == old:
-            edits.append(FileEdit(site.path, site.span, _quoted(new_name, _dialect(graph, site.model)), site.model))
+        if bare(text).lower() == old:
+            edits.append(FileEdit(site.path, site.span, quoted(new_name, _dialect(graph, site.model)), site.model))
         else:
             left_alone.append(f"{site.path}: `{text}` produces the name {old}; change it by hand.")
     return edits, left_alone
@@ -229,13 +254,13 @@ def _given_name(graph: Graph, flow: Flow, origin: Key, new_name: str) -> list[Fi
         raise RefusedError(f"{origin.name} has no place of its own in {model.path}: write the columns out first.")
     text = (graph.text(model.path) or "")[slice(*span)]
     end = Span(span.end, span.end)
-    quoted = _quoted(new_name, model.dialect)
+    name = quoted(new_name, model.dialect)
     if not text.endswith("*"):
-        return [FileEdit(model.path, end, f" AS {quoted}", model.name)]
+        return [FileEdit(model.path, end, f" AS {name}", model.name)]
     if model.dialect not in _STAR_RENAMES:
         raise RefusedError(f"{origin.name} comes through `{text}` in {model.path}: expand the star first.")
-    old = _quoted(output.name, model.dialect)
-    return [FileEdit(model.path, end, f" RENAME ({old} AS {quoted})", model.name)]
+    old = quoted(output.name, model.dialect)
+    return [FileEdit(model.path, end, f" RENAME ({old} AS {name})", model.name)]
 
 
 def _kept_names(graph: Graph, flow: Flow, reached: dict[Key, list[str]]) -> Iterator[FileEdit]:
@@ -248,46 +273,10 @@ def _kept_names(graph: Graph, flow: Flow, reached: dict[Key, list[str]]) -> Iter
                 assert names is not None
                 clauses = names.places.clauses
                 span = clauses.get((output.scope, f"column:{output.index}"))
-                unnamed = output.label is None and names.is_computed(output)
+                unnamed = output.label is None and names.is_computed(output) and names.is_named(output.scope)
                 if unnamed and span is not None and found is not None and any(span.covers(use) for use in uses):
-                    alias = _quoted(output.name, found.dialect)
+                    alias = quoted(output.name, found.dialect)
                     yield FileEdit(found.path, Span(span.end, span.end), f" AS {alias}", model)
-
-
-def _refuse_clashes(flow: Flow, reached: dict[Key, list[str]], new_name: str) -> None:
-    folded = new_name.lower()
-    for key, models in reached.items():
-        clash = Key(key.kind, key.model, key.scope, folded)
-        names = flow.names(key.model)
-        _refuse_declared(flow.graph, key, new_name)
-        if names is not None and clash in names.outputs and key in names.outputs:
-            where = key.model if key.kind == "column" else f"a subquery or CTE of {key.model}"
-            raise RefusedError(f"{where} has a column named {new_name} already.")
-        for model in models:
-            used = flow.names(model)
-            if used is not None:
-                _refuse_ambiguity(flow.graph, used, [r.span for r in used.uses.get(key, ())], folded)
-
-
-def _refuse_declared(graph: Graph, key: Key, new_name: str) -> None:
-    """A source table, too, has each name once."""
-    owner = graph.model(key.model) if key.kind == "column" else None
-    if owner is not None and owner.external and any(c.name.lower() == new_name.lower() for c in owner.columns):
-        raise RefusedError(f"{key.model} has a column named {new_name} already.")
-
-
-def _refuse_ambiguity(graph: Graph, names: QueryNames, spans: list[Span], folded: str) -> None:
-    """A name without a qualifier must not begin to mean another relation's column."""
-    qualified = {reference.span.end + 1 for reference in names.places.references if reference.target.kind == "alias"}
-    bare = [span for span in spans if span.start not in qualified]
-    bound = graph.bound(names.model) if bare else None
-    for span in bare if bound is not None else ():
-        place = scope_at(bound.places, span.start) if bound is not None else None
-        for source in place.sources if place is not None else ():
-            if any(column.name.lower() == folded for column in source.interface.columns):
-                raise RefusedError(
-                    f"In {names.model}, {folded} would also be a column of {source.name}: qualify it first."
-                )
 
 
 def _header_edits(graph: Graph, model: str, old: str, new_name: str) -> Iterator[FileEdit]:
@@ -301,52 +290,20 @@ def _header_edits(graph: Graph, model: str, old: str, new_name: str) -> Iterator
             for token in prop.tokens:
                 if token.text.lower() == old and file.text[token.start : token.end + 1][:1] != "'":
                     span = Span(token.start, token.end + 1)
-                    yield FileEdit(found.path, span, _quoted(new_name, found.dialect), model)
-
-
-# CTEs and aliases
-
-
-def _rename_in_file(graph: Graph, found: Found, new_name: str) -> Rename:
-    bound, model = graph.bound(found.model), graph.model(found.model)
-    assert bound is not None
-    assert model is not None
-    sites = references_of(graph, found.key)
-    taken = {r.target.name.lower() for r in bound.places.references if r.target.kind == found.key.kind and r.declares}
-    if new_name.lower() in taken - {found.key.name}:
-        raise RefusedError(f"There is a {_WORDS[found.key.kind]} named {new_name} in this query already.")
-    if found.key.kind == "cte":
-        tables = {site.span for site in sites}
-        sites += [
-            Site(model.path, r.span, model.name)
-            for r in bound.places.references
-            if r.target.kind == "alias" and not r.declares and r.target.definition in tables
-        ]
-    edits, left_alone = _site_edits(graph, sorted(set(sites)), found.key.name, new_name)
-    return Rename(tuple(sorted(set(edits))), tuple(left_alone))
-
-
-_WORDS = {"cte": "CTE", "alias": "table alias"}
+                    yield FileEdit(found.path, span, quoted(new_name, found.dialect), model)
 
 
 # Names as text
 
 
+def _once(edits: list[FileEdit]) -> tuple[FileEdit, ...]:
+    """Each place once: a file of blueprints is the text of several models."""
+    return tuple(sorted({(edit.path, edit.span): edit for edit in sorted(edits, reverse=True)}.values()))
+
+
 def _dialect(graph: Graph, model: str) -> str:
     found = graph.model(model)
     return found.dialect if found is not None else ""
-
-
-def _bare(text: str) -> str:
-    """A name without its quotes."""
-    if len(text) > 1 and text[0] in '"`[' and text[-1] in '"`]':
-        return text[1:-1]
-    return text
-
-
-def _quoted(name: str, dialect: str) -> str:
-    """The name as the dialect wants it written: bare when it can be."""
-    return quote(name, dialect, always=False)
 
 
 __all__ = ["FileEdit", "Output", "RefusedError", "Rename", "prepare_rename", "rename", "rename_model"]

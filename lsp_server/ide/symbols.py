@@ -73,6 +73,9 @@ def _in_query(bound: Bound, model: str, offset: int) -> Found | None:
     # Of `o.` and `id` in `o.id` with the cursor between them, the later; of a star and its qualifier, the narrower.
     reference = min(touching, key=lambda r: (r.span.end - r.span.start > 0, -r.span.start, r.span.end))
     key = key_of(bound.places, model, reference)
+    if key is not None and key.kind == "alias" and reference.target.kind == "column":
+        # `ORDER BY total` reads the projection by its alias: it is that column.
+        key = output_of(bound.places, model, key.name, key.at)
     return Found(key, reference.span, model, reference.target, reference.declares) if key is not None else None
 
 
@@ -90,7 +93,7 @@ def key_of(places: Places, model: str, reference: Reference) -> Key | None:
     if target.kind != "column":
         return None
     if reference.declares:
-        return _declared(places, model, reference)
+        return output_of(places, model, name, reference.span)
     if target.model:
         return Key("column", target.model, name=name)
     if target.scope >= 0:
@@ -98,11 +101,10 @@ def key_of(places: Places, model: str, reference: Reference) -> Key | None:
     return Key("alias", model, name=name, at=target.definition) if target.definition is not None else None
 
 
-def _declared(places: Places, model: str, reference: Reference) -> Key:
-    """A projection's alias: an output of its scope, of the model itself for the main query."""
-    name = reference.target.name.lower()
+def output_of(places: Places, model: str, name: str, at: Span) -> Key:
+    """What a projection's alias at `at` names: an output of its scope, of the model itself for the main query."""
     last = max((scope for scope, _ in places.clauses), default=-1)
     for (scope, clause), span in places.clauses.items():
-        if span == reference.span and clause.startswith("column-name:"):
+        if span == at and clause.startswith("column-name:"):
             return Key("column", model, name=name) if scope == last else Key("local", model, scope, name)
-    return Key("alias", model, name=name, at=reference.span)
+    return Key("alias", model, name=name, at=at)

@@ -329,10 +329,14 @@ def _check_one_owner(state: State, left: list[Relation], known: Merged | None, n
 
 
 def _refer_using(state: State, relations: list[Relation], name: str, raw: RawSpan | None) -> None:
-    for relation in relations:
-        if name.lower() in relation.index:
-            resolve.refer_column(state, relation, relation.index[name.lower()], raw)
-            return
+    """The name stands for a column of each side; what it is read as is the first one's."""
+    owners = [relation for relation in relations if name.lower() in relation.index]
+    for at, relation in enumerate(owners):
+        column = relation.index[name.lower()]
+        if at == 0:
+            resolve.refer_column(state, relation, column, raw)
+        else:
+            state.refer(raw, resolve.column_target(state, relation, column))
 
 
 def _natural(state: State, into: From, before: int, kind: str) -> ir.Expr | None:

@@ -7,6 +7,7 @@ A star over a relation whose interface is not known stands for columns that only
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlglot import exp
@@ -140,7 +141,8 @@ def _modify(state: State, frame: Frame, star: Any, expansion: Expansion) -> Expa
         return expansion
     known = [column.name for column in expansion.columns]
     for key, item in {**excluded, **{k: v.args.get("this") for k, v in renamed.items()}}.items():
-        _refer_modifier(state, expansion, key, item, known, certain=key in excluded or not state.duckdb)
+        certain = key in excluded or not state.duckdb
+        _refer_modifier(state, expansion, key, item, known, certain=certain, relations=frame.relations)
     for key, item in replaced.items():
         _refer_modifier(state, expansion, key, item.args["alias"], known, certain=True)
     columns = []
@@ -175,15 +177,25 @@ def _name_key(item: Any) -> str:
 
 
 def _refer_modifier(
-    state: State, expansion: Expansion, key: str, item: Any, known: list[str], *, certain: bool
+    state: State,
+    expansion: Expansion,
+    key: str,
+    item: Any,
+    known: list[str],
+    *,
+    certain: bool,
+    relations: Sequence[Relation] = (),
 ) -> None:
     """A reference for a name in EXCLUDE, REPLACE or RENAME (where DuckDB minds no name that is not there), and a problem if the star
-    certainly has no such column."""
+    certainly has no such column.  `relations`: those whose own columns are named; REPLACE makes one of its own."""
     identifier = item.args.get("this") if isinstance(item, exp.Column) else item
     raw = state.mark(identifier) if isinstance(identifier, exp.Expression) else None
     found = next((c for c in expansion.columns if c.key == key), None)
     if found is not None:
-        state.refer(raw, Target("column", found.name, type=found.expr.type))
+        owners = [r for r in relations if key in r.index and r.key == (found.owner or r.key)]
+        targets = [resolve.column_target(state, owner, owner.index[key]) for owner in owners]
+        for target in targets or [Target("column", found.name, type=found.expr.type)]:
+            state.refer(raw, target)
     elif certain and not expansion.open:
         report_unknown(state, resolve.text_of(item), known, raw, " among those of the star")
 

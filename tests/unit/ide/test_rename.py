@@ -264,3 +264,117 @@ def test_header_properties_name_the_column_too(prop: str) -> None:
     result = rename(graph, *parsed.cursor, "cost")
     after = edited(parsed.files, [(edit.path, edit.span, edit.new_text) for edit in result.edits])["models/base.sql"]
     assert after == parsed.files["models/base.sql"].replace("price", "cost")
+
+
+def in_query(query: str, new_name: str) -> str:
+    """The query after the rename at `$0`; `shop.base` is another file."""
+    text = f"{BASE}--- models/q.sql\nMODEL (name shop.q, kind FULL);\n{query}\n"
+    return renamed(text, new_name).partition("kind FULL);\n")[2].strip()
+
+
+def refused_in_query(query: str, new_name: str) -> str:
+    return refusal(f"{BASE}--- models/q.sql\nMODEL (name shop.q, kind FULL);\n{query}\n", new_name)
+
+
+@pytest.mark.parametrize(
+    ("query", "after"),
+    [
+        (
+            "SELECT id, price * 2 AS twice FROM shop.base ORDER BY twi$0ce",
+            "SELECT id, price * 2 AS cost FROM shop.base ORDER BY cost",
+        ),
+        ("SELECT ba$0se.id FROM shop.base", "SELECT cost.id FROM shop.base AS cost"),
+        (
+            "WITH x AS (SELECT 1 AS id) SELECT x$0.id FROM x",
+            "WITH cost AS (SELECT 1 AS id) SELECT cost.id FROM cost",
+        ),
+        (
+            "WITH a AS (SELECT cost.id FROM shop.base AS cost) SELECT b.id FROM a AS b$0",
+            "WITH a AS (SELECT cost.id FROM shop.base AS cost) SELECT cost.id FROM a AS cost",
+        ),
+        (
+            "WITH x AS (SELECT 1 AS a$0, 2 AS b) SELECT * EXCLUDE (a) FROM x",
+            "WITH x AS (SELECT 1 AS cost, 2 AS b) SELECT * EXCLUDE (cost) FROM x",
+        ),
+        (
+            "WITH x AS (SELECT 1 AS a$0), y AS (SELECT * FROM x) SELECT y.a AS b FROM x JOIN y USING (a)",
+            "WITH x AS (SELECT 1 AS cost), y AS (SELECT * FROM x) SELECT y.cost AS b FROM x JOIN y USING (cost)",
+        ),
+        (
+            "WITH x AS (SELECT 1 AS a$0) SELECT 1 AS one FROM x WHERE x.a = (SELECT MAX(a) FROM x)",
+            "WITH x AS (SELECT 1 AS cost) SELECT 1 AS one FROM x WHERE x.cost = (SELECT MAX(cost) FROM x)",
+        ),
+    ],
+)
+def test_what_one_query_sees(query: str, after: str) -> None:
+    assert in_query(query, "cost") == after
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("WITH x AS (SELECT 1 AS id$0) SELECT 1 AS one FROM x JOIN shop.base AS b USING (id)", "join by name"),
+        ("WITH x AS (SELECT 1 AS id$0) SELECT 1 AS one FROM x NATURAL JOIN shop.base AS b", "join by name"),
+        ("SELECT u.v FROM (SELECT 1 AS a$0, 2 AS b) UNPIVOT (v FOR what IN (a, b)) AS u", "makes data of the name a"),
+        ("WITH x AS (SELECT 1 AS a$0, 2 AS b) SELECT * REPLACE (a + 1 AS a) FROM x", "REPLACEs a"),
+        ("WITH x AS (SELECT 1 AS a$0) SELECT cost FROM x JOIN (SELECT 2 AS cost) AS y ON true", "cost means another"),
+        (
+            "WITH x AS (SELECT 1 AS a$0) SELECT 1 AS b FROM x, shop.base AS cost WHERE EXISTS (SELECT 1 WHERE cost.id > 0)",
+            "would become the column",
+        ),
+        ("WITH a AS (SELECT 1 AS id), x$0 AS (SELECT * FROM a) SELECT 1 FROM x JOIN a AS cost ON true", "table alias"),
+        (
+            "WITH x$0 AS (SELECT 1 AS id) SELECT (SELECT MAX(cost) FROM (SELECT 1 AS cost) WHERE x.id > 0) FROM x",
+            "outside",
+        ),
+        (
+            "SELECT b.id FROM shop.base AS b$0 WHERE EXISTS (SELECT 1 FROM shop.base AS cost WHERE b.id > 0)",
+            "table alias",
+        ),
+    ],
+)
+def test_a_name_that_would_begin_to_mean_something_else_is_refused(query: str, why: str) -> None:
+    assert why in refused_in_query(query, "cost")
+
+
+def test_a_file_of_blueprints_is_edited_once_and_keeps_its_name() -> None:
+    text = f"""{BASE}--- models/p.sql
+MODEL (name @name, kind FULL, blueprints ((name := shop.p1), (name := shop.p2)));
+SELECT b.id FROM shop.base AS b
+"""
+    graph, parsed = opened(text.replace("AS price", "AS pr$0ice").replace("b.id", "b.price AS p"))
+    edits = rename(graph, *parsed.cursor, "cost").edits
+    assert [edit.path for edit in edits] == ["models/base.sql", "models/p.sql"]
+    assert "made by `@name`" in refusal(text.replace("@name,", "@na$0me,"), "shop.other")
+
+
+def test_a_column_that_the_kind_makes_is_refused() -> None:
+    text = """--- models/base.sql
+MODEL (name shop.base, kind SCD_TYPE_2_BY_TIME (unique_key id));
+SELECT 1 AS id, now() AS updated_at
+--- models/q.sql
+MODEL (name shop.q, kind FULL);
+SELECT id FROM shop.base WHERE valid$0_to IS NULL
+"""
+    assert "made by the kind SCD_TYPE_2" in refusal(text, "ended_at")
+
+
+def test_a_models_new_name_that_is_another_tables_there_leaves_the_old_one_as_alias() -> None:
+    text = f"""{BASE}--- models/other.sql
+MODEL (name raw.sales, kind FULL);
+SELECT 1 AS id
+--- models/q.sql
+MODEL (name shop.q, kind FULL);
+SELECT base.id FROM shop.ba$0se JOIN raw.sales ON sales.id = base.id
+"""
+    assert "SELECT base.id FROM shop.sales AS base JOIN raw.sales ON sales.id = base.id" in renamed(text, "shop.sales")
+
+
+def test_a_model_that_is_named_after_its_file_is_renamed_there() -> None:
+    graph = Graph()
+    graph.set_config(Config(dialect="duckdb", infer_names=True))
+    graph.set_file("models/shop/base.sql", "SELECT 1 AS id")
+    graph.set_file("models/shop/q.sql", "SELECT id FROM shop.base")
+    graph.stabilise()
+    with pytest.raises(RefusedError, match=r"rename models/shop/base\.sql"):
+        rename(graph, "models/shop/q.sql", 22, "shop.other")
