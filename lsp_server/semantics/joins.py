@@ -196,7 +196,7 @@ def bind_join(state: State, into: From, node: Any) -> list[Relation]:
     elif using:
         on, merged = _using(state, into, before, kind, using), True
     elif node.args.get("on") is not None:
-        on = _condition(state, frame, node.args["on"])
+        on = _condition(state, _seen_by_on(into), node.args["on"])
     if position < len(into.joins):
         join = into.joins[position]
         into.joins[position] = ir.Join(join.kind, join.source, on, merged, extra)
@@ -206,6 +206,20 @@ def bind_join(state: State, into: From, node: Any) -> list[Relation]:
     if kind in ("semi", "anti"):
         del frame.relations[before:]
     return found
+
+
+def _seen_by_on(into: From) -> Frame:
+    """What an ON can name: the relations since the last comma, and only then, as if they were around it, those before."""
+    frame = into.frame
+    if into.first == 0:
+        return frame
+    before, since = Frame(frame.parent, frame.ctes), Frame(None, frame.ctes)
+    since.parent = before
+    before.relations, since.relations = frame.relations[: into.first], frame.relations[into.first :]
+    for key, parts in frame.merged.items():
+        for part in parts:
+            (since if part.first >= into.first else before).merged.setdefault(key, []).append(part)
+    return since
 
 
 def _condition(state: State, frame: Frame, node: Any) -> ir.Expr:
@@ -246,7 +260,8 @@ def _pivots_of_all(node: Any) -> list[Any]:
     """Pivots on everything joined: those behind USING, and where there is neither ON nor USING (CROSS, NATURAL) those behind the table."""
     own: list[Any] = node.args.get("pivots") or []
     this = node.args.get("this")
-    if own or _is_comma(node) or node.args.get("on") or not isinstance(this, exp.Expression):
+    conditioned = node.args.get("on") or node.args.get("using")
+    if own or conditioned or _is_comma(node) or not isinstance(this, exp.Expression):
         return own
     return this.args.get("pivots") or []
 

@@ -57,6 +57,9 @@ class Schema:
             for table, columns in self.tables.items()
         ]
 
+    def value(self, rng: random.Random, kind: str) -> str:
+        return value(rng, kind)
+
     def rows(self, rng: random.Random, table: str, count: int) -> list[list[str]]:
         return [[value(rng, kind) for _, kind in self.tables[table]] for _ in range(count)]
 

@@ -11,7 +11,7 @@ import os
 import random
 import re
 from collections import Counter
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
@@ -20,7 +20,7 @@ from lsp_server.semantics.facts import Column, Facts, Interface
 from lsp_server.syntax.model_file import read_model
 from lsp_server.syntax.query import parse_query
 from tests.oracles.constructs import CONSTRUCTS, MARKS, Generator, queries
-from tests.oracles.generated import Schema, value
+from tests.oracles.generated import Schema
 
 N = int(os.environ.get("N", "150"))
 SEED = int(os.environ.get("SEED", "11"))
@@ -32,10 +32,22 @@ Outcome = tuple[int, list[Counter[str]]]
 """Number of rows, and the values of each output column as a bag."""
 
 
+class Tables(Protocol):
+    """What a world is made of: its tables, statements that create them, rows and values for them."""
+
+    tables: dict[str, list[tuple[str, str]]]
+
+    def ddl(self) -> list[str]: ...
+
+    def rows(self, rng: random.Random, table: str, count: int) -> list[list[str]]: ...
+
+    def value(self, rng: random.Random, kind: str) -> str: ...
+
+
 class World:
     """One schema with data, and variants of it that differ in the values of one column; each is a schema of its own in DuckDB."""
 
-    def __init__(self, rng: random.Random, schema: Schema, variants: int, rows: int = ROWS) -> None:
+    def __init__(self, rng: random.Random, schema: Tables, variants: int, rows: int = ROWS) -> None:
         self.schema = schema
         self.connection = duckdb.connect()
         self.connection.execute("SET threads = 1")
@@ -47,10 +59,12 @@ class World:
                 for number in range(variants):
                     name = f"v_{table}_{column}_{number}"
                     self.connection.execute(f'CREATE SCHEMA "{name}"')
-                    self._create(name, {**self.data, table: _changed(rng, self.data[table], position, kind)})
-                    self.variants.append((name, (table, column)))
+                    self._create(name, {**self.data, table: _changed(rng, schema, self.data[table], position, kind)})
+                    self.variants.append((name, (table.lower(), column.lower())))
         self.interfaces = {
-            table: Interface(tuple(Column(r[0], r[1]) for r in self.connection.execute(f"DESCRIBE {table}").fetchall()))
+            table.lower(): Interface(
+                tuple(Column(r[0], r[1]) for r in self.connection.execute(f"DESCRIBE {table}").fetchall())
+            )
             for table in schema.tables
         }
 
@@ -71,14 +85,15 @@ class World:
         return len(rows), [Counter(repr(row[i]) for row in rows) for i in range(width)]
 
     def facts(self, sql: str) -> Facts:
-        return bind(parse_query(read_model(sql, "duckdb")), "duckdb", self.interfaces.get).facts
+        parsed = parse_query(read_model(sql, "duckdb"))
+        return bind(parsed, "duckdb", lambda name: self.interfaces.get(name.lower())).facts
 
 
-def _changed(rng: random.Random, rows: list[list[str]], position: int, kind: str) -> list[list[str]]:
+def _changed(rng: random.Random, schema: Tables, rows: list[list[str]], position: int, kind: str) -> list[list[str]]:
     """The same rows with other values in one column (some of them, or all)."""
     share = rng.choice([0.3, 1.0])
     return [
-        [value(rng, kind) if i == position and rng.random() < share else cell for i, cell in enumerate(row)]
+        [schema.value(rng, kind) if i == position and rng.random() < share else cell for i, cell in enumerate(row)]
         for row in rows
     ]
 
@@ -95,14 +110,14 @@ def missing(world: World, sql: str) -> list[str] | None:
     if before is None:
         return None
     facts = world.facts(sql)
-    rows = {(e.model, e.column.lower()) for e in facts.rows}
+    rows = {(e.model.lower(), e.column.lower()) for e in facts.rows}
     found = []
     for variant, (table, column) in world.variants:
-        if (table, column) in rows or table not in sql:
+        if (table, column) in rows or table not in sql.lower():
             continue
         after = world.run(sql, variant)
         for output in differing(before, after) if after is not None else ():
-            known = {(e.model, e.column.lower()) for e in facts.edges[output]} if output >= 0 else set()
+            known = {(e.model.lower(), e.column.lower()) for e in facts.edges[output]} if output >= 0 else set()
             if (table, column) not in known:
                 found.append(f"{table}.{column} -> {facts.interface.columns[output].name if output >= 0 else 'rows'}")
     return sorted(set(found))

@@ -16,7 +16,8 @@ from lsp_server.semantics.facts import Bound
 from lsp_server.syntax.model_file import read_model
 from lsp_server.syntax.query import parse_query
 from tests.oracles.test_interfaces import Database, Tally
-from tests.oracles.wild import Wild, ddl
+from tests.oracles.test_perturbation import World, missing
+from tests.oracles.wild import Schema, Wild
 
 N = int(os.environ.get("N", "250"))
 SEED = os.environ.get("SEED", "5")
@@ -39,7 +40,7 @@ def bound(database: Database, sql: str) -> tuple[Bound, list[str]]:
 
 
 def test_no_false_error_and_the_interface_that_duckdb_describes() -> None:
-    database, tally, refused = Database(ddl()), Tally(), 0
+    database, tally, refused = Database(Schema().ddl()), Tally(), 0
     false: list[tuple[str, list[str]]] = []
     for sql in queries():
         try:
@@ -56,3 +57,17 @@ def test_no_false_error_and_the_interface_that_duckdb_describes() -> None:
     assert refused < 0.4 * N
     assert not false, sorted(false, key=lambda case: len(case[0]))[:5]
     tally.check(0.05)
+
+
+def test_no_edge_is_missing() -> None:
+    """A source column whose values change what a query yields is upstream of it."""
+    world = World(random.Random(SEED), Schema(), 1)
+    ran, failures = 0, []
+    for sql in queries():
+        lost = missing(world, sql)
+        ran += lost is not None
+        if lost:
+            failures.append((sql, lost))
+    print(f"{ran} queries ran, {len(failures)} with a missing edge")
+    assert ran > 0.4 * N
+    assert not failures, sorted(failures, key=lambda case: len(case[0]))[:5]

@@ -57,12 +57,23 @@ TABLES: dict[str, Columns] = {
 }
 
 
-def ddl() -> list[str]:
-    """The tables, made."""
-    return [
-        f"CREATE TABLE {quoted(table)} ({', '.join(f'{quoted(n)} {SQL_TYPES[k]}' for n, k in columns)})"
-        for table, columns in TABLES.items()
-    ]
+class Schema:
+    """The tables, with data."""
+
+    def __init__(self) -> None:
+        self.tables = TABLES
+
+    def ddl(self) -> list[str]:
+        return [
+            f"CREATE TABLE {table} ({', '.join(f'{quoted(n)} {SQL_TYPES[k]}' for n, k in columns)})"
+            for table, columns in TABLES.items()
+        ]
+
+    def value(self, rng: random.Random, kind: str) -> str:
+        return value(rng, kind)
+
+    def rows(self, rng: random.Random, table: str, count: int) -> list[list[str]]:
+        return [[value(rng, kind) for _, kind in TABLES[table]] for _ in range(count)]
 
 
 def value(rng: random.Random, kind: str) -> str:

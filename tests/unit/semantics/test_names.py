@@ -59,6 +59,22 @@ def test_what_using_merges(sql: str, expected: str) -> None:
     assert " ".join(c.name for c in found.facts.interface.columns) == expected
 
 
+def test_on_looks_to_the_last_comma_first() -> None:
+    sql = "SELECT 1 AS a FROM customers x, customers y JOIN items ON id = orders AND x.name = sku AND country = ''"
+    assert problems(sql) == []
+    assert (
+        rows(sql) == "customers.country JOIN, customers.id JOIN, customers.name JOIN, items.orders JOIN, items.sku JOIN"
+    )
+    assert problems(sql.replace(", customers y", " CROSS JOIN customers y"))[0] == "ambiguous-column: id"
+
+
+def test_pivots_before_and_behind_using() -> None:
+    made = "(SELECT 1 AS id, 2 AS b, 'x' AS name) UNPIVOT (v FOR n IN (b)) AS u"
+    assert names(f"SELECT * FROM customers JOIN {made} USING (id)") == ["id", "name", "country", "name", "n", "v"]
+    made = "(SELECT 1 AS id, 2 AS b, 'x' AS name) AS s USING (id) UNPIVOT (v FOR n IN (b))"
+    assert names(f"SELECT * FROM customers JOIN {made}") == ["id", "name", "country", "name_1", "n", "v"]
+
+
 def test_bigquery_joins_from_left_to_right() -> None:
     assert problems("SELECT 1 AS x FROM customers c, customers d JOIN orders USING (id)", "bigquery") == [
         "ambiguous-column: id"
