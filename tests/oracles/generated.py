@@ -28,7 +28,7 @@ def value(rng: random.Random, kind: str) -> str:
     number = rng.randint(0, 4)
     return {
         "int": str(number),
-        "text": f"'{'abcde'[number]}'",
+        "text": f"'{'abcde'[number] * (number % 3 + 1)}'",
         "dec": f"{number}.{rng.choice(['25', '50'])}",
         "date": f"DATE '2024-01-0{number + 1}'",
         "list": "[" + ", ".join(str(rng.randint(0, 3)) for _ in range(rng.randint(0, 3))) + "]::INTEGER[]",
