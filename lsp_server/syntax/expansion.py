@@ -39,8 +39,8 @@ from lsp_server.syntax.macro_types import (
 )
 from lsp_server.syntax.model_file import Statement
 from lsp_server.syntax.parsing import MISSING, faults_in
-from lsp_server.syntax.ropes import Rope, Sql, concat, join, literal, raw
-from lsp_server.syntax.tokens import closing, kinds_of, known_tokens, scan, split_commas
+from lsp_server.syntax.ropes import Rope, Sql, as_identifier, concat, join, literal, raw
+from lsp_server.syntax.tokens import adjoin, closing, kinds_of, known_tokens, scan, split_commas
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -291,10 +291,14 @@ class Expander:
         value, kind = self.value(key, scope, span)
         if self._depth == 0:
             self.macros.append(MacroCall(key, span, Span(name.start, name.end + 1), kind, _shown(value)))
-        touches = index > 0 and tokens[index - 1].end + 1 == tokens[index].start and _is_name(tokens[index - 1])
+        touches = index > 0 and adjoin(tokens[index - 1], tokens[index])
         if (braced or touches) and isinstance(value, Rope) and kind != "runtime":
             bare = raw(value.text)
-            value = Rope.made(bare, span) if bare != value.text else value
+            if bare != value.text:
+                alone = (
+                    braced and not touches and not (after < len(tokens) and adjoin(tokens[after], tokens[after - 1]))
+                )
+                value = Rope.made(as_identifier(bare, self.dialect) if alone and " " in bare else bare, span)
         return after, value
 
     def knows(self, key: str, scope: Scope) -> bool:
@@ -481,10 +485,6 @@ def _result_of(value: object, span: Span) -> Result:
     if isinstance(value, list | tuple) and not isinstance(value, Sql):
         return [Rope.made(literal(item), span) for item in value]
     return Rope.made(literal(value), span)
-
-
-def _is_name(token: Token) -> bool:
-    return token.token_type in (kinds.VAR, kinds.R_BRACE) or token.text[:1].isalpha()
 
 
 def _span(tokens: list[Token], start: int, end: int) -> Span:

@@ -134,11 +134,35 @@ def read_properties(text: str, tokens: list[Token], known: frozenset[str]) -> tu
     """`name value, name value, ...`"""
     properties: list[Property] = []
     problems: list[Problem] = []
-    for part in split_commas(tokens):
+    for part in _whole_clauses(split_commas(tokens)):
         if not part:
             continue
         properties += [_read_property(text, piece) for piece in _split_forgotten_commas(part, known, problems)]
     return properties, problems
+
+
+def _whole_clauses(parts: list[list[Token]]) -> list[list[Token]]:
+    """`when_matched WHEN MATCHED THEN UPDATE SET a = 1, b = 2, WHEN ...` without parentheses: its commas begin no property."""
+    result: list[list[Token]] = []
+    for part in parts:
+        bare = bool(result) and _is_bare_merge(result[-1])
+        if bare and part and (part[0].token_type is kinds.WHEN or _is_assignment(part)):
+            result[-1] = [*result[-1], *part]
+        else:
+            result.append(part)
+    return result
+
+
+def _is_bare_merge(part: list[Token]) -> bool:
+    return len(part) > 1 and part[0].text.lower() == "when_matched" and part[1].token_type is not kinds.L_PAREN
+
+
+def _is_assignment(part: list[Token]) -> bool:
+    """`b = 2`, `target.b = 2`"""
+    index = 1
+    while index + 1 < len(part) and part[index].token_type is kinds.DOT:
+        index += 2
+    return index < len(part) and part[index].token_type is kinds.EQ
 
 
 def _split_forgotten_commas(part: list[Token], known: frozenset[str], problems: list[Problem]) -> list[list[Token]]:

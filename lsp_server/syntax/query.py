@@ -99,7 +99,7 @@ def for_file(context: MacroContext, file: ModelFile) -> MacroContext:
     if file.header is not None and file.header.keyword == "AUDIT":
         changes["parameters"] = True
     if context.blueprint and file.header is not None:
-        changes["blueprint"] = with_names(file.header, context.blueprint)
+        changes["blueprint"] = with_names(file.header, context.blueprint, file.dialect)
     return msgspec.structs.replace(context, **changes)
 
 

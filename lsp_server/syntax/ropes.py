@@ -5,8 +5,11 @@ Macros work on ropes: what they pass through keeps its place, what they write th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from sqlglot import exp
 
 from lsp_server.syntax.source_map import Segment, SourceMap
 from lsp_server.text.spans import Span
@@ -16,6 +19,18 @@ class Sql(str):
     """A variable's value that is SQL, not a string: `Sql("sushi.orders")` against `"active"`."""
 
     __slots__ = ()
+
+
+_PLAIN = re.compile(r"[^\W\d]\w*")
+
+
+def as_identifier(name: str, dialect: str) -> str:
+    """The name as one identifier: in the dialect's quotes where it has to be.
+
+    >>> as_identifier("orders", "duckdb"), as_identifier("a b", "duckdb"), as_identifier("a b", "bigquery")
+    ('orders', '"a b"', '`a b`')
+    """
+    return name if _PLAIN.fullmatch(name) else exp.to_identifier(name, quoted=True).sql(dialect)
 
 
 class Piece(NamedTuple):

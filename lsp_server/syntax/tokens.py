@@ -221,6 +221,12 @@ def span_of(tokens: list[Token]) -> Span:
     return Span(tokens[0].start, tokens[-1].end + 1) if tokens else Span(0, 0)
 
 
+def adjoin(name: Token, other: Token) -> bool:
+    """Whether a name has nothing between itself and the other token, before or behind it."""
+    is_name: bool = name.token_type in (kinds.VAR, kinds.R_BRACE) or name.text[:1].isalpha()
+    return is_name and bool(name.end + 1 == other.start or other.end + 1 == name.start)
+
+
 def token_span(token: Token) -> Span:
     """sqlglot's ends are inclusive, ours are not."""
     return Span(token.start, token.end + 1)

@@ -185,5 +185,14 @@ SELECT @label AS label FROM @src"""
     assert query.tables[0].parts == ("raw", "eu")
 
 
+def test_blueprint_values_that_are_no_plain_words_are_quoted_as_names() -> None:
+    text = """MODEL (name m.@{v}, blueprints ((v := "a b", s := 'c d')));
+SELECT @v AS one, @{v} AS two, @s AS three, @{s} AS four, x_@{v}_y FROM t"""
+    query = parsed(text, blueprint={"v": "a b", "s": "c d"})
+    assert query.text[slice(*query.extent)].startswith(
+        """SELECT "a b" AS one, "a b" AS two, 'c d' AS three, "c d" AS four, x_a b_y"""
+    )
+
+
 def test_sql_values_are_not_quoted() -> None:
     assert expanded("SELECT @x FROM t", variables={"x": Sql("a + 1")}) == "SELECT a + 1 FROM t"

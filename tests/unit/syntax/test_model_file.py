@@ -144,6 +144,17 @@ def test_what_is_wrong_is_said_where_it_is(text: str, code: str, marked: str, wo
     assert words in problem.message
 
 
+def test_when_matched_may_stand_without_parentheses() -> None:
+    file = read(
+        "MODEL (name a, kind INCREMENTAL_BY_UNIQUE_KEY (unique_key id, when_matched WHEN MATCHED AND source.x = 1 "
+        "THEN UPDATE SET target.a = 1, b = source.b, WHEN MATCHED THEN DELETE, batch_size 3)); SELECT 1 AS id"
+    )
+    assert file.header is not None
+    assert file.problems == ()
+    assert [p.name for p in file.header.kind.properties] == ["unique_key", "when_matched", "batch_size"]
+    assert file.header.kind.properties[1].text.endswith("WHEN MATCHED THEN DELETE")
+
+
 def test_a_damaged_header_keeps_what_can_be_read() -> None:
     file = read("MODEL (name a.b,\n kind FULL\n owner jen,\n grain (id, ; SELECT x FROM t")
     assert file.header is not None
