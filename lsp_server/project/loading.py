@@ -18,7 +18,7 @@ from lsp_server.graph.export import rows_of
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared
 from lsp_server.project.cache import Cache
-from lsp_server.project.collector import keep_what_there_is
+from lsp_server.project.collector import keep_what_there_is, pace, tidy
 from lsp_server.project.indexing import Finished, Indexer
 from lsp_server.project.scan import Guess
 from lsp_server.project.worker import Known, Setup, give, what_is_known
@@ -38,8 +38,6 @@ _ROUND = 400
 """So many files come back from the workers between two passes over the graph."""
 _ROW_BYTES = 10_000
 """What a file takes in the cache, more or less."""
-_OLD = 8
-"""So many passes over the middle generation, each after some 100 to 200 analyses, are worth one over the oldest."""
 _SEED = re.compile(r"\bkind\s+SEED\b", re.IGNORECASE)
 
 
@@ -232,9 +230,9 @@ class Loading:
             keep_what_there_is()
             # Facts hold no cycles.  What does (trees) mostly dies young; a pass over the oldest generation, which takes
             # too long between two keystrokes, waits for the end of a round of work.
-            gc.set_threshold(20_000, 20, 1_000)
-        elif gc.get_count()[2] >= _OLD:
-            gc.collect()
+            pace()
+        else:
+            tidy()
 
     def close(self) -> None:
         """End the worker processes."""

@@ -21,7 +21,7 @@ from pygls.protocol import default_converter
 
 from lsp_server import __version__
 from lsp_server.environments.engines.cores import spare_a_core
-from lsp_server.project.collector import keep_what_there_is
+from lsp_server.project.collector import keep_what_there_is, pace
 from lsp_server.server.dispatch import PARSE_ERROR, Dispatch
 from lsp_server.server.profile import Stopwatch, heartbeat
 from lsp_server.server.routes import table
@@ -119,6 +119,7 @@ def _tune() -> None:
     spare_a_core()
     gc.collect()
     keep_what_there_is()
+    pace()
 
 
 def set_up_log(path: Path | None, level: str) -> None:

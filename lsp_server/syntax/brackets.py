@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlglot.tokens import Token
 
 from lsp_server.syntax import kinds
+from lsp_server.syntax.commas import line_end
 from lsp_server.syntax.parsing import keyword_token
 from lsp_server.syntax.tokens import CLOSING, OPENING, token_span
 from lsp_server.text.problems import Problem
@@ -37,6 +38,8 @@ _ENDS_CASE = _ENDS_EXPRESSION | {
     kinds.ORDER_BY,
 }
 _FROM_INSIDE = {"EXTRACT", "SUBSTRING", "TRIM", "OVERLAY", "POSITION", "FILTER", "PIVOT", "UNPIVOT", "COLUMNS"}
+_TYPED = {"CAST", "TRY_CAST", "SAFE_CAST", "STRUCT"}
+"""An AS among their arguments is no alias of a projection."""
 _BEFORE_LIST = {"EXCLUDE", "REPLACE", "RENAME", "USING"}
 _BEFORE_SELECT = {
     kinds.UNION,
@@ -99,7 +102,13 @@ def _close_forgotten(
 ) -> None:
     """Close what cannot go on at this token: `(b FROM`, `CASE ... ,`, a second SELECT in a CTE's body."""
     while stack and _must_close(tokens, index, stack):
-        _add_end(stack.pop(), result, problems)
+        top = stack.pop()
+        opening = next(at for at in range(len(result) - 1, -1, -1) if result[at] is top.token)
+        end = line_end(result, opening) if top.called and result[opening - 1].text.upper() not in _TYPED else None
+        below = result[end:] if end is not None else []
+        del result[len(result) - len(below) :]
+        _add_end(top, result, problems)
+        result += below
 
 
 def _must_close(tokens: list[Token], index: int, stack: list[_Open]) -> bool:

@@ -7,11 +7,14 @@ replaced by a placeholder; then the whole is parsed again.  Only damaged queries
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlglot import exp
 from sqlglot.tokens import Token
 
 from lsp_server.syntax import kinds
 from lsp_server.syntax.brackets import balance
+from lsp_server.syntax.commas import forgotten_comma
 from lsp_server.syntax.completing import complete_casts, complete_names, without_strays
 from lsp_server.syntax.gaps import CLAUSES, JOIN_WORDS, SET_OPERATORS, gaps
 from lsp_server.syntax.parsing import (
@@ -23,6 +26,7 @@ from lsp_server.syntax.parsing import (
     in_spite_of_errors,
     keyword_token,
     missing_token,
+    typed_token,
 )
 from lsp_server.syntax.parts import depth, split_clauses, split_list, split_set
 from lsp_server.syntax.repair import Repair
@@ -235,7 +239,7 @@ class _Recovery:
             end = closing(clause, start + 1) if start + 1 < len(clause) else -1
             start = end + 1 if end != -1 else start
         head = clause[:start]
-        items = split_list(clause[start:])
+        items = list(self._parted(split_list(clause[start:]), head[0]))
         fixed: list[Token] = []
         for number, (comma, item) in enumerate(items):
             if comma is not None:
@@ -244,6 +248,22 @@ class _Recovery:
         while fixed and fixed[-1].token_type is kinds.COMMA:
             fixed.pop()
         return [*head, *fixed]
+
+    def _parted(
+        self, items: list[tuple[Token | None, list[Token]]], select: Token
+    ) -> Iterator[tuple[Token | None, list[Token]]]:
+        """The projections, those taken apart between which a comma is not typed yet."""
+        for comma, item in items:
+            at = None
+            if item and not self.parses([select, *item]):
+                at = forgotten_comma(item, lambda tokens: self.parses([select, *tokens]))
+            if at is None:
+                yield comma, item
+                continue
+            last = typed_token(item, at - 1)
+            self.problems.append(Problem(SYNTAX, f"A comma is missing after `{last.text}`.", token_span(last)))
+            yield comma, item[: at - 1] if item[at - 1].token_type is kinds.ALIAS else item[:at]
+            yield keyword_token(kinds.COMMA, ",", last, last.end + 1), item[at:]
 
     def _fix_item(self, item: list[Token], select: Token, before: Token, last: bool) -> list[Token]:
         if not item:

@@ -19,6 +19,44 @@ def tables(query: ParsedQuery) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("typed", "understood", "said"),
+    [
+        ("o.net", "o.net, o.a + o.b AS c, d", ["A comma is missing after `net`."]),
+        ("o.net * 2 AS twice", "o.net * 2 AS twice, o.a + o.b AS c, d", ["A comma is missing after `twice`."]),
+        ("o.net AS", "o.net, o.a + o.b AS c, d", ["A comma is missing after `AS`."]),
+        (
+            "MAX(o.net",
+            "MAX(o.net), o.a + o.b AS c, d",
+            ["`(` is never closed.", "A comma is missing after `net`."],
+        ),
+        (
+            "CASE WHEN o.x THEN 1 END",
+            "CASE WHEN o.x THEN 1 END, o.a + o.b AS c, d",
+            ["A comma is missing after `END`."],
+        ),
+        ("o.net -", "o.net - o.a + o.b AS c, d", []),  # nothing is wrong with that
+    ],
+)
+def test_a_projection_on_a_new_line_leaves_the_next_one_whole(typed: str, understood: str, said: list[str]) -> None:
+    query = parsed(f"SELECT\n  {typed}\n  o.a + o.b AS c,\n  d\nFROM o")
+    assert query.tree is not None
+    assert query.tree.sql("duckdb") == f"SELECT {understood} FROM o"
+    assert [problem.message for problem in query.problems] == said
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT CAST(a\n  AS INT, b FROM o",  # an AS that is no alias
+        "SELECT foo(a,\n  b,\n  c FROM o",  # arguments in lines of their own
+        "SELECT a +\n  b c d\nFROM o",  # what is wrong is not at the line's end
+    ],
+)
+def test_a_comma_is_missing_only_where_a_projection_follows(sql: str) -> None:
+    assert not any("comma" in problem.message for problem in parsed(sql).problems)
+
+
+@pytest.mark.parametrize(
     ("sql", "marked", "known"),
     [
         ("SELECT a, o. FROM o", ["."], ["o"]),
