@@ -37,6 +37,8 @@ _ON_COLUMNS = frozenset(
         "relationships",
     ]
 )
+BUILT_IN = _ON_COLUMNS | {"number_of_rows", "forall", "mutually_exclusive_ranges", "chi_square"}
+"""All generic audits that there are without writing one."""
 
 
 def columns_of(audit: Call) -> list[str]:

@@ -6,73 +6,37 @@ SQL too.  Nothing is offered because it stands somewhere in the buffer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
+from lsp_server.analysis.audits import BUILT_IN
+from lsp_server.graph.config import AUDIT
 from lsp_server.graph.graph import Graph
+from lsp_server.ide.completion_words import (
+    AFTER_TABLE,
+    AFTER_VALUE,
+    AT_START,
+    BEFORE_VALUE,
+    COMMON,
+    DEFAULT_VARIABLES,
+    MACROS,
+    TYPES,
+    distance,
+)
 from lsp_server.ide.functions import functions
 from lsp_server.ide.joins import join_conditions
 from lsp_server.ide.places import scope_at
+from lsp_server.semantics import ir
 from lsp_server.semantics.facts import Bound, ScopePlace, ScopeSource
 from lsp_server.syntax import properties
-from lsp_server.syntax.cursor import Cursor, context_at, with_placeholder
+from lsp_server.syntax.cursor import PLACEHOLDER, Cursor, context_at, with_placeholder
 from lsp_server.syntax.names import quote
 from lsp_server.text.spans import Span
 
 MAX_ITEMS = 200
 """A list beyond that is cut and marked incomplete."""
-
-_AFTER_TABLE = (
-    "AS,JOIN,LEFT JOIN,INNER JOIN,CROSS JOIN,FULL JOIN,ON,USING,WHERE,GROUP BY,HAVING,QUALIFY,ORDER BY,LIMIT,UNION ALL"
-)
-_IN_EXPRESSION = "AND,OR,NOT,CASE,WHEN,THEN,ELSE,END,IS NULL,IS NOT NULL,IN,BETWEEN,LIKE,AS,FROM,WHERE,GROUP BY,ORDER BY,OVER,DISTINCT"
-_AT_START = "SELECT,WITH,FROM,VALUES"
-_DEFAULT_VARIABLES = [
-    "start_ds",
-    "end_ds",
-    "start_date",
-    "end_date",
-    "start_ts",
-    "end_ts",
-    "start_dt",
-    "end_dt",
-    "execution_date",
-    "execution_ds",
-    "execution_ts",
-    "this_model",
-    "runtime_stage",
-]
-_MACROS = [
-    "VAR",
-    "DEF",
-    "EACH",
-    "IF",
-    "AND",
-    "OR",
-    "REDUCE",
-    "FILTER",
-    "STAR",
-    "UNION",
-    "PIVOT",
-    "DEDUPLICATE",
-    "GENERATE_SURROGATE_KEY",
-    "SAFE_ADD",
-    "SAFE_SUB",
-    "SAFE_DIV",
-    "DATE_SPINE",
-    "EVAL",
-    "SQL",
-    "RESOLVE_TEMPLATE",
-    "WHERE",
-    "GROUP_BY",
-    "HAVING",
-    "ORDER_BY",
-    "LIMIT",
-    "JOIN",
-    "WITH",
-    "BLUEPRINT_VAR",
-]
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -107,22 +71,12 @@ def completions(graph: Graph, path: str, offset: int, limit: int = MAX_ITEMS) ->
     place = _Place(graph, path, text, offset)
     items = _PROPOSERS.get(place.cursor.kind, _nothing)(place)
     wanted = place.cursor.prefix.lower()
-    fitting = [item for item in items if _fits(wanted, item.label.lower())]
-    fitting.sort(key=lambda item: (item.rank, item.label))
+    ranked = [(distance(wanted, item.label.lower()), item) for item in items]
+    ranked = [(far, item) for far, item in ranked if far is not None]
+    ranked.sort(key=lambda found: (found[0], found[1].rank, found[1].label))
+    fitting = [item for _, item in ranked]
     more = len(fitting) > limit or (place.cursor.kind == "expression" and not wanted)
     return Completions(place.cursor.replace, tuple(fitting[:limit]), more)
-
-
-def _fits(wanted: str, label: str) -> bool:
-    """Whether the letters occur in order, the first at the beginning of a word."""
-    if not wanted or wanted in label:
-        return True
-    at = -1
-    for letter in wanted:
-        at = label.find(letter, at + 1)
-        if at < 0:
-            return False
-    return wanted[0] in {word[:1] for word in label.replace(".", "_").split("_")}
 
 
 class _Place:
@@ -150,6 +104,23 @@ class _Place:
     def scope(self) -> ScopePlace | None:
         """The innermost scope around the cursor."""
         return scope_at(self.bound.places, self.cursor.replace.start) if self.bound is not None else None
+
+    @property
+    def is_recursive(self) -> bool:
+        """Whether a CTE may read itself."""
+        return "recursive" in self.text.lower()
+
+    @property
+    def outer(self) -> tuple[ScopeSource, ...]:
+        """The relations of the queries around the innermost one, which a subquery may name too."""
+        at, bound = self.cursor.replace.start, self.bound
+        around = [p for p in bound.places.scopes if at in p.span and p != self.scope] if bound is not None else []
+        ctes = [p.span for p in around if p.name] + (
+            [self.scope.span] if self.scope is not None and self.scope.name else []
+        )
+        hidden = {source.name for source in self.sources}
+        found = [source for p in around for source in p.sources if not any(p.span.covers(cte) for cte in ctes)]
+        return tuple(source for source in found if source.name not in hidden)
 
     @property
     def sources(self) -> tuple[ScopeSource, ...]:
@@ -184,8 +155,18 @@ def _tables(place: _Place) -> Iterator[Item]:
 
 
 def _ctes(place: _Place) -> Iterator[Item]:
+    at = place.cursor.replace.start
+    scopes = place.bound.places.scopes if place.bound is not None else ()
+    own = (
+        {scope.name.lower() for scope in scopes if scope.name and at in scope.span} if not place.is_recursive else set()
+    )
     for reference in place.bound.places.references if place.bound is not None else ():
-        if reference.declares and reference.target.kind == "cte" and reference.span.end < place.cursor.replace.start:
+        if (
+            reference.declares
+            and reference.target.kind == "cte"
+            and reference.span.end < at
+            and reference.target.name.lower() not in own
+        ):
             yield Item(reference.target.name, "cte", reference.target.name, 0, "CTE")
 
 
@@ -208,7 +189,7 @@ def _alias(name: str, taken: set[str]) -> str:
 
 
 def _after_table(place: _Place) -> Iterator[Item]:
-    yield from _keywords(_AFTER_TABLE, 1)
+    yield from _keywords(AFTER_TABLE, 1)
 
 
 # Columns and expressions
@@ -216,11 +197,29 @@ def _after_table(place: _Place) -> Iterator[Item]:
 
 def _qualified(place: _Place) -> Iterator[Item]:
     wanted = ".".join(place.cursor.qualifier).lower()
-    for source in place.sources:
+    for source in (*place.sources, *place.outer):
         if wanted in (source.name.lower(), source.model.lower()):
-            yield from _columns_of(place, source, 0, "")
+            meant = _other_side(place) if place.cursor.clause == "ON" else {}
+            for item in _columns_of(place, source, 0, ""):
+                likely = f"{source.name}.{item.label}".lower() in meant
+                yield msgspec.structs.replace(item, rank=-10) if likely else item
             return
     yield from _tables(place)
+
+
+_EQUALS = re.compile(r"([\w.\"]+)\s*=\s*(?:[\w\"]+\.)*\w*\Z")
+
+
+def _other_side(place: _Place) -> dict[str, str]:
+    """Behind `o.customer_id =`: what the join conditions that begin so compare it with, folded and as written."""
+    left = _EQUALS.search(place.text, 0, place.cursor.replace.end)
+    found = {}
+    for condition in join_conditions(place.graph, place.sources) if left else ():
+        sides = condition.split(" = ")
+        for here, there in (sides, sides[::-1]):
+            if left is not None and here.lower() == left.group(1).lower():
+                found[there.lower()] = there
+    return found
 
 
 def _columns_of(place: _Place, source: ScopeSource, rank: int, prefix: str) -> Iterator[Item]:
@@ -233,39 +232,67 @@ def _columns_of(place: _Place, source: ScopeSource, rank: int, prefix: str) -> I
 
 
 def _expressions(place: _Place) -> Iterator[Item]:
+    yield from _conditions(place)
+    yield from _outputs(place)
     sources = place.sources
-    if place.cursor.clause == "ON":
-        for at, condition in enumerate(join_conditions(place.graph, sources)):
-            yield Item(condition, "condition", condition, -10 + at, "join condition")
     names = [column.name.lower() for source in sources for column in source.interface.columns]
     shared = {name for name in names if names.count(name) > 1}
     for source in sources:
         for item in _columns_of(place, source, 0, ""):
-            if item.label.lower() in shared:
-                item = msgspec.structs.replace(
-                    item, label=f"{source.name}.{item.label}", insert=f"{source.name}.{item.insert}"
-                )
-            yield item
+            yield _named(item, source) if item.label.lower() in shared else item
         yield Item(source.name, "alias", source.name, 2, source.model or source.kind)
-    if place.cursor.clause in ("ORDER BY", "GROUP BY", "HAVING", "QUALIFY"):
-        for column in place.scope.interface.columns if place.scope is not None else ():
-            yield Item(column.name, "column", quote(column.name, place.dialect, always=False), 1, column.type)
+    for source in place.outer:
+        for item in _columns_of(place, source, 2, ""):
+            yield _named(item, source)
     # Nobody reads seven hundred functions: they come with the first letter, for which the client asks again.
     known = functions(place.dialect) if place.cursor.prefix else {}
     for name, function in known.items():
         if function.kind != "table":
-            rank = 3
-            yield Item(
-                name,
-                "function",
-                f"{name}($1)",
-                rank,
-                function.signatures[0],
-                f"{name}(",
-                snippet=True,
-                data=("function", name),
-            )
-    yield from _keywords(_IN_EXPRESSION, 4)
+            rank = 3 if name in COMMON else 4
+            detail = function.signatures[0]
+            yield Item(name, "function", f"{name}($1)", rank, detail, f"{name}(", snippet=True, data=("function", name))
+    yield from _keywords(BEFORE_VALUE, 4)
+
+
+def _named(item: Item, source: ScopeSource) -> Item:
+    return msgspec.structs.replace(item, label=f"{source.name}.{item.label}", insert=f"{source.name}.{item.insert}")
+
+
+def _conditions(place: _Place) -> Iterator[Item]:
+    """Whole join conditions; behind `o.customer_id =` the other side of one."""
+    if place.cursor.clause != "ON":
+        return
+    if _EQUALS.search(place.text, 0, place.cursor.replace.end):
+        found = list(_other_side(place).values())
+    else:
+        found = join_conditions(place.graph, place.sources)
+    for at, condition in enumerate(found):
+        yield Item(condition, "condition", condition, -10 + at, "join condition")
+
+
+def _outputs(place: _Place) -> Iterator[Item]:
+    """The projections, where a clause may name them: in GROUP BY those that are no aggregates, first those that the sources do not have."""
+    scope, clause = place.scope, place.cursor.clause
+    if scope is None or clause not in ("ORDER BY", "GROUP BY", "HAVING", "QUALIFY"):
+        return
+    query = ir.unpack(place.bound.facts.query).scopes if place.bound is not None else ()
+    select = query[scope.index] if scope.index < len(query) else None
+    known = {column.name.lower() for source in scope.sources for column in source.interface.columns}
+    for at, column in enumerate(scope.interface.columns):
+        made = select.columns[at].expr if isinstance(select, ir.Select) and at < len(select.columns) else None
+        if PLACEHOLDER in column.name or column.name.lower() in known:
+            continue
+        if clause != "GROUP BY" or not isinstance(made, ir.Agg | ir.Win):
+            yield Item(column.name, "column", quote(column.name, place.dialect, always=False), -1, column.type)
+
+
+def _operators(place: _Place) -> Iterator[Item]:
+    yield from _keywords(AFTER_VALUE, 1)
+
+
+def _types(_place: _Place) -> Iterator[Item]:
+    for at, name in enumerate(TYPES.replace("\\,", ";").split(",")):
+        yield Item(name.replace(";", ","), "value", name.replace(";", ","), at, "type")
 
 
 def _using(place: _Place) -> Iterator[Item]:
@@ -282,14 +309,16 @@ def _macros(place: _Place) -> Iterator[Item]:
         yield Item(name, "macro", name, 0, "variable")
     for name in place.model.blueprint if place.model is not None else ():
         yield Item(name, "macro", name, 0, "blueprint variable")
-    for name in _DEFAULT_VARIABLES:
+    for name in sorted(place.graph.macros().python):
+        yield Item(name, "macro", f"{name}($1)", 0, "macro of the workspace", f"{name}(", snippet=True)
+    for name in DEFAULT_VARIABLES:
         yield Item(name, "macro", name, 1, "run-time variable")
-    for name in _MACROS:
+    for name in MACROS:
         yield Item(name, "macro", f"{name}($1)", 2, "macro", f"{name}(", snippet=True)
 
 
 def _statements(_place: _Place) -> Iterator[Item]:
-    yield from _keywords(_AT_START, 1)
+    yield from _keywords(AT_START, 1)
 
 
 def _keywords(words: str, rank: int) -> Iterator[Item]:
@@ -333,6 +362,12 @@ def _values(place: _Place) -> Iterator[Item]:
     )
     if known is None:
         return
+    if known.shape == "columns_types" and _COLUMN_BEFORE.search(place.text, 0, place.cursor.replace.end):
+        yield from _types(place)
+        return
+    if known.shape == "calls":
+        yield from _audits(place)
+        return
     for at, choice in enumerate(properties.choices(known)):
         yield Item(choice, "value", choice, at, known.doc)
     if known.shape in ("columns", "columns_types", "expressions", "time_column"):
@@ -358,11 +393,31 @@ def _values(place: _Place) -> Iterator[Item]:
         yield from _tables(place)
 
 
+_COLUMN_BEFORE = re.compile(r"[(,]\s*[\w\"]+\s+\w*\Z")
+_INSIDE_A_CALL = re.compile(r"\baudits\s*\([^;]*?\w\s*\([^()]*(?:\([^()]*)?\Z", re.IGNORECASE)
+
+
+def _audits(place: _Place) -> Iterator[Item]:
+    """Names of audits; inside of one's parentheses the model's columns."""
+    if _INSIDE_A_CALL.search(place.text, 0, place.cursor.replace.end):
+        bound = place.graph.bound(place.model.name) if place.model is not None else None
+        for column in bound.facts.interface.columns if bound is not None else ():
+            yield Item(column.name, "column", quote(column.name, place.dialect, always=False), 0, column.type)
+    elif place.cursor.property == "audits":
+        own = [place.graph.file(path) for path in place.graph.paths() if place.graph.config().role(path) == AUDIT]
+        for name in [file.header.name for file in own if file is not None and file.header is not None]:
+            yield Item(name, "value", name, 0, "audit of the workspace")
+        for name in sorted(BUILT_IN):
+            yield Item(name, "value", name, 1, "audit")
+
+
 _PROPOSERS: dict[str, Callable[[_Place], Iterable[Item]]] = {
     "table": _tables,
     "after_table": _after_table,
     "column": _qualified,
     "expression": _expressions,
+    "operator": _operators,
+    "type": _types,
     "using": _using,
     "macro": _macros,
     "statement": _statements,

@@ -59,9 +59,12 @@ class Cursor(msgspec.Struct, frozen=True):
     "macro"       a macro or variable, after `@`
     "statement"   the beginning of a query
     "after_table" a relation stands before: an alias, a join or the next clause
+    "operator"    a value stands before: AND, AS, the next clause
+    "type"        a type, after `::` or in CAST(a AS |)
     "property"    a header property's name; "value" its value (`property`); "kind" a model's kind;
                   "kind_property" a property of the kind `kind_name`
 
+    `clause` is "OVER" for all that stands in a window.
     `replace` is the word around the cursor, `prefix` what of it stands before the cursor.
     `call`: (function, index of the argument) of the innermost call around the cursor, for signature help.
     """
@@ -106,6 +109,8 @@ def _in_text_or_comment(text: str, tokens: list[Token], before: list[Token], sta
         if token.end >= offset and token.token_type in (T.STRING, T.RAW_STRING, T.NATIONAL_STRING, T.HEREDOC_STRING):
             return True
     gap = text[before[-1].end + 1 if before else 0 : start]
+    if "'" in gap:
+        return True  # a text that nobody has closed yet is no token
     last_line = gap.rpartition("\n")[2]
     return "--" in last_line or gap.rfind("/*") > gap.rfind("*/")
 
@@ -181,8 +186,14 @@ def _in_query(text: str, before: list[Token], replace: Span, prefix: str) -> Cur
         return msgspec.structs.replace(cursor, kind="column")
     if clause == "USING":
         return msgspec.structs.replace(cursor, kind="using")
+    if previous is T.DCOLON or (previous is T.ALIAS and call is not None and call[0] in ("cast", "try_cast")):
+        return msgspec.structs.replace(cursor, kind="type")
     if previous in (T.ALIAS, T.WITH):
         return msgspec.structs.replace(cursor, kind="none")
+    if clause == "WITH" and previous is T.R_PAREN:
+        return msgspec.structs.replace(cursor, kind="statement")
+    if clause and not opens_query and _ends_a_value(rest):
+        return msgspec.structs.replace(cursor, kind="operator")
     if clause == "" or opens_query or previous in (T.SEMICOLON, None):
         return msgspec.structs.replace(cursor, kind="statement" if not call else "expression")
     return cursor
@@ -224,8 +235,31 @@ def _surroundings(before: list[Token]) -> tuple[str, tuple[str, int] | None, boo
         elif kind is T.COMMA and depth == 0:
             commas += 1
         elif kind in _CLAUSES and depth == 0 and not _is_no_clause(before, index):
-            return _CLAUSES[kind], call, False
+            window = kind is T.ORDER_BY and _is_window(before, index)
+            return "OVER" if window else _CLAUSES[kind], call, False
     return "", call, False
+
+
+_VALUES = frozenset([T.VAR, T.IDENTIFIER, T.NUMBER, T.STRING, T.R_PAREN, T.R_BRACKET, T.END, T.NULL, T.TRUE, T.FALSE])
+
+
+def _ends_a_value(before: list[Token]) -> bool:
+    """Whether what stands before is a whole value: a name, a literal, a call, `*`; not one half of an operator."""
+    last = before[-1].token_type if before else None
+    if last is T.STAR:
+        return len(before) > 1 and before[-2].token_type in (T.SELECT, T.COMMA, T.DOT, T.DISTINCT)
+    return last in _VALUES
+
+
+def _is_window(before: list[Token], index: int) -> bool:
+    """Whether the ORDER BY at `index` stands in `OVER (...)` or in an aggregate's own parentheses."""
+    depth = 0
+    for at in range(index - 1, -1, -1):
+        kind = before[at].token_type
+        depth += (kind in CLOSING) - (kind in OPENING)
+        if depth < 0:
+            return at > 0 and (before[at - 1].token_type is T.OVER or _names_a_call(before[at - 1], before[at]))
+    return False
 
 
 def _names_a_call(name: Token, bracket: Token) -> bool:

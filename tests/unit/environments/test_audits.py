@@ -6,6 +6,7 @@ import doctest
 
 import pytest
 
+from lsp_server.analysis.audits import BUILT_IN
 from lsp_server.environments.audits import arguments
 from lsp_server.environments.audits.builtin import BUILTIN, ArgumentError, Given
 from lsp_server.syntax.model_file import read_model
@@ -13,6 +14,10 @@ from lsp_server.syntax.model_file import read_model
 
 def test_doctests() -> None:
     assert doctest.testmod(arguments).failed == 0
+
+
+def test_completion_offers_the_audits_that_there_are() -> None:
+    assert set(BUILTIN) == BUILT_IN
 
 
 def test_a_list_of_audits_is_read_as_calls() -> None:

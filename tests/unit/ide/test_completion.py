@@ -145,3 +145,52 @@ def test_signature_help_knows_the_parameter() -> None:
     assert found.function.parameters[found.signature] == ("part VARCHAR", "timestamp DATE")
     graph, parsed = opened("SELECT (1 + $0")
     assert signature_help(graph, *parsed.cursor) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("SELECT 1 FROM shop.orders AS o JOIN shop.customers AS c ON o.customer_id = $0", ["c.id"]),
+        ("SELECT 1 FROM shop.orders AS o JOIN shop.customers AS c ON o.customer_id = c.$0", ["id", "name"]),
+        (
+            "SELECT order_id, SUM(total) AS paid, total * 2 AS twice FROM shop.orders GROUP BY $0",
+            ["twice", "customer_id"],
+        ),
+        ("SELECT order_id, SUM(total) AS paid FROM shop.orders GROUP BY 1 ORDER BY $0", ["paid", "customer_id"]),
+        ("SELECT ROW_NUMBER() OVER (PARTITION BY total ORDER BY $0) FROM shop.orders", ["customer_id", "order_id"]),
+        ("SELECT total::$0 FROM shop.orders", ["INTEGER", "BIGINT"]),
+        ("SELECT CAST(total AS $0 FROM shop.orders", ["INTEGER", "BIGINT"]),
+        ("SELECT cou$0 FROM shop.orders", ["count", "count_if"]),
+        ("SELECT total $0 FROM shop.orders", ["AND", "AS"]),
+        ("SELECT total * $0 FROM shop.orders", ["customer_id", "order_id", "total"]),
+        ("WITH x AS (SELECT 1 AS a)\n$0", ["FROM", "SELECT"]),
+        ("WITH x AS (SELECT 1 AS a), y AS (SELECT * FROM $0) SELECT 1", ["x", "shop.customers"]),
+        (
+            "SELECT 1 FROM shop.orders AS o WHERE EXISTS (SELECT 1 FROM shop.customers AS c WHERE c.id = $0)",
+            ["id", "name", "c", "o.customer_id"],
+        ),
+    ],
+)
+def test_the_likeliest_comes_first(query: str, first: list[str]) -> None:
+    assert labels(query)[: len(first)] == first
+
+
+def test_no_text_of_the_servers_own_is_offered() -> None:
+    assert not [label for label in labels("SELECT total + 1 FROM shop.orders ORDER BY $0") if "__hw" in label]
+
+
+def test_nothing_in_a_text_that_is_not_closed_yet() -> None:
+    assert labels("SELECT * FROM read_csv('a$0") == []
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("MODEL (name a.b, audits ($0)); SELECT 1 AS id", "not_null"),
+        ("MODEL (name a.b, audits (not_null(columns := ($0)))); SELECT 1 AS id", "id"),
+        ("MODEL (name a.b, columns (id $0)); SELECT 1 AS id", "BIGINT"),
+    ],
+)
+def test_audits_their_columns_and_types(header: str, expected: str) -> None:
+    graph, parsed = opened(f"--- models/m.sql\n{header}\n")
+    assert expected in [item.label for item in completions(graph, *parsed.cursor).items]
