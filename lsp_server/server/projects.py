@@ -61,6 +61,7 @@ class Project:
         self._compared = False
         """Whether the impact is that of the present texts."""
         self._announced: Impact | None = None
+        self._told = self.impacts.reading.environments
         self._typed = ""
         """The file whose text changed last, until it is saved."""
         self._changed: dict[str, None] = {}
@@ -235,6 +236,12 @@ class Project:
         """Whether the impact is another than when this was last asked."""
         changed = self._announced != self.impacts.found
         self._announced = self.impacts.found
+        return changed
+
+    def take_environments_changed(self) -> bool:
+        """Whether the environments, which lenses tell of beside the impact, are others than when this was last asked."""
+        now = self.impacts.reading.environments
+        changed, self._told = self._told != now, now
         return changed
 
     def wish(self, spec: str) -> Wish:

@@ -139,6 +139,7 @@ class Publisher:
 
     def _tell_impact(self, project: Project) -> None:
         """The impact, where it differs from what was last told."""
+        self._refresh = project.take_environments_changed() or self._refresh
         if project.take_impact_changed():
             self._refresh = True
             if project.impact is not None:

@@ -89,17 +89,17 @@ def shared(lasting: Editor) -> Iterator[Editor]:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Editor]:
-    """The demo workspace, copied, open in a server of this test's own."""
-    with _demo(tmp_path / "demo") as editor:
+def demo(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Editor]:
+    """The demo workspace, copied, open in a server of this test's own; a parameter says what more its client can do."""
+    with _demo(tmp_path / "demo", **getattr(request, "param", {})) as editor:
         yield editor
 
 
 @contextmanager
-def _demo(root: Path) -> Iterator[Editor]:
+def _demo(root: Path, **capabilities: object) -> Iterator[Editor]:
     shutil.copytree(Path(ROOT) / "demo_workspace", root, ignore=shutil.ignore_patterns("*.duckdb", "__pycache__"))
     with Raw() as raw:
-        raw.initialize(str(root))
+        raw.initialize(str(root), **capabilities)
         yield Editor(root, raw)
         assert raw.stop() == 0
         assert raw.stray == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from tests.e2e.conftest import Editor
 
@@ -43,8 +44,17 @@ def rows(demo: Editor, view: str) -> int:
         return connection.execute(f"SELECT count(*) FROM {view}").fetchone()[0]
 
 
+def lenses(demo: Editor, path: str = PATH) -> list[str]:
+    found = demo.raw.request("textDocument/codeLens", {"textDocument": {"uri": demo.uri(path)}})
+    return [each["command"]["title"] for each in found]
+
+
 def lens(demo: Editor, path: str = PATH) -> str:
-    return demo.raw.request("textDocument/codeLens", {"textDocument": {"uri": demo.uri(path)}})[0]["command"]["title"]
+    return lenses(demo, path)[0]
+
+
+def refreshes(demo: Editor) -> list[dict]:
+    return [asked for asked in demo.raw.requests if asked["method"] == "workspace/codeLens/refresh"]
 
 
 def agree(params: dict) -> dict:
@@ -87,6 +97,20 @@ def test_the_four_steps(demo: Editor) -> None:
     assert tables(demo) == before
     assert rows(demo, "marts__dev.rides") == rows(demo, "marts.rides")
     demo.raw.wait(lambda: lens(demo) == "unchanged vs prod")
+
+
+@pytest.mark.parametrize("demo", [{"workspace": {"codeLens": {"refreshSupport": True}}}], indirect=True)
+def test_lenses_are_asked_for_again_when_an_environment_comes_although_the_impact_is_as_before(demo: Editor) -> None:
+    demo.raw.replies["window/showMessageRequest"] = agree
+    demo.open(PATH)
+    demo.ready()
+    run(demo, "Build prod")
+    demo.raw.wait(lambda: lens(demo) == "unchanged vs prod")
+    before = len(refreshes(demo))
+    run(demo, "Create dev as a mirror of prod")
+    demo.raw.wait(lambda: len(refreshes(demo)) > before, what="a refresh")
+    (told,) = [title for title in lenses(demo) if "prod: current" in title]
+    assert "dev: current" in told
 
 
 def test_a_question_that_is_declined_changes_nothing(demo: Editor) -> None:
