@@ -1,6 +1,7 @@
 /** The extension's one entry: makes the parts, wires them, starts the server where there is something to serve. */
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
+import { answerEarly } from './server/early';
 import { Session } from './server/session';
 import { StatusWatch } from './server/watch';
 import { StatusBar } from './status';
@@ -15,16 +16,18 @@ import { watchForTrouble } from './trouble';
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const log = vscode.window.createOutputChannel('Headwater', { log: true });
   const session = new Session(context, log);
+  context.subscriptions.push(log, session, answerEarly(session));
+  const started = session.start(); // before everything else is made: the server needs the longest
   const watch = new StatusWatch(session);
   const tree = new EnvironmentsTree(session, watch);
   const lineage = new LineagePanel(context, session, watch);
   const plan = new PlanPanel(context, session, () => void tree.refresh());
   const data = new DataPanel(context, session, () => tree.workspaces.flatMap(({ environments }) => environments.map(({ name }) => name)));
   const compare = new ComparePanel(context, session);
-  context.subscriptions.push(log, session, tree, lineage, plan, data, compare, watch, new StatusBar(session, watch), new TestExplorer(session, watch));
+  context.subscriptions.push(tree, lineage, plan, data, compare, watch, new StatusBar(session, watch), new TestExplorer(session, watch));
   context.subscriptions.push(...registerCommands({ context, session, lineage, tree, plan, data, compare }));
   context.subscriptions.push(watchForTrouble(session), ...followSettings(session));
-  await session.start();
+  await started;
 }
 
 function followSettings(session: Session): vscode.Disposable[] {

@@ -1,8 +1,9 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isProgram, onPath, probe, runToEnd, startProgram } from '../src/server/processes';
+import { readEnvironment } from '../src/server/installed';
+import { isProgram, onPath, probe, runToEnd, serverProcess, startProgram } from '../src/server/processes';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'headwater-processes-'));
 const script = (name: string, body: string): string => {
@@ -45,5 +46,50 @@ describe('a probe', () => {
     expect(await probe(script('python', `echo '{"python": [3, 9, 2], "server": null}'`))).toEqual({ python: [3, 9, 2], server: null });
     expect(await probe(script('not-python', 'exit 1'))).toBeUndefined();
     expect(await probe('/nowhere/python')).toBeUndefined();
+  });
+});
+
+describe('a virtual environment', () => {
+  const make = (name: string, settings: string, packages: string[]): string => {
+    const home = path.join(folder, name);
+    for (const made of ['bin', ...packages.map((one) => `lib/python3.12/site-packages/${one}`)]) mkdirSync(path.join(home, made), { recursive: true });
+    writeFileSync(path.join(home, 'pyvenv.cfg'), settings);
+    return script(`${name}/bin/python`, 'exit 1'); // to run it would tell nothing
+  };
+
+  it.each([['venv', 'home = /usr/bin\nversion = 3.12.4\n', [3, 12, 4]], ['uv', 'home = /usr/bin\nversion_info = 3.12\n', [3, 12, 0]]])('of %s is read, not run', async (name, settings, python) => {
+    expect(await readEnvironment(make(name, settings, ['headwater-0.3.1.dist-info', 'sqlglot']))).toEqual({ python, server: '0.3.1' });
+  });
+
+  it('tells nothing where the server, its settings or its interpreter are not there', async () => {
+    expect(await readEnvironment(make('without', 'version = 3.12.4\n', ['headwater_tools-1.0.dist-info']))).toBeUndefined();
+    expect(await readEnvironment(make('unsettled', '', ['headwater-0.3.1.dist-info']))).toBeUndefined();
+    const gone = make('gone', 'version = 3.12.4\n', ['headwater-0.3.1.dist-info']);
+    rmSync(gone);
+    expect(await readEnvironment(gone)).toBeUndefined();
+  });
+});
+
+describe('a server', () => {
+  const end = (child: { once(event: 'close', done: () => void): unknown; kill(): boolean }) => new Promise<void>((resolve) => (child.once('close', resolve), child.kill()));
+
+  it('runs before it is asked for, and is another one each time after', async () => {
+    const started: string[] = [];
+    const program = serverProcess([script('server', 'echo up >&2; exec sleep 60')], folder, (line) => started.push(line));
+    await expect.poll(() => started.length).toBe(1);
+    const [first, second] = [await program(), await program()];
+    await expect.poll(() => started.length).toBe(2);
+    expect(second.pid).not.toBe(first.pid);
+    await Promise.all([end(first), end(second)]);
+  });
+
+  it('that ended before it was asked for is started again, so that its end is heard', async () => {
+    const words: string[] = [];
+    const program = serverProcess([script('dies', 'echo $$ >&2; exit 3')], folder, (line) => words.push(line));
+    await expect.poll(() => words.length).toBe(1);
+    await expect.poll(() => existsSync(`/proc/${words[0]}`)).toBe(false);
+    const child = await program();
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(3);
+    await expect(serverProcess(['/nowhere/headwater'], undefined, () => undefined)()).rejects.toThrow('ENOENT');
   });
 });

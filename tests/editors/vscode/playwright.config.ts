@@ -10,7 +10,7 @@ export default defineConfig({
   outputDir: path.join(OUT, 'results'),
   globalSetup: './harness/global-setup.ts',
   workers: 1, // one VS Code at a time: two cores
-  retries: process.env.CI ? 1 : 0, // Playwright lists what needed a second try as flaky: each of those is a fault to be found
+  retries: 0, // a second try would hide a fault: each of them is to be found
   forbidOnly: Boolean(process.env.CI),
   timeout: 180_000, // a loaded machine is slow, not wrong; what a test waits for has limits of its own
   expect: { timeout: 20_000 },

@@ -1,6 +1,7 @@
 /** Asks the machine where the server is: gathers the surroundings, probes in order, remembers what was tried for the report. */
 import * as vscode from 'vscode';
 import { type Candidate, candidates, interpreterIn, judge, NO_PROGRAM, type Origin, startArguments, type Surroundings, type Tried } from '../pure/discovery';
+import { readEnvironment } from './installed';
 import { isProgram, onPath, probe } from './processes';
 
 export interface Found { argv: readonly string[]; origin: Origin; version?: string }
@@ -35,20 +36,23 @@ async function chosenByPythonExtension(): Promise<string | undefined> {
 }
 
 async function surroundings(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Surroundings> {
-  const pythonExtension = await chosenByPythonExtension().catch((error: unknown) => {
+  const command = configuredCommand(); // where it is set, nothing else is asked
+  const pythonExtension = command.length > 0 ? undefined : await chosenByPythonExtension().catch((error: unknown) => {
     log.warn(`The Python extension did not name an environment: ${String(error)}`);
     return undefined;
   });
   return {
     trusted: vscode.workspace.isTrusted,
     windows: process.platform === 'win32',
-    command: configuredCommand(),
+    command,
     pythonExtension,
     folders: (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath),
     onPath: onPath('headwater'),
     privateEnvironment: privateEnvironment(context),
   };
 }
+
+const look = async (interpreter: string) => (await readEnvironment(interpreter)) ?? probe(interpreter);
 
 async function tryCandidate(candidate: Candidate): Promise<{ found?: Found; tried: Tried }> {
   const { origin } = candidate;
@@ -58,17 +62,17 @@ async function tryCandidate(candidate: Candidate): Promise<{ found?: Found; trie
     const where = candidate.argv.join(' ');
     return { found: { argv: candidate.argv, origin }, tried: { origin, where, outcome: 'taken' } };
   }
-  const verdict = judge(await probe(candidate.interpreter));
+  const verdict = judge(await look(candidate.interpreter));
   const outcome = verdict.usable ? `headwater ${verdict.version}` : verdict.why;
   const tried = { origin, where: candidate.interpreter, outcome };
   return verdict.usable ? { found: { argv: [candidate.interpreter, ...startArguments], origin, version: verdict.version }, tried } : { tried };
 }
 
-/** The first place that can run the server. */
+/** The first place that can run the server. All are looked at together: to wait for one interpreter after another takes their sum. */
 export async function findServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Search> {
   const tried: Tried[] = [];
-  for (const candidate of candidates(await surroundings(context, log))) {
-    const result = await tryCandidate(candidate);
+  for (const looking of candidates(await surroundings(context, log)).map(tryCandidate)) {
+    const result = await looking;
     tried.push(result.tried);
     log.info(`Looked at ${result.tried.where}: ${result.tried.outcome}`);
     if (result.found) return { found: result.found, tried };

@@ -8,7 +8,8 @@ import { PROBE, type Probe, readProbe } from '../pure/discovery';
 const PROBE_TIMEOUT_MS = 10_000;
 
 /** What an interpreter says of itself; undefined where there is none, or it does not answer. */
-export function probe(interpreter: string): Promise<Probe | undefined> {
+export async function probe(interpreter: string): Promise<Probe | undefined> {
+  if (!isExecutable(interpreter)) return undefined;
   return new Promise((resolve) => {
     const options = { timeout: PROBE_TIMEOUT_MS, cwd: tmpdir(), windowsHide: true };
     execFile(interpreter, ['-c', PROBE], options, (error, stdout) => resolve(error ? undefined : readProbe(stdout)));
@@ -43,7 +44,27 @@ export function startProgram(argv: readonly string[], cwd: string | undefined, o
   });
 }
 
-function isExecutable(file: string): boolean {
+/** Starts the server's program, anew each time that it is called. */
+export type ServerProcess = () => Promise<ChildProcess>;
+
+/** Starts the server at once, for whoever asks first: it gets ready while the rest of the extension does. */
+export function serverProcess(argv: readonly string[], cwd: string | undefined, onError: (line: string) => void): ServerProcess {
+  const start = () => startProgram(argv, cwd, onError);
+  let first: Promise<ChildProcess> | undefined = start();
+  first.catch(() => undefined); // whoever asks hears of it
+  return async () => {
+    const child = await first;
+    first = undefined;
+    return child && isAlive(child) ? child : start();
+  };
+}
+
+/** Whether it still talks: of one that ended before it was asked for, no end would be heard. */
+function isAlive(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null && child.stdout?.destroyed === false;
+}
+
+export function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
     return true;

@@ -3,27 +3,13 @@
  * One server serves all folders of the window; it finds each workspace's root by its own marks.
  */
 import * as vscode from 'vscode';
-import {
-  CloseAction,
-  type CloseHandlerResult,
-  ErrorAction,
-  type ErrorHandler,
-  LanguageClient,
-  type LanguageClientOptions,
-  type ResponseError,
-  RevealOutputChannelOn,
-  State,
-  Trace,
-  type WorkDoneProgressBegin,
-  type WorkDoneProgressEnd,
-  type WorkDoneProgressReport,
-} from 'vscode-languageclient/node';
+import type { LanguageClient } from 'vscode-languageclient/node';
 import { CrashLog } from '../pure/crashes';
 import { ORIGIN_NAMES, type Tried } from '../pure/discovery';
-import { serverSettings } from '../pure/settings';
 import type { ImpactChanged, Method, Requests } from '../protocol';
+import type { ClientOwner, Progress } from './client';
 import { findServer, type Found } from './find';
-import { startProgram } from './processes';
+import { serverProcess } from './processes';
 
 /** `missing`: no server on this machine. `failed`: it ends each time it is started. */
 export type Phase = 'stopped' | 'starting' | 'ready' | 'missing' | 'failed';
@@ -38,17 +24,9 @@ export type Answer<T> =
   | Failure;
 export interface Failure { ok: false; why: 'unsupported' | 'not-running' | 'failed' | 'cancelled'; message: string }
 
-/** How far the server's work is: which, of what, in percent. */
-export interface Progress { title: string; message: string; percentage?: number }
+export type { Progress } from './client';
 
-/** The client's own messages speak of connections and codes: they go to the log, and `trouble` says what happened. */
-class QuietClient extends LanguageClient {
-  override error(message: string, data?: unknown): void {
-    super.error(message, data, false);
-  }
-}
-
-export class Session implements vscode.Disposable {
+export class Session implements vscode.Disposable, ClientOwner {
   private client: LanguageClient | undefined;
   private crashes = new CrashLog();
   private current: Phase = 'stopped';
@@ -59,7 +37,6 @@ export class Session implements vscode.Disposable {
   readonly onImpact = this.impactChanged.event;
   private readonly progressed = new vscode.EventEmitter<Progress>();
   readonly onProgress = this.progressed.event;
-  private readonly titles = new Map<number | string, string>();
   found: Found | undefined;
   tried: Tried[] = [];
   lastFailure: string | undefined;
@@ -94,6 +71,7 @@ export class Session implements vscode.Disposable {
 
   private async startOnce(): Promise<void> {
     if (this.client) return;
+    const began = Date.now();
     this.enter('starting');
     this.lastWords = '';
     const { found, tried } = await findServer(this.context, this.log);
@@ -101,11 +79,14 @@ export class Session implements vscode.Disposable {
     this.tried = tried;
     if (!found) return this.enter('missing');
     this.log.info(`Starting ${found.argv.join(' ')} (from ${ORIGIN_NAMES[found.origin]})`);
-    const client = this.makeClient(found);
+    const program = this.startProgram(found);
+    const { makeClient } = await import('./client'); // read and run while the server starts
+    const client = makeClient(this, program);
     this.client = client;
     try {
       await client.start();
       this.lastFailure = undefined;
+      this.log.info(`The server answers, ${Date.now() - began} ms after it was looked for`);
       this.enter('ready');
     } catch (error) {
       this.lastFailure = this.lastWords || (error instanceof Error ? error.message : String(error));
@@ -113,6 +94,19 @@ export class Session implements vscode.Disposable {
       await this.forgetClient();
       this.enter('failed');
     }
+  }
+
+  private startProgram(found: Found): ReturnType<typeof serverProcess> {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    const cwd = folder?.scheme === 'file' ? folder.fsPath : undefined;
+    return serverProcess(found.argv, cwd, (line) => (this.lastWords = line));
+  }
+
+  /** What a hover says, as soon as the server that is being started can say it. */
+  async hoverWhenReady(document: vscode.TextDocument, position: vscode.Position, token: vscode.CancellationToken): Promise<vscode.Hover | null | undefined> {
+    await this.start();
+    if (token.isCancellationRequested) return undefined;
+    return this.client?.getFeature('textDocument/hover').getProvider(document)?.provideHover(document, position, token);
   }
 
   async stop(): Promise<void> {
@@ -165,82 +159,30 @@ export class Session implements vscode.Disposable {
     await client.dispose(STOP_TIMEOUT_MS).catch((error: unknown) => this.log.warn(`The server was slow to stop: ${String(error)}`));
   }
 
-  private makeClient(found: Found): LanguageClient {
-    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-    const cwd = folder?.scheme === 'file' ? folder.fsPath : undefined;
-    const start = () => startProgram(found.argv, cwd, (line) => (this.lastWords = line));
-    const client = new QuietClient('headwater', 'Headwater', start, this.clientOptions());
-    client.onNotification('headwater/impactChanged', (impact: ImpactChanged) => this.impactChanged.fire(impact));
-    client.onDidChangeState(({ newState }) => this.clientMoved(client, newState));
-    void client.setTrace(traceLevel());
-    return client;
+  // ---- what the client tells its owner --------------------------------------------------------------------------------
+
+  heardImpact(impact: ImpactChanged): void {
+    this.impactChanged.fire(impact);
   }
 
-  private clientMoved(client: LanguageClient, state: State): void {
-    if (client !== this.client) return;
-    if (state === State.Running) this.enter('ready');
-    if (state === State.Starting) this.enter('starting');
+  heardProgress(progress: Progress): void {
+    this.progressed.fire(progress);
   }
 
-  private clientOptions(): LanguageClientOptions {
-    return {
-      documentSelector: [{ scheme: 'file', pattern: '**/*.sql' }, { scheme: 'file', language: 'sql' }, { scheme: 'untitled', language: 'sql' }],
-      outputChannel: this.log,
-      revealOutputChannelOn: RevealOutputChannelOn.Never,
-      progressOnInitialization: true,
-      initializationOptions: serverSettings(vscode.workspace.getConfiguration('headwater') as unknown as Record<string, unknown>, vscode.workspace.isTrusted),
-      markdown: { isTrusted: { enabledCommands: ['headwater.openLineage', 'headwater.openModel'] }, supportThemeIcons: true },
-      initializationFailedHandler: () => false,
-      errorHandler: this.errorHandler(),
-      middleware: {
-        workspace: { configuration: async (params, token, next) => this.withoutOwnSettings(await next(params, token)) },
-        handleWorkDoneProgress: (token, value, next) => {
-          this.hearProgress(token, value);
-          next(token, value);
-        },
-        executeCommand: (command, args, next) => this.shownHere(command, args) ?? next(command, args),
-      },
-    };
+  clientMoved(client: LanguageClient, phase: 'starting' | 'ready'): void {
+    if (client === this.client) this.enter(phase);
   }
 
-  private hearProgress(token: number | string, value: WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd): void {
-    if (value.kind === 'end') return void this.titles.delete(token);
-    if (value.kind === 'begin') this.titles.set(token, value.title);
-    this.progressed.fire({ title: this.titles.get(token) ?? '', message: value.message ?? '', percentage: value.percentage });
-  }
-
-  /** A lens whose answer other editors get as a message opens the lineage panel here. */
-  private shownHere(command: string, args: unknown[]): Thenable<unknown> | undefined {
-    if (command !== 'headwater.showImpact' && command !== 'headwater.showReaders') return undefined;
-    return vscode.commands.executeCommand('headwater.openLineage', args[0]);
-  }
-
-  private withoutOwnSettings(answers: unknown[] | ResponseError<void>): unknown[] | ResponseError<void> {
-    if (!Array.isArray(answers)) return answers;
-    return answers.map((section) =>
-      section && typeof section === 'object' ? serverSettings(section as Record<string, unknown>, vscode.workspace.isTrusted) : section,
-    );
-  }
-
-  private errorHandler(): ErrorHandler {
-    return {
-      error: (error) => {
-        this.log.warn(`Talking to the server: ${error.message}`);
-        return { action: ErrorAction.Continue, handled: true };
-      },
-      closed: () => this.serverEnded(),
-    };
-  }
-
-  private serverEnded(): CloseHandlerResult {
+  /** Whether the server, which ended by itself, is started again. */
+  mayRestart(): boolean {
     if (this.crashes.mayRestart(Date.now())) {
       this.log.warn('The server ended by itself; starting it again.');
-      return { action: CloseAction.Restart, handled: true };
+      return true;
     }
     this.lastFailure = `It ended ${this.crashes.count} times within three minutes. ${this.lastWords}`.trim();
     this.log.error(`The server is not started again. ${this.lastFailure}`);
     setImmediate(() => void this.forgetClient().then(() => this.enter('failed')));
-    return { action: CloseAction.DoNotRestart, handled: true };
+    return false;
   }
 
   dispose(): Thenable<void> {
@@ -251,10 +193,6 @@ export class Session implements vscode.Disposable {
 /** An undefined token would be taken for a second parameter, and both be sent as a list. */
 function send<T>(client: LanguageClient, method: string, params: unknown, token?: vscode.CancellationToken): Promise<T> {
   return token ? client.sendRequest<T>(method, params, token) : client.sendRequest<T>(method, params);
-}
-
-function traceLevel(): Trace {
-  return Trace.fromString(vscode.workspace.getConfiguration('headwater').get('trace.server', 'off'));
 }
 
 function failure(what: string, error: unknown): Failure {

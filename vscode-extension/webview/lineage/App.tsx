@@ -1,24 +1,25 @@
 /** The panel: toolbar, graph, states. Layout runs when the shape changes; the ripple only recolours. */
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { ReactFlow, ReactFlowProvider, useReactFlow, ViewportPortal } from '@xyflow/react';
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { LineageFromView, LineageToView } from '../../src/messages';
 import { CARD, portKey, type Trace } from '../../src/pure/graph';
 import { EmptyState } from '../shared/empty';
 import { post, useMessages } from '../shared/host';
-import { type CardActions, CardView } from './cards';
-import { WireView } from './edges';
+import type { CardActions } from './cards';
 import { ExportMenu } from './export';
-import { keepNodes, keepWires, keptNothing, toNodes, toWires } from './flow';
+import { keepCards, keepWires, keptNothing, toCards, toWires } from './flow';
 import { fitAll, focusOn } from './camera';
 import { isArrow, nextColumn, step } from './keyboard';
 import { type Box, place } from './layout';
 import { Legend } from './legend';
+import { isMoving, useMovement } from './movement';
+import { CardsInSight } from './sight';
 import { type Action, initial, reduce, type State } from './state';
 import { Toolbar } from './toolbar';
 import { describeTrace, makeScene, matches, type Scene, tracedPort, traceOf } from './view';
+import { Wires } from './wires';
 
-const nodeTypes = { card: CardView };
-const edgeTypes = { wire: WireView };
+const NO_NODES: never[] = [];
 const NOTHING: ReadonlySet<string> = new Set();
 
 function useScene(state: State): Scene | null {
@@ -74,12 +75,12 @@ function isHidden(frame: HTMLElement | null): boolean {
   return !frame || frame.clientWidth === 0 || frame.clientHeight === 0;
 }
 
-function useActions(dispatch: (action: Action) => void, state: State): CardActions {
+function useActions(dispatch: (action: Action) => void, state: State, frame: RefObject<HTMLElement | null>): CardActions {
   const depth = useRef({ upstream: state.upstream, downstream: state.downstream });
   depth.current = { upstream: state.upstream, downstream: state.downstream };
   return useMemo<CardActions>(
     () => ({
-      hover: (port) => dispatch({ kind: 'hover', port }),
+      hover: (port) => (port === null || !isMoving(frame.current)) && dispatch({ kind: 'hover', port }),
       pin: (port) => dispatch({ kind: 'pin', port }),
       open: (model, column) => post<LineageFromView>({ kind: 'open', model, column }),
       center: (model) => post<LineageFromView>({ kind: 'center', model }),
@@ -87,7 +88,7 @@ function useActions(dispatch: (action: Action) => void, state: State): CardActio
       focus: (model) => dispatch({ kind: 'current', model }),
       more: (direction) => post<LineageFromView>({ kind: 'depth', ...depth.current, [direction]: depth.current[direction] + 1 }),
     }),
-    [dispatch],
+    [dispatch, frame],
   );
 }
 
@@ -95,12 +96,14 @@ function Graph({ state, dispatch, scene }: { state: State; dispatch: (action: Ac
   const flow = useReactFlow();
   const boxes = useLayout(scene);
   const frame = useRef<HTMLDivElement>(null);
+  const ground = useRef<HTMLDivElement>(null);
+  const movement = useMovement(frame, ground);
   useCamera(state, boxes, frame);
-  const actions = useActions(dispatch, state);
+  const actions = useActions(dispatch, state, frame);
   const port = tracedPort(state);
   const traced = useMemo(() => traceOf(scene, port), [scene, port]);
   const kept = useRef(keptNothing()).current;
-  const nodes = useMemo(() => (boxes ? keepNodes(kept, toNodes(scene, boxes, state, traced, actions)) : []), [kept, scene, boxes, state, traced, actions]);
+  const cards = useMemo(() => (boxes ? keepCards(kept, toCards(scene, boxes, state, traced, actions)) : []), [kept, scene, boxes, state, traced, actions]);
   const wires = useMemo(() => (boxes ? keepWires(kept, toWires(scene, state, traced)) : []), [kept, scene, boxes, state, traced]);
   const found = useMemo(() => (state.search === '' ? null : [...scene.cards.values()].filter((card) => matches(card, state.search)).map(({ model }) => model.name)), [scene, state.search]);
   const show = useCallback((name: string | undefined) => showCard(flow, boxes, name), [flow, boxes]);
@@ -113,16 +116,10 @@ function Graph({ state, dispatch, scene }: { state: State; dispatch: (action: Ac
     <div className="panel" onKeyDown={(event) => onKey(event, { state, dispatch, scene, boxes, actions, show })}>
       <Toolbar state={state} dispatch={dispatch} found={found?.length ?? null} fit={() => boxes && fitAll(flow, frame.current, boxes)} jump={jump} />
       <div className="canvas" ref={frame} role="tree" aria-label="Models" data-ready={boxes !== null} data-models={scene.cards.size}>
+        <div className="ground" ref={ground} />
         <ReactFlow
-          nodes={nodes}
-          edges={wires}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          onlyRenderVisibleElements
-          nodesDraggable={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          edgesFocusable={false}
+          {...movement}
+          nodes={NO_NODES}
           elementsSelectable={false}
           zoomOnDoubleClick={false}
           disableKeyboardA11y
@@ -133,7 +130,10 @@ function Graph({ state, dispatch, scene }: { state: State; dispatch: (action: Ac
           onPaneClick={() => state.pinned && dispatch({ kind: 'pin', port: null })}
           proOptions={{ hideAttribution: true }}
         >
-          <Background variant={BackgroundVariant.Dots} gap={18} size={1} />
+          <ViewportPortal>
+            {boxes && <Wires wires={wires} boxes={boxes} />}
+            <CardsInSight cards={cards} />
+          </ViewportPortal>
         </ReactFlow>
         <Legend rippling={scene.rippling} traced={traced !== null} rows={state.rows} truncated={state.graph?.truncated ?? false} />
         {state.exporting && boxes && <ExportMenu scene={scene} boxes={boxes} wires={wires} traced={traced} name={state.graph?.focus?.model ?? 'lineage'} close={() => dispatch({ kind: 'set', change: { exporting: false } })} />}

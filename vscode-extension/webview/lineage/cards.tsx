@@ -1,11 +1,10 @@
 /** A model as a card, its columns as ports. */
-import { Handle, type Node, type NodeProps, Position, useStore } from '@xyflow/react';
 import { memo } from 'react';
 import { CARD, type Card, type CardRow, describeCard, type Port } from '../../src/pure/graph';
 import { Icon, type IconName } from '../shared/icons';
 
 export interface CardActions {
-  hover(port: Port | null): void;
+  hover(port: Port | null): unknown;
   pin(port: Port): void;
   open(model: string, column?: string): void;
   center(model: string): void;
@@ -14,7 +13,7 @@ export interface CardActions {
   focus(model: string): void;
 }
 
-export interface CardData extends Record<string, unknown> {
+export interface CardData {
   card: Card;
   actions: CardActions;
   centre: boolean;
@@ -25,7 +24,11 @@ export interface CardData extends Record<string, unknown> {
   readsFrom: number;
   readBy: number;
 }
-export type CardNode = Node<CardData, 'card'>;
+/** A card at its place. */
+export interface PlacedCard { id: string; x: number; y: number; data: CardData }
+
+/** How much of a card can be read: all of it, its name, its name in large letters. */
+export type Distance = 'near' | 'far' | 'remote';
 
 const CATEGORY_WORD = { breaking: 'breaking', non_breaking: 'non-breaking', metadata: 'metadata', none: 'no change' } as const;
 const MARK_SIGN = { added: '+', changed: 'Δ', removed: '−' } as const;
@@ -33,6 +36,11 @@ const MARK_SIGN = { added: '+', changed: 'Δ', removed: '−' } as const;
 /** Below this zoom the columns cannot be read: a card shows its name alone, larger. */
 const READABLE_ZOOM = 0.45;
 const NAME_ZOOM = 0.25;
+
+export function distanceAt(zoom: number): Distance {
+  if (zoom < NAME_ZOOM) return 'remote';
+  return zoom < READABLE_ZOOM ? 'far' : 'near';
+}
 
 function kindIcon(card: Card): IconName {
   const kind = card.model.kind.toUpperCase();
@@ -118,29 +126,27 @@ function Columns({ data }: { data: CardData }) {
   );
 }
 
-export const CardView = memo(function CardView({ data }: NodeProps<CardNode>) {
-  const far = useStore((store) => store.transform[2] < READABLE_ZOOM);
-  const remote = useStore((store) => store.transform[2] < NAME_ZOOM);
+export const CardView = memo(function CardView({ placed, distance }: { placed: PlacedCard; distance: Distance }) {
+  const { data, x, y } = placed;
   const { card } = data;
-  const classes = ['card', card.touch?.category, data.centre && 'centre', data.faded && 'faded', data.current && 'current', far && 'far', remote && 'remote'];
+  const far = distance !== 'near';
+  const classes = ['card', card.touch?.category, data.centre && 'centre', data.faded && 'faded', data.current && 'current', far && 'far', distance === 'remote' && 'remote'];
   return (
     <article
       className={classes.filter(Boolean).join(' ')}
       data-model={card.model.name}
-      style={{ width: CARD.width, height: card.height }}
+      style={{ width: CARD.width, height: card.height, transform: `translate(${x}px, ${y}px)` }}
       role="treeitem"
       aria-selected={data.current}
       aria-label={describeCard(card, data.readsFrom, data.readBy)}
       tabIndex={data.current ? 0 : -1}
       onFocus={() => data.actions.focus(card.model.name)}
     >
-      <Handle type="target" position={Position.Left} style={{ top: CARD.header / 2 }} isConnectable={false} />
-      <Handle type="source" position={Position.Right} style={{ top: CARD.header / 2 }} isConnectable={false} />
       <Head data={data} />
       {!far && <Columns data={data} />}
       {!far && <Foot data={data} />}
-      <More data={data} side="upstream" />
-      <More data={data} side="downstream" />
+      {!far && <More data={data} side="upstream" />}
+      {!far && <More data={data} side="downstream" />}
     </article>
   );
 });

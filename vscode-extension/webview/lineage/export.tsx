@@ -3,10 +3,10 @@ import { useEffect, useRef } from 'react';
 import type { LineageFromView } from '../../src/messages';
 import type { Trace } from '../../src/pure/graph';
 import { post } from '../shared/host';
-import type { Wire } from './edges';
 import type { Box } from './layout';
 import { draw, themeOf, toPng } from './picture';
 import type { Scene } from './view';
+import type { Wire } from './wires';
 
 interface Props { scene: Scene; boxes: ReadonlyMap<string, Box>; wires: readonly Wire[]; traced: Trace | null; name: string; close(): void }
 

@@ -1,23 +1,16 @@
-/** From a scene and its layout to React Flow's nodes and edges. */
-import { Position } from '@xyflow/react';
+/** From a scene and its layout to cards at their places and the wires between them. */
 import { CARD, type Card, portKey, portOffset, type Trace } from '../../src/pure/graph';
 import type { LineageEdge, RowEdge } from '../../src/protocol';
-import type { CardActions, CardNode } from './cards';
-import type { Wire, WireData } from './edges';
+import type { CardActions, CardData, PlacedCard } from './cards';
 import type { Box } from './layout';
 import type { State } from './state';
 import { isFaded, type Scene } from './view';
-
-/** Handles are given, not measured, so that cards outside the window need not be drawn. */
-const HANDLES = [
-  { type: 'target' as const, position: Position.Left, x: 0, y: CARD.header / 2, width: 1, height: 1 },
-  { type: 'source' as const, position: Position.Right, x: CARD.width, y: CARD.header / 2, width: 1, height: 1 },
-];
+import type { Wire, WireData } from './wires';
 
 /** What was drawn last, by id: what has not changed is given again as the same object, and is then not drawn again. */
-export interface Kept { nodes: Map<string, CardNode>; wires: Map<string, Wire> }
+export interface Kept { cards: Map<string, PlacedCard>; wires: Map<string, Wire> }
 
-export const keptNothing = (): Kept => ({ nodes: new Map(), wires: new Map() });
+export const keptNothing = (): Kept => ({ cards: new Map(), wires: new Map() });
 
 function again<Item extends { id: string }>(kept: Map<string, Item>, items: readonly Item[], same: (before: Item, now: Item) => boolean): Item[] {
   const given = items.map((item) => {
@@ -29,16 +22,16 @@ function again<Item extends { id: string }>(kept: Map<string, Item>, items: read
   return given;
 }
 
-function sameNode(before: CardNode, now: CardNode): boolean {
-  return before.position.x === now.position.x && before.position.y === now.position.y && before.height === now.height && sameData(before.data, now.data);
+function sameCard(before: PlacedCard, now: PlacedCard): boolean {
+  return before.x === now.x && before.y === now.y && sameData(before.data, now.data);
 }
 
 function sameWire(before: Wire, now: Wire): boolean {
-  return before.source === now.source && before.target === now.target && sameData(before.data ?? {}, now.data ?? {});
+  return before.source === now.source && before.target === now.target && sameData(before.data, now.data);
 }
 
-function sameData(before: Record<string, unknown>, now: Record<string, unknown>): boolean {
-  const names = Object.keys(now);
+function sameData<Data extends object>(before: Data, now: Data): boolean {
+  const names = Object.keys(now) as (keyof Data)[];
   return names.length === Object.keys(before).length && names.every((name) => sameValue(before[name], now[name]));
 }
 
@@ -47,25 +40,24 @@ function sameValue(before: unknown, now: unknown): boolean {
   return Object.is(before, now);
 }
 
-export function keepNodes(kept: Kept, nodes: readonly CardNode[]): CardNode[] {
-  return again(kept.nodes, nodes, sameNode);
+export function keepCards(kept: Kept, cards: readonly PlacedCard[]): PlacedCard[] {
+  return again(kept.cards, cards, sameCard);
 }
 
 export function keepWires(kept: Kept, wires: readonly Wire[]): Wire[] {
   return again(kept.wires, wires, sameWire);
 }
 
-export function toNodes(scene: Scene, boxes: ReadonlyMap<string, Box>, state: State, traced: Trace | null, actions: CardActions): CardNode[] {
-  const nodes: CardNode[] = [];
+export function toCards(scene: Scene, boxes: ReadonlyMap<string, Box>, state: State, traced: Trace | null, actions: CardActions): PlacedCard[] {
+  const placed: PlacedCard[] = [];
   for (const [name, card] of scene.cards) {
     const box = boxes.get(name);
-    if (!box) continue;
-    nodes.push({ id: name, type: 'card', position: { x: box.x, y: box.y }, width: CARD.width, height: card.height, handles: HANDLES, data: cardData(name, card, scene, state, traced, actions) });
+    if (box) placed.push({ id: name, x: box.x, y: box.y, data: cardData(name, card, scene, state, traced, actions) });
   }
-  return nodes;
+  return placed;
 }
 
-function cardData(name: string, card: Card, scene: Scene, state: State, traced: Trace | null, actions: CardActions): CardNode['data'] {
+function cardData(name: string, card: Card, scene: Scene, state: State, traced: Trace | null, actions: CardActions): CardData {
   return {
     card,
     actions,
@@ -120,5 +112,5 @@ function rowWire(scene: Scene, { from, to, subtype }: RowEdge): Wire {
 }
 
 function wire(id: string, source: string, target: string, data: WireData): Wire {
-  return { id, type: 'wire', source, target, data, selectable: false, focusable: false };
+  return { id, source, target, data };
 }

@@ -1,8 +1,8 @@
 /** The graph as one SVG text, drawn anew from the scene: no page is photographed, so all of it is there, at any zoom. */
 import { CARD, type Card, portOffset, type Trace } from '../../src/pure/graph';
-import type { Wire } from './edges';
 import type { Box } from './layout';
 import type { Scene } from './view';
+import { curve, type Wire } from './wires';
 
 export interface Theme { background: string; card: string; line: string; text: string; muted: string; accent: string; breaking: string; nonBreaking: string; metadata: string; font: string }
 
@@ -52,15 +52,13 @@ function cardSvg(card: Card, box: Box, theme: Theme, faded: boolean): string {
   return `<g transform="translate(${box.x} ${box.y})"${faded ? ' opacity="0.4"' : ''}>${parts.join('')}</g>`;
 }
 
-function wireSvg({ source, target, data }: Wire, boxes: ReadonlyMap<string, Box>, theme: Theme): string {
-  const [from, to] = [boxes.get(source), boxes.get(target)];
-  if (!from || !to || !data) return '';
-  const [x1, y1] = [from.x + CARD.width, from.y + CARD.header / 2 + data.from];
-  const [x2, y2] = [to.x, to.y + CARD.header / 2 + data.to];
-  const bend = Math.max(30, Math.abs(x2 - x1) / 2);
-  const colour = data.look === 'model' ? categoryColour(theme, data.category) : theme.accent;
-  const dash = data.look === 'indirect' ? ' stroke-dasharray="5 4"' : data.look === 'rows' ? ' stroke-dasharray="2 3"' : '';
-  return `<path d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}" fill="none" stroke="${colour}" stroke-width="${data.lit ? 1.8 : 1.2}"${dash}${data.faded ? ' opacity="0.4"' : ''}/>`;
+function wireSvg(wire: Wire, boxes: ReadonlyMap<string, Box>, theme: Theme): string {
+  const drawn = curve(wire, boxes);
+  if (!drawn) return '';
+  const { look, lit, faded, category } = wire.data;
+  const colour = look === 'model' ? categoryColour(theme, category) : theme.accent;
+  const dash = look === 'indirect' ? ' stroke-dasharray="5 4"' : look === 'rows' ? ' stroke-dasharray="2 3"' : '';
+  return `<path d="${drawn.path}" fill="none" stroke="${colour}" stroke-width="${lit ? 1.8 : 1.2}"${dash}${faded ? ' opacity="0.4"' : ''}/>`;
 }
 
 export interface Picture { svg: string; width: number; height: number }

@@ -17,7 +17,7 @@ export function scroll(page: Page, count: number): Promise<Scrolling> {
         if (card && seen.has(card)) redrawn += 1;
       }
     });
-    watch.observe(document.querySelector('.react-flow__nodes')!, { subtree: true, childList: true, characterData: true, attributes: true });
+    watch.observe(document.querySelector('.react-flow__viewport')!, { subtree: true, childList: true, characterData: true, attributes: true });
     const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve));
     const times: number[] = [];
     let last = await frame();

@@ -6,6 +6,9 @@ import { KEYS } from './keys.mjs';
 
 const START_TIMEOUT = 90_000;
 
+/** The element of the status bar's item. */
+export const STATUS = 'headwater.headwater.headwater.status';
+
 export class Editor {
   constructor(
     readonly page: Page,
@@ -60,14 +63,19 @@ export class Editor {
   /** Back to a bare window: nothing unsaved, no editor, no panel, no message. */
   async closeEverything(): Promise<void> {
     if (!this.isOpen) return;
-    await this.page.keyboard.press('Escape');
-    await this.page.keyboard.press(KEYS.clear);
+    const { keyboard } = this.page;
     const tabs = this.page.locator('.tabs-container .tab');
+    const bare = async () => {
+      for (const part of ['.part.sidebar', '.part.panel', '.quick-input-widget', '.context-view .monaco-menu']) await expect(this.page.locator(part).filter({ visible: true })).toHaveCount(0, { timeout: 1_000 });
+      await expect(this.notifications).toHaveCount(0, { timeout: 1_000 });
+    };
+    await this.until(async () => {
+      await keyboard.press('Escape');
+      await keyboard.press(KEYS.clear);
+    }, bare);
     for (let left = await tabs.count(); left > 0; left = await tabs.count()) {
-      await this.page.keyboard.press(KEYS.revertAndClose);
-      await expect.poll(() => tabs.count()).toBeLessThan(left);
+      await this.until(() => keyboard.press(KEYS.revertAndClose), async () => expect.poll(() => tabs.count(), { timeout: 2_000 }).toBeLessThan(left));
     }
-    await expect(this.notifications).toHaveCount(0);
   }
 
   /** Leaves the page first: VS Code then ends the window's extension host at once, and does not wait for it to come back. */
@@ -88,7 +96,7 @@ export class Editor {
   }
 
   get status(): Locator {
-    return this.page.locator('#headwater\\.headwater\\.headwater\\.status, [id="headwater.headwater.headwater.status"]').first();
+    return this.page.locator(`[id="${STATUS}"]`);
   }
 
   get problems(): Locator {
@@ -121,17 +129,40 @@ export class Editor {
 
   // ---- hands ----------------------------------------------------------------------------------------------------------
 
+  /**
+   * Does something until it shows. A key or a click that comes while VS Code draws anew or moves the focus is not heard: nothing
+   * tells that beforehand, so it is what it leads to that is waited for. What holds already is not done again.
+   */
+  async until(act: () => Promise<unknown>, shown: Locator | (() => Promise<unknown>)): Promise<void> {
+    const holds = async (timeout: number) => (typeof shown === 'function' ? shown() : expect(shown).toBeVisible({ timeout }));
+    let first = true;
+    await expect(async () => {
+      if (typeof shown === 'function' ? !first && (await holds(0).then(() => true, () => false)) : await shown.isVisible()) return;
+      first = false;
+      await act();
+      await holds(3_000);
+    }).toPass({ timeout: START_TIMEOUT, intervals: [0, 100, 500] });
+  }
+
   /** Runs a command from the palette by its full title. The palette is asked again where its extension was not there yet. */
   async command(title: string): Promise<void> {
-    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+    const palette = this.page.locator('.quick-input-widget:visible');
+    const row = palette.locator('.quick-input-list .monaco-list-row.focused', { hasText: title });
     await expect(async () => {
       await this.page.keyboard.press('Escape');
       await this.page.keyboard.press('F1');
-      await this.page.locator('.quick-input-widget:visible input').fill(`>${title}`);
+      await palette.locator('input').fill(`>${title}`, { timeout: 3_000 });
       await row.waitFor({ timeout: 3_000 });
     }).toPass({ timeout: START_TIMEOUT, intervals: [0] });
-    await this.page.keyboard.press('Enter');
-    await expect(row).toBeHidden();
+    await this.accept(row);
+  }
+
+  /** Enter, until the row that it chooses is gone. */
+  private async accept(row: Locator): Promise<void> {
+    await expect(async () => {
+      if (await row.isVisible()) await this.page.keyboard.press('Enter');
+      await expect(row).toBeHidden({ timeout: 3_000 });
+    }).toPass({ timeout: START_TIMEOUT, intervals: [0] });
   }
 
   /** Answers a file dialog: it takes a path only once it has read the folder, and until then an Enter is lost. */
@@ -155,16 +186,23 @@ export class Editor {
     else await this.page.keyboard.press('Enter');
   }
 
-  /** The button that shows on a row of a tree while the pointer is on it. */
-  async rowAction(name: string, title: string): Promise<void> {
-    await this.row(name).hover();
-    await this.row(name).locator(`.action-label[aria-label*="${title}"]`).click();
+  /** The button that shows on a row of a tree while the pointer is on it, until what it leads to shows. */
+  async rowAction(name: string, title: string, shown: Locator): Promise<void> {
+    await this.until(async () => {
+      await this.row(name).hover();
+      await this.row(name).locator(`.action-label[aria-label*="${title}"]`).click({ timeout: 3_000 });
+    }, shown);
+  }
+
+  /** An entry of a menu, which a right click opens. */
+  async menu(on: Locator, title: string): Promise<Locator> {
+    const entry = this.page.locator('.monaco-menu .action-item', { hasText: title }).first();
+    await this.until(() => on.click({ button: 'right' }), entry);
+    return entry;
   }
 
   async rowMenu(name: string, title: string): Promise<void> {
-    await this.row(name).click({ button: 'right' });
-    const entry = this.page.locator('.monaco-menu .action-item', { hasText: title }).first();
-    await expect(entry).toBeVisible();
+    const entry = await this.menu(this.row(name), title);
     await expect(async () => {
       // VS Code takes a click that comes right after the menu for the end of the one that opened it.
       if (await entry.isVisible()) await entry.click();
@@ -175,42 +213,60 @@ export class Editor {
   /** The side bar, on the view that has this icon. */
   async showSideBar(title: string): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: title }).first();
-    if ((await tab.getAttribute('aria-selected')) !== 'true' || !(await this.page.locator('.part.sidebar').isVisible())) await tab.click();
-    await expect(this.page.locator('.part.sidebar')).toBeVisible();
-  }
-
-  /** A key that asks for something: pressed until it is heard, since a window that loads or moves the focus hears nothing. */
-  private async press(key: string): Promise<void> {
-    const asked = this.page.locator('.quick-input-widget:visible input');
+    const bar = this.page.locator('.part.sidebar');
     await expect(async () => {
-      if (!(await asked.isVisible())) await this.page.keyboard.press(key);
-      await expect(asked).toBeVisible({ timeout: 2_000 });
+      if ((await tab.getAttribute('aria-selected')) !== 'true' || !(await bar.isVisible())) await tab.click({ timeout: 3_000 });
+      await expect(tab).toHaveAttribute('aria-selected', 'true', { timeout: 3_000 });
+      await expect(bar).toBeVisible({ timeout: 3_000 });
     }).toPass({ timeout: START_TIMEOUT });
   }
 
+  /** The list of problems. Its key closes it as well. */
+  async showProblems(): Promise<void> {
+    await this.until(() => this.page.keyboard.press('Control+Shift+M'), this.page.locator('.markers-panel'));
+  }
+
+  /** A key that asks for something in a quick input. */
+  private async ask(key: string): Promise<void> {
+    await this.until(() => this.page.keyboard.press(key), this.page.locator('.quick-input-widget:visible input'));
+  }
+
   async openFile(file: string): Promise<void> {
-    await this.press('Control+p');
-    await this.answer(file, path.basename(file));
-    await expect(this.tab(path.basename(file))).toHaveAttribute('aria-selected', 'true');
+    await expect(async () => {
+      await this.ask('Control+p');
+      await this.answer(file, path.basename(file));
+      await expect(this.tab(path.basename(file))).toHaveAttribute('aria-selected', 'true', { timeout: 5_000 });
+    }).toPass({ timeout: START_TIMEOUT });
     await expect(this.text.locator('.view-line').first()).toBeVisible();
   }
 
-  /** Puts the cursor on a line and column, both from 1. */
+  /** Puts the cursor on a line and column, both from 1, and the focus into the text. */
   async goTo(line: number, column = 1): Promise<void> {
-    await this.press('Control+g');
-    await this.answer(`:${line}:${column}`);
-    await expect(this.page.locator('.quick-input-widget')).toBeHidden();
-    await expect(this.page.locator('[id="status.editor.selection"]')).toHaveText(new RegExp(`Ln ${line}, Col ${column}`));
+    await expect(async () => {
+      await this.ask('Control+g');
+      await this.answer(`:${line}:${column}`);
+      await expect(this.page.locator('.quick-input-widget')).toBeHidden({ timeout: 3_000 });
+      await expect(this.page.locator('[id="status.editor.selection"]')).toHaveText(new RegExp(`Ln ${line}, Col ${column}`), { timeout: 3_000 });
+      await expect(this.text).toHaveClass(/\bfocused\b/, { timeout: 3_000 });
+    }).toPass({ timeout: START_TIMEOUT });
   }
 
   /** Types as a person does: no auto-closing surprises, since the text comes in one go. */
   async type(text: string): Promise<void> {
+    await expect(this.text).toHaveClass(/\bfocused\b/);
     await this.page.keyboard.insertText(text);
   }
 
+  /** Takes back what was typed, until a text is gone. */
+  async undo(gone: string): Promise<void> {
+    await this.until(async () => {
+      await this.text.locator('.view-lines').click();
+      await this.page.keyboard.press('Control+z');
+    }, () => expect(this.text.locator('.view-lines')).not.toContainText(gone, { timeout: 2_000 }));
+  }
+
   async save(): Promise<void> {
-    await this.page.keyboard.press('Control+s');
-    await expect(this.page.locator('.tabs-container .tab.active.dirty')).toHaveCount(0);
+    await this.until(() => this.page.keyboard.press('Control+s'), () => expect(this.page.locator('.tabs-container .tab.active.dirty')).toHaveCount(0, { timeout: 3_000 }));
   }
 
   /** The middle of a word on the screen. */
@@ -235,17 +291,15 @@ export class Editor {
     );
   }
 
-  /** Hovers a word until the hover shows text; `again`: as often as it takes, for a server that is not there yet. */
-  async hover(word: string, expected: string | RegExp, { again = false } = {}): Promise<Locator> {
+  /** Rests the pointer on a word until the hover shows text; `attempt`: how long it rests before it is moved again. */
+  async hover(word: string, expected: string | RegExp, attempt = 5_000): Promise<Locator> {
     const hover = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content, .monaco-resizable-hover .monaco-hover').filter({ hasText: expected }).first();
-    const rest = async (timeout?: number) => {
+    await expect(async () => {
       const { x, y } = await this.wordBox(word);
-      await this.page.mouse.move(x - 3, y + (again ? 80 : 0));
+      await this.page.mouse.move(x - 3, y + 80);
       await this.page.mouse.move(x, y);
-      await expect(hover).toBeVisible({ timeout });
-    };
-    if (again) await expect(() => rest(900)).toPass({ timeout: START_TIMEOUT, intervals: [0] });
-    else await rest();
+      await expect(hover).toBeVisible({ timeout: attempt });
+    }).toPass({ timeout: START_TIMEOUT, intervals: [0] });
     return hover;
   }
 

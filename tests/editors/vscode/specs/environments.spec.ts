@@ -14,7 +14,7 @@ test('an empty database offers to build prod', async ({ editor }) => {
   await editor.showSideBar('Headwater');
   await expect(editor.page.locator('.welcome-view-content')).toContainText('Nothing is built yet');
   await editor.screenshot('environments-empty');
-  await editor.page.getByRole('button', { name: 'Build prod' }).click();
+  await editor.until(() => editor.page.getByRole('button', { name: 'Build prod' }).click(), editor.tab('Build prod'));
   const plan = await editor.view('plan');
   await expect(plan.locator('h1')).toHaveText('Build prod');
 });
@@ -28,10 +28,10 @@ test('a build that takes too long is cancelled, and nothing moved', async ({ win
     await plan.getByRole('button', { name: 'Refresh' }).click();
     await expect(row).toBeVisible({ timeout: 3_000 });
   }).toPass();
-  await plan.getByRole('button', { name: 'Build', exact: true }).click();
+  await editor.until(() => plan.getByRole('button', { name: 'Build', exact: true }).click({ timeout: 3_000 }), plan.locator('.notice'));
   await expect(plan.locator('.notice.running')).toContainText('marts.slow', { timeout: BUILD_TIMEOUT });
   await editor.screenshot('plan-running');
-  await plan.getByRole('button', { name: 'Cancel' }).click();
+  await editor.until(() => plan.getByRole('button', { name: 'Cancel' }).click({ timeout: 3_000 }), plan.locator('.notice.cancelled'));
   await expect(plan.locator('.notice.cancelled')).toContainText('prod is as it was');
   await expect(editor.page.locator('.welcome-view-content')).toContainText('Nothing is built yet');
   rmSync(slow);
@@ -46,13 +46,13 @@ test('the plan is shown before it runs', async ({ window: editor }) => {
   const plan = await editor.view('plan');
   await expect(plan.locator('tr[data-model="marts.daily_revenue"]')).toBeVisible();
   await editor.screenshot('plan-prod');
-  await plan.getByRole('button', { name: 'Build', exact: true }).click();
+  await editor.until(() => plan.getByRole('button', { name: 'Build', exact: true }).click({ timeout: 3_000 }), plan.locator('.notice'));
   await expect(plan.locator('.notice.done')).toBeVisible({ timeout: BUILD_TIMEOUT });
   await expect(editor.row('prod')).toBeVisible();
 });
 
 test('dev is created as a mirror', async ({ window: editor }) => {
-  await editor.page.locator('.sidebar .action-label[aria-label*="Create Environment"]').first().click();
+  await editor.until(() => editor.page.locator('.sidebar .action-label[aria-label*="Create Environment"]').first().click(), editor.page.locator('.quick-input-widget:visible'));
   await expect(editor.page.locator('.quick-input-widget:visible')).toContainText('nothing is copied or computed');
   await editor.answer('Dev-1');
   await expect(editor.page.locator('.quick-input-widget:visible .quick-input-message')).toContainText('A name starts with a letter');
@@ -61,17 +61,17 @@ test('dev is created as a mirror', async ({ window: editor }) => {
 });
 
 test('an edit is built in dev, what it leaves alone is reused', async ({ window: editor }) => {
-  await editor.tab('ride_charges.sql').click();
+  await editor.openFile(CHARGES);
   await editor.goTo(37, 32);
   await editor.type('5');
   await editor.save();
-  await editor.rowAction('dev', 'Build Environment');
+  await editor.rowAction('dev', 'Build Environment', editor.tab('Build dev'));
   const plan = await editor.view('plan');
   await expect(plan.locator('h1')).toHaveText('Build dev');
   await expect(plan.locator('tr[data-model="intermediate.ride_charges"]')).toHaveAttribute('data-action', /build/);
   await expect(plan.locator('details summary')).toContainText('reused');
   await editor.screenshot('plan-dev');
-  await plan.getByRole('button', { name: 'Build', exact: true }).click();
+  await editor.until(() => plan.getByRole('button', { name: 'Build', exact: true }).click({ timeout: 3_000 }), plan.locator('.notice'));
   await expect(plan.locator('.notice.done')).toBeVisible({ timeout: BUILD_TIMEOUT });
   await expect(editor.row('dev')).toContainText(/differs? from prod/);
   await expect(editor.row('Other than prod')).toBeVisible();
@@ -98,30 +98,27 @@ test('a query that fails says why, and what to do', async ({ window: editor }) =
   await expect(data.locator('.empty[data-state="error"]')).toContainText('surcharge_centsx');
   await expect(data.getByRole('button', { name: 'Show Log' })).toBeVisible();
   await editor.screenshot('data-failed');
-  await editor.text.locator('.view-lines').click();
-  await editor.page.keyboard.press('Control+z');
-  await data.getByRole('button', { name: 'Try Again' }).click();
-  await expect(data.locator('.grid-body .grid-row').first()).toBeVisible();
+  await editor.undo('surcharge_centsx');
+  await editor.until(() => data.getByRole('button', { name: 'Try Again' }).click({ timeout: 3_000 }), data.locator('.grid-body .grid-row').first());
 });
 
 test('a model is compared in prod and dev', async ({ window: editor }) => {
-  await editor.tab('daily_revenue.sql').click();
+  await editor.openFile('models/marts/daily_revenue.sql');
   await editor.command('Headwater: Compare Model Between Environments');
   const compare = await editor.view('compare');
   await expect(compare.locator('.compare')).toHaveAttribute('data-model', 'marts.daily_revenue', { timeout: BUILD_TIMEOUT });
   await expect(compare.locator('[data-column="electric_cents"]')).toContainText('differ');
-  await compare.locator('[data-column="electric_cents"] summary').click();
-  await expect(compare.locator('[data-column="electric_cents"] tbody tr').first()).toBeVisible();
+  await editor.until(() => compare.locator('[data-column="electric_cents"] summary').click(), compare.locator('[data-column="electric_cents"] tbody tr').first());
   await editor.screenshot('compare');
 });
 
 test('dev is promoted; nothing is computed', async ({ window: editor }) => {
-  await editor.rowAction('dev', 'Promote Environment');
+  await editor.rowAction('dev', 'Promote Environment', editor.tab('Promote dev'));
   const plan = await editor.view('plan');
   await expect(plan.locator('h1')).toHaveText('Promote dev to prod');
   await expect(plan.locator('.summary')).toContainText('Nothing is computed.');
   await editor.screenshot('plan-promote');
-  await plan.getByRole('button', { name: 'Promote', exact: true }).click();
+  await editor.until(() => plan.getByRole('button', { name: 'Promote', exact: true }).click({ timeout: 3_000 }), plan.locator('.notice'));
   await expect(plan.locator('.notice.done')).toBeVisible({ timeout: BUILD_TIMEOUT });
   await expect(editor.row('dev')).toContainText('same as prod');
 });
@@ -130,14 +127,14 @@ test('prod is rolled back after a question', async ({ window: editor }) => {
   await editor.rowMenu('prod', 'Roll Back Environment');
   await expect(editor.dialog).toContainText('Return prod to its previous version?');
   await editor.screenshot('rollback-question');
-  await editor.dialog.getByRole('button', { name: 'Roll Back' }).click();
+  await editor.until(() => editor.dialog.getByRole('button', { name: 'Roll Back' }).click({ timeout: 3_000 }), () => expect(editor.dialog).toBeHidden({ timeout: 2_000 }));
   await expect(editor.row('dev')).toContainText(/differs? from prod/);
 });
 
 test('dev is dropped after a question', async ({ window: editor }) => {
   await editor.rowMenu('dev', 'Drop Environment');
   await expect(editor.dialog).toContainText('Drop the environment dev?');
-  await editor.dialog.getByRole('button', { name: 'Drop' }).click();
+  await editor.until(() => editor.dialog.getByRole('button', { name: 'Drop' }).click({ timeout: 3_000 }), () => expect(editor.dialog).toBeHidden({ timeout: 2_000 }));
   await expect(editor.row('dev')).toHaveCount(0);
   await expect(editor.row('prod')).toBeVisible();
 });

@@ -58,7 +58,7 @@ for (const [kind, theme] of [['light', 'Default Light Modern'], ['dark', 'Defaul
     await expect(view.locator('.card[data-model="staging.plans"]')).toHaveClass(/faded/);
     await expect(editor.status).toHaveAttribute('aria-label', /breaking/);
     await editor.screenshot(`ripple-${kind}`);
-    await editor.page.keyboard.press('Control+z');
+    await editor.undo('THEN 105');
     await expect(view.locator('.card.breaking')).toHaveCount(0);
   });
 }

@@ -12,20 +12,20 @@ test('icons in the title, entries in the context menu, a menu behind the status 
   const actions = page.locator('.editor-group-container.active .editor-actions');
   await expect(actions.locator('[aria-label^="Show Lineage"]')).toBeVisible();
   await expect(actions.locator('[aria-label^="Preview Data"]')).toBeVisible();
-  await editor.text.locator('.view-line').first().click({ button: 'right' });
+  await editor.menu(editor.text.locator('.view-line').first(), 'Show Lineage');
   for (const entry of ['Show Lineage', 'Preview Data', 'Compare Model Between Environments...']) {
     await expect(page.locator('.monaco-menu .action-item', { hasText: entry })).toBeVisible();
   }
   await editor.screenshot('context-menu');
-  await page.keyboard.press('Escape');
-  await editor.status.click();
-  const list = page.locator('.quick-input-list');
+  await editor.until(() => page.keyboard.press('Escape'), () => expect(page.locator('.monaco-menu')).toHaveCount(0, { timeout: 2_000 }));
+  const list = page.locator('.quick-input-widget:visible .quick-input-list');
+  await editor.until(() => editor.status.click(), list);
   for (const entry of ['Show Lineage', 'Show Plan…', 'Show Environments', 'Restart Server', 'Show Log', 'Show System Report']) {
     await expect(list.locator('.monaco-list-row', { hasText: entry })).toBeVisible();
   }
   await editor.screenshot('status-menu');
-  await list.locator('.monaco-list-row', { hasText: 'Show Log' }).click();
-  await expect(page.locator('.panel .output-view, .panel [id*="workbench.panel.output"]').first()).toBeVisible();
+  const log = page.locator('.panel .output-view, .panel [id*="workbench.panel.output"]').first();
+  await editor.until(() => list.locator('.monaco-list-row', { hasText: 'Show Log' }).click({ timeout: 3_000 }), log);
 });
 
 test('a snippet makes a model', async ({ editor }) => {
@@ -48,8 +48,9 @@ test('the lineage is saved as a picture', async ({ editor }) => {
   await editor.command('Headwater: Show Lineage');
   const view = await editor.view('lineage');
   await expect(view.locator('.card.centre')).toHaveAttribute('data-model', 'marts.daily_revenue');
-  await view.getByRole('button', { name: 'Export as SVG or PNG' }).click();
-  await view.getByRole('menuitem', { name: 'SVG' }).click();
+  const svg = view.getByRole('menuitem', { name: 'SVG' });
+  await editor.until(() => view.getByRole('button', { name: 'Export as SVG or PNG' }).click(), svg);
+  await editor.until(() => svg.click(), page.locator('.quick-input-widget:visible'));
   const target = path.join(path.dirname(editor.folder), 'lineage.svg');
   await expect(page.locator('.quick-input-widget:visible')).toContainText('Export Lineage');
   await editor.answerPath(target);
@@ -67,9 +68,10 @@ test('the walkthrough writes the demo and opens it', async ({ openWindow, scratc
   const steps = page.locator('.gettingStartedContainer');
   await expect(steps).toContainText('Get Started with Headwater');
   await editor.screenshot('walkthrough');
-  await steps.getByRole('button', { name: /Open a folder of models/ }).first().click();
-  await steps.getByText('Open the Demo Workspace').click();
-  await expect(page.locator('.quick-input-widget:visible')).toContainText('Where to put the folder headwater-demo');
+  const open = steps.getByText('Open the Demo Workspace');
+  await editor.until(() => steps.getByRole('button', { name: /Open a folder of models/ }).first().click(), open);
+  const question = page.locator('.quick-input-widget:visible', { hasText: 'Where to put the folder headwater-demo' });
+  await editor.until(() => open.click({ timeout: 3_000 }), question);
   await editor.answerPath(`${folder}/`);
   await page.waitForURL(/headwater-demo/);
   expect(existsSync(path.join(folder, 'headwater-demo', REVENUE))).toBe(true);

@@ -16,7 +16,7 @@ test('a server that is killed comes back with the text as it was typed', async (
   process.kill(before, 'SIGKILL');
   await theServer(codeServer.pid, [before]);
   await editor.ready();
-  await editor.page.keyboard.press('Control+Shift+M');
+  await editor.showProblems();
   await expect(editor.problems.filter({ hasText: 'surcharge_centsx' })).toHaveCount(1);
   await editor.hover('electric_cents', /./);
 });
@@ -61,14 +61,14 @@ test('two folders with two configurations are two workspaces', async ({ openWind
   const editor = await openWindow(file);
   await editor.open('shop/models/orders.sql');
   await editor.ready();
-  await editor.page.keyboard.press('Control+Shift+M');
+  await editor.showProblems();
   await expect(editor.problems.filter({ hasText: 'nothing' }).first()).toBeVisible();
   await editor.showSideBar('Headwater');
   await expect(editor.row('shop')).toBeVisible();
   await expect(editor.row('bikeshare')).toBeVisible();
   await expect(editor.row('nothing is built yet').or(editor.row('prod'))).toBeVisible();
   await editor.screenshot('two-folders');
-  await editor.page.keyboard.press('Control+j');
+  await editor.until(() => editor.page.keyboard.press('Control+j'), () => expect(editor.page.locator('.part.panel')).toBeHidden({ timeout: 2_000 }));
   await editor.command('Headwater: Show System Report');
   await expect(editor.text.locator('.view-lines')).toContainText('"dialect": "duckdb"');
   await editor.page.keyboard.press('Control+End');

@@ -19,11 +19,13 @@ test('nothing of the workspace runs before it is trusted', async ({ editor }) =>
   await editor.command('Headwater: Show Lineage');
   const view = await editor.view('lineage');
   await expect(view.locator('.card.centre')).toHaveAttribute('data-model', 'marts.daily_revenue');
-  await page.getByRole('tab', { name: 'Headwater' }).first().click();
+  await editor.showSideBar('Headwater');
   await expect(page.locator('.welcome-view-content', { hasText: 'not trusted' }).first()).toBeVisible();
   await editor.screenshot('untrusted');
-  await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget:visible input').fill('>Headwater: Preview Data');
+  const palette = page.locator('.quick-input-widget:visible input');
+  await editor.until(() => page.keyboard.press('F1'), palette);
+  await palette.fill('>Headwater: ');
+  await expect(page.locator('.quick-input-list .monaco-list-row', { hasText: 'Headwater: Show Log' })).toBeVisible();
   await expect(page.locator('.quick-input-list .monaco-list-row', { hasText: 'Headwater: Preview Data' })).toHaveCount(0);
   await page.keyboard.press('Escape');
   expect(existsSync(trace)).toBe(false);

@@ -1,0 +1,29 @@
+/** While the camera moves: what is drawn is moved as one layer, and the ground moves with it. No component is asked. */
+import type { Viewport } from '@xyflow/react';
+import { type RefObject, useMemo } from 'react';
+
+/** The distance of the ground's dots, as in lineage.css. */
+const GRID = 18;
+const MOVING = 'moving';
+
+export interface Movement { onMove(event: unknown, viewport: Viewport): void; onMoveEnd(): void }
+
+const within = (value: number) => Math.round(((value % GRID) + GRID) % GRID);
+
+export function useMovement(frame: RefObject<HTMLElement | null>, ground: RefObject<HTMLElement | null>): Movement {
+  return useMemo(
+    () => ({
+      onMove: (_event, { x, y }) => {
+        frame.current?.classList.add(MOVING);
+        if (ground.current) ground.current.style.transform = `translate(${within(x)}px, ${within(y)}px)`;
+      },
+      onMoveEnd: () => frame.current?.classList.remove(MOVING),
+    }),
+    [frame, ground],
+  );
+}
+
+/** Whether a movement is on: columns that pass below a resting pointer are not what it points to. */
+export function isMoving(frame: HTMLElement | null): boolean {
+  return frame?.classList.contains(MOVING) ?? false;
+}
