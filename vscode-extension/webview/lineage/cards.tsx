@@ -50,6 +50,20 @@ function kindIcon(card: Card): IconName {
   return kind.startsWith('INCREMENTAL') || kind.startsWith('SCD') ? 'clock' : 'table';
 }
 
+const END = 9;
+const FITS = 22;
+
+/** A long name keeps its end, which often tells it from its neighbours: what does not fit is left out before it. */
+function Name({ text, className }: { text: string; className: string }) {
+  if (text.length <= FITS) return <span className={className}>{text}</span>;
+  return (
+    <span className={`${className} long`}>
+      <span className="start">{text.slice(0, -END)}</span>
+      <span>{text.slice(-END)}</span>
+    </span>
+  );
+}
+
 function kindWord(kind: string): string {
   return kind.toLowerCase().replaceAll('_', ' ');
 }
@@ -63,7 +77,7 @@ function Head({ data }: { data: CardData }) {
     <header className="card-head" title={[model, kind, ...reasons].filter(Boolean).join('\n')}>
       <Icon name={kindIcon(card)} />
       <div className="card-title">
-        <button className="card-short" tabIndex={-1} onClick={() => actions.open(model)}>{model.slice(dot + 1)}</button>
+        <button className="card-short" tabIndex={-1} onClick={() => actions.open(model)}><Name text={model.slice(dot + 1)} className="card-name" /></button>
         <span className="card-line">
           <span className="card-schema">{model.slice(0, Math.max(0, dot)) || kindWord(kind)}</span>
           {card.touch && <span className={`badge ${card.touch.category}`}>{CATEGORY_WORD[card.touch.category]}</span>}
@@ -87,7 +101,7 @@ function Row({ row, data }: { row: CardRow; data: CardData }) {
   return (
     <li className={classes} data-column={row.name} title={title} onMouseEnter={() => actions.hover(port)} onMouseLeave={() => actions.hover(null)} onClick={() => actions.pin(port)} onDoubleClick={() => actions.open(port.model, port.column)}>
       <span className="sign" aria-hidden="true">{row.mark ? MARK_SIGN[row.mark] : ''}</span>
-      <span className="row-name">{row.name}</span>
+      <Name text={row.name} className="row-name" />
       <span className="row-type">{row.type === 'UNKNOWN' ? '?' : row.type.toLowerCase()}</span>
       <button className="row-tool" tabIndex={-1} title="Go to code" onClick={(event) => { event.stopPropagation(); actions.open(port.model, port.column); }}>
         <Icon name="code" size={12} />

@@ -4,23 +4,31 @@ import { type RefObject, useMemo } from 'react';
 
 /** The distance of the ground's dots, as in lineage.css. */
 const GRID = 18;
+/** How long after a movement the layer stays: to make one and to give it up each draws everything once, so a pause in scrolling does neither. */
+const REST_MS = 350;
 const MOVING = 'moving';
+const LIFTED = 'lifted';
 
 export interface Movement { onMove(event: unknown, viewport: Viewport): void; onMoveEnd(): void }
 
 const within = (value: number) => Math.round(((value % GRID) + GRID) % GRID);
 
 export function useMovement(frame: RefObject<HTMLElement | null>, ground: RefObject<HTMLElement | null>): Movement {
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    let rest: number | undefined;
+    return {
       onMove: (_event, { x, y }) => {
-        frame.current?.classList.add(MOVING);
+        window.clearTimeout(rest);
+        frame.current?.classList.add(MOVING, LIFTED);
         if (ground.current) ground.current.style.transform = `translate(${within(x)}px, ${within(y)}px)`;
       },
-      onMoveEnd: () => frame.current?.classList.remove(MOVING),
-    }),
-    [frame, ground],
-  );
+      onMoveEnd: () => {
+        frame.current?.classList.remove(MOVING);
+        window.clearTimeout(rest);
+        rest = window.setTimeout(() => frame.current?.classList.remove(LIFTED), REST_MS);
+      },
+    };
+  }, [frame, ground]);
 }
 
 /** Whether a movement is on: columns that pass below a resting pointer are not what it points to. */
