@@ -129,6 +129,11 @@ def _own_output(graph: Graph, found: Found) -> Found:
     owner = graph.model(found.key.model)
     if owner is not None and owner.external:
         return found
+    if owner is not None and owner.path:
+        raise RefusedError(
+            f"{found.key.model}.{found.key.name} is made in {owner.path}, which is no SQL. "
+            "Give it another name with AS in the model that reads it, and rename that."
+        )
     raise RefusedError(
         f"{found.key.model}.{found.key.name} is a column of a source table that nothing here describes. "
         "Give it another name with AS in the model that reads it, and rename that."

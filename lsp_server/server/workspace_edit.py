@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from lsprotocol import types
 
@@ -30,6 +30,16 @@ def workspace_edit(world: World, project: Project, edits: Iterable[Edit], label:
     groups = sorted({group for found in by_path.values() for *_, group in found if group}) if annotated else []
     annotations = {group: types.ChangeAnnotation(label=group, description=label) for group in groups}
     return types.WorkspaceEdit(document_changes=list(changes), change_annotations=annotations or None)
+
+
+def together(edits: Sequence[types.WorkspaceEdit]) -> types.WorkspaceEdit | None:
+    """The edits of several projects as one; None when there are none."""
+    if len(edits) < 2:
+        return edits[0] if edits else None
+    changes = [item for edit in edits for item in (edit.changes or {}).items()]
+    documents = [change for edit in edits for change in edit.document_changes or []]
+    annotations = [item for edit in edits for item in (edit.change_annotations or {}).items()]
+    return types.WorkspaceEdit(dict(changes) or None, documents or None, dict(annotations) or None)
 
 
 def _plain(world: World, project: Project, edits: list[Edit]) -> list[types.TextEdit]:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.e2e.conftest import Editor
-from tests.e2e.raw import ROOT
+from tests.e2e.raw import ROOT, Raw
 
 REPORT = "models/marts/city_report.sql"
 STAGING = "models/staging/legacy_rides.sql"
@@ -177,3 +177,32 @@ def test_diagnostics_can_be_pulled(shared: Editor) -> None:
     assert again["kind"] == "unchanged"
     everywhere = shared.raw.request("workspace/diagnostic", {"previousResultIds": []})
     assert [item["uri"] for item in everywhere["items"]] == [shared.uri(REPORT)]
+
+
+def test_files_of_two_folders_are_followed_in_one_edit(tmp_path: Path) -> None:
+    roots = [tmp_path / "one", tmp_path / "two"]
+    for root in roots:
+        (root / "models").mkdir(parents=True)
+        (root / "seeds").mkdir()
+        (root / "headwater.toml").write_text('dialect = "duckdb"\n')
+        (root / "seeds" / "a.csv").write_text("id\n1\n")
+        seed = "MODEL (name raw.a, kind SEED (path '../seeds/a.csv'), columns (id INT));\n"
+        (root / "models" / "a.sql").write_text(seed)
+    folders = [{"uri": root.as_uri(), "name": root.name} for root in roots]
+    for capabilities, shape in (
+        ({}, "changes"),
+        ({"workspace": {"workspaceEdit": {"documentChanges": True}}}, "documentChanges"),
+    ):
+        with Raw() as raw:
+            raw.initialize(str(roots[0]), **capabilities)
+            change = {"event": {"added": folders[1:], "removed": []}}
+            raw.notify("workspace/didChangeWorkspaceFolders", change)
+            raw.wait(lambda raw=raw: raw.request("headwater/status")["ready"], what="both folders are read")
+            files = [
+                {"oldUri": f"{root.as_uri()}/seeds/a.csv", "newUri": f"{root.as_uri()}/seeds/b.csv"} for root in roots
+            ]
+            edit = raw.request("workspace/willRenameFiles", {"files": files})
+            assert set(edit) == {shape}
+            said = json.dumps(edit)
+            assert said.count("../seeds/b.csv") == 2
+            assert all(f"{root.as_uri()}/models/a.sql" in said for root in roots)

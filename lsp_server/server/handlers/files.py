@@ -9,7 +9,7 @@ from lsp_server.ide.words import listed
 from lsp_server.server import uris
 from lsp_server.server.dispatch import Token
 from lsp_server.server.projects import Project
-from lsp_server.server.workspace_edit import workspace_edit
+from lsp_server.server.workspace_edit import together, workspace_edit
 from lsp_server.server.world import World
 
 
@@ -22,13 +22,14 @@ def will_rename(world: World, params: types.RenameFilesParams, token: Token) -> 
         if found is not None and new is not None:
             world.everywhere(found[0], token)
             moves.setdefault(found[0].root, {}).update(ide.moves(found[0].graph, found[1], new))
+    found_edits = []
     for root, files in moves.items():
         project = world.projects.get(root)
         edits = ide.moved(project.graph, files) if project is not None else []
         if project is not None and edits:
             raw = [(edit.path, edit.span, edit.new_text, edit.model) for edit in edits]
-            return workspace_edit(world, project, raw, "Follow the renamed files")
-    return None
+            found_edits.append(workspace_edit(world, project, raw, "Follow the renamed files"))
+    return together(found_edits)
 
 
 def will_create(world: World, params: types.CreateFilesParams, _: Token) -> None:

@@ -4,8 +4,11 @@ import pytest
 
 from lsp_server.graph.config import Config
 from lsp_server.graph.graph import Graph
+from lsp_server.graph.model import Declared, Model
 from lsp_server.ide.rename import RefusedError, prepare_rename, rename
 from lsp_server.project.formats.external_models import read_external_models
+from lsp_server.semantics.facts import Column
+from lsp_server.text.spans import Span
 from tests.unit.ide.workspace import edited, errors, graph_of, opened
 
 
@@ -378,3 +381,15 @@ def test_a_model_that_is_named_after_its_file_is_renamed_there() -> None:
     graph.stabilise()
     with pytest.raises(RefusedError, match=r"rename models/shop/base\.sql"):
         rename(graph, "models/shop/q.sql", 22, "shop.other")
+
+
+def test_a_column_that_python_makes_is_refused_with_its_file() -> None:
+    graph = graph_of({"models/q.sql": "MODEL (name shop.q, kind FULL);\nSELECT b.id FROM shop.py AS b WHERE b.id > 0"})
+    columns = (Column("id", "INTEGER"),)
+    declared = Declared(
+        (Model("shop.py", "models/py.py", columns=columns, opaque="a Python model"),), {"shop.py": Span(0, 0)}
+    )
+    graph.set_declared("models/py.py", declared)
+    graph.stabilise()
+    with pytest.raises(RefusedError, match=r"made in models/py\.py, which is no SQL"):
+        rename(graph, "models/q.sql", 70, "key")
