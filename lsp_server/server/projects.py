@@ -60,6 +60,8 @@ class Project:
         """Whether one is to be read as soon as all is analysed."""
         self._compared = False
         """Whether the impact is that of the present texts."""
+        self._reread = False
+        """Whether a baseline was read with which nothing has been compared yet."""
         self._announced: Impact | None = None
         self._told = self.impacts.reading.environments
         self._typed = ""
@@ -199,7 +201,7 @@ class Project:
     def take_reading(self, reading: Reading) -> None:
         """A baseline was read."""
         self.impacts.take(reading)
-        self._compared = False
+        self._compared, self._reread = False, True
 
     def compare(self) -> None:
         """The impact of the present texts; the graph is stable.
@@ -207,6 +209,7 @@ class Project:
         While the text that is being typed names what is not there (`SELECT id, pri`), the last verdict stays: the next keystroke,
         another file, or a save brings the next one.
         """
+        self._reread = False
         if not self._compared and not (self.impact is not None and self._is_refused(self._typed)):
             self._changed.update(dict.fromkeys(self.impacts.update(self.graph)))
             self._compared = True
@@ -250,7 +253,9 @@ class Project:
         return Wish(present(self.workspace), "" if spec == "auto" else spec)
 
     def is_settled(self) -> bool:
-        """Whether everything is analysed and published, and the baseline read."""
+        """Whether everything is analysed and published, the baseline read and compared with."""
+        if self._reread:
+            return False
         return not self._changed and not self.awaiting and not self.wants_baseline and self.workspace.is_stable()
 
     def _note(self) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lsp_server.server.impacts import read
 from lsp_server.server.projects import Projects
 from lsp_server.server.uris import to_uri
 
@@ -66,3 +67,15 @@ def test_a_folder_that_goes_ends_what_runs_for_it(root: Path, monkeypatch: pytes
     assert found.set_folders([]) == [project]
     assert ended == [True]
     assert found.open == {}
+
+
+def test_a_baseline_that_was_just_read_is_compared_with_before_all_is_settled(root: Path) -> None:
+    (project,) = projects(root).every()
+    project.settle(lambda: False)
+    project.take_changed()
+    assert project.is_settled()
+    project.take_reading(read(project.wish("")))
+    assert not project.is_settled(), "a request would be answered with the verdict against the last baseline"
+    project.compare()
+    project.take_changed()
+    assert project.is_settled()
