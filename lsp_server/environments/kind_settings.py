@@ -71,6 +71,7 @@ def kind_of(graph: Graph, model: Model, root: Path, file: ModelFile | None) -> K
         allow_destructive=str(given.get("on_destructive_change", "")).lower() == "allow",
         unsupported=(
             *(name for name in _NOT_CARRIED_OUT if given.get(name)),
+            *(["on_additive_change"] if str(given.get("on_additive_change")).lower() in ("error", "ignore") else ()),
             *(name for name in _NOT_CARRIED_OUT_IN_HEADERS if model.properties.get(name)),
         ),
     )

@@ -70,9 +70,23 @@ def problems(model: ModelVersion) -> list[tuple[str, str, str]]:
             read(model, EPOCH)
         except ValueError as error:
             found.append((word, f"{word} {error}", f"mend the {word}"))
+    if not sorts_as_time(model.kind.time_format):
+        told = f"its time_column's format {model.kind.time_format} does not sort as time does"
+        found.append(("kind", told, "write the year first, as in %Y-%m-%d"))
     if model.has_intervals and (problem := _unit_problem(model)):
         found.append(("cron", problem, "choose a shorter interval_unit, or set allow_partials true if it is meant"))
     return found
+
+
+def sorts_as_time(format_: str) -> bool:
+    """Whether later moments never stand before earlier ones in this format: intervals are ranges of the time column.
+
+    >>> sorts_as_time("%Y%m%d"), sorts_as_time("%Y-%m-%d %H:%M"), sorts_as_time("%d/%m/%Y"), sorts_as_time("%I:%M")
+    (True, True, False, False)
+    """
+    moments = [datetime(2019, 1, 1) + timedelta(hours=37 * n, minutes=7 * n) for n in range(800)]
+    texts = [moment.strftime(format_) for moment in moments] if format_ not in ("", "%s") else []
+    return texts == sorted(texts)
 
 
 def _unit_problem(model: ModelVersion) -> str | None:

@@ -7,7 +7,7 @@ day, so the whole day is read and written again, as far as the table has it.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime
 
 from lsp_server.environments.errors import BuildFailed
 from lsp_server.environments.kinds.base import IntervalKind, Job
@@ -47,10 +47,8 @@ def widened(job: Job, interval: Interval, column: Column) -> Interval:
     grain = grain_of(column.type, job.model.kind.time_format)
     if not grain:
         return interval
-    last = floor_unit(interval.end, grain)
-    end = last if last == interval.end else add_units(last, grain, 1)
     held = max((held.end for held in job.snapshot.intervals), default=interval.end)
-    return Interval(floor_unit(interval.start, grain), max(interval.end, min(end, held)))
+    return Interval(floor_unit(interval.start, grain), max(interval.end, min(_ceiling(interval.end, grain), held)))
 
 
 def grain_of(type_: str, format_: str) -> str:
@@ -72,8 +70,14 @@ def grain_of(type_: str, format_: str) -> str:
 def within(job: Job, interval: Interval, column: Column) -> str:
     """The condition that a row belongs to the interval."""
     name, format_ = job.session.quote(column.name), job.model.kind.time_format
-    first = time_literal(interval.start, format_, column.type)
-    if column.type.upper().startswith("TIMESTAMP"):
-        return f"{name} >= {first} AND {name} < {time_literal(interval.end, format_, column.type)}"
-    last = time_literal(interval.end - timedelta(microseconds=1), format_, column.type)
-    return f"{name} BETWEEN {first} AND {last}"
+    end = _ceiling(interval.end, grain_of(column.type, format_))
+    return (
+        f"{name} >= {time_literal(interval.start, format_, column.type)} "
+        f"AND {name} < {time_literal(end, format_, column.type)}"
+    )
+
+
+def _ceiling(moment: datetime, grain: str) -> datetime:
+    """The first moment from here on that the time column tells from those before it."""
+    floor = floor_unit(moment, grain) if grain else moment
+    return floor if floor == moment else add_units(floor, grain, 1)

@@ -62,10 +62,8 @@ def test_a_file_may_be_called_like_a_schema(tmp_path: Path) -> None:
 def test_settings_that_nothing_carries_out_are_refused_by_name() -> None:
     graph = Graph()
     graph.set_config(Config())
-    header = (
-        "name a.b, kind INCREMENTAL_BY_TIME_RANGE (time_column d, auto_restatement_cron '@daily'), signals (ready())"
-    )
+    header = "name a.b, kind INCREMENTAL_BY_TIME_RANGE (time_column d, on_additive_change error, auto_restatement_cron '@daily'), signals (ready())"
     graph.set_file("models/b.sql", f"MODEL ({header}); SELECT DATE '2024-01-01' AS d")
     graph.stabilise()
     kind = workspace_version(graph, Path("/")).models["a.b"].kind
-    assert kind.unsupported == ("auto_restatement_cron", "signals")
+    assert kind.unsupported == ("auto_restatement_cron", "on_additive_change", "signals")

@@ -57,6 +57,13 @@ def expected(bench: Bench, slot: str, until: datetime) -> list[tuple[object, ...
     )
 
 
+def test_texts_that_say_more_than_their_format_are_kept(bench: Bench) -> None:
+    query = f"SELECT strftime(moment, '%Y-%m-%d %H:%M') AS slot, 1 AS n FROM raw.events WHERE moment {RANGE}"
+    bench.apply(workspace(hourly(query=query, cron="@daily")), now=NOW)
+    run(bench, NOW + DAY)
+    assert bench.sql("SELECT COUNT(*), COUNT(DISTINCT slot) FROM shop.h") == [(432, 432)]
+
+
 @pytest.mark.parametrize("slot", COARSE)
 @pytest.mark.parametrize("batch", [0, 5])
 def test_a_time_column_that_is_coarser_than_the_intervals_loses_nothing(bench: Bench, slot: str, batch: int) -> None:

@@ -87,6 +87,13 @@ def test_an_interval_unit_is_what_the_header_says() -> None:
         ({"end": "soon"}, "end 'soon' is no date"),
         ({"start": "soon"}, "start 'soon' is no date"),
         ({"cron": "61 * * * *"}, "cron '61"),
+        (
+            {"kind": Kind("INCREMENTAL_BY_TIME_RANGE", time_column="d", time_format="%d/%m/%Y")},
+            "%d/%m/%Y does not sort",
+        ),
+        ({"kind": Kind("INCREMENTAL_BY_TIME_RANGE", time_column="d", time_format="%m%d")}, "%m%d does not sort"),
+        ({"kind": Kind("INCREMENTAL_BY_TIME_RANGE", time_column="d", time_format="%Y%j")}, ""),
+        ({"kind": Kind("INCREMENTAL_BY_TIME_RANGE", time_column="d", time_format="%s")}, ""),
     ],
 )
 def test_words_that_make_no_sense_are_refused(words: dict[str, object], told: str) -> None:
