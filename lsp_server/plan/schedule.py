@@ -64,6 +64,8 @@ def problems(model: ModelVersion) -> list[tuple[str, str, str]]:
         return [("cron", problem, "mend the cron expression")]
     if problem := zone_problem(model.cron_tz):
         return [("cron", problem, "mend cron_tz")]
+    if model.interval_unit and model.interval_unit not in UNITS:
+        return [("cron", f"interval_unit {model.interval_unit!r} is none of {', '.join(UNITS)}", "choose one of them")]
     found = []
     for word, read in (("start", start_of), ("end", end_of)):
         try:

@@ -84,6 +84,7 @@ def test_an_interval_unit_is_what_the_header_says() -> None:
         ({"cron": "@hourly", "interval_unit": "day"}, "ticks oftener than its interval_unit day ends"),
         ({"cron": "@hourly", "interval_unit": "day", "allow_partials": True}, ""),
         ({"interval_unit": "hour"}, ""),
+        ({"interval_unit": "week", "start": "2024-01-01"}, "interval_unit 'week' is none of year, month, day"),
         ({"end": "soon"}, "end 'soon' is no date"),
         ({"start": "soon"}, "start 'soon' is no date"),
         ({"cron": "61 * * * *"}, "cron '61"),
