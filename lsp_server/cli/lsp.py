@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from lsp_server.cli.serving import serve
+
 
 def add(app: typer.Typer) -> None:
     """Add the command."""
@@ -21,12 +23,6 @@ def lsp(
     profile: Annotated[bool, typer.Option(help="Log where the time of each message goes.")] = False,
 ) -> None:
     """Start the language server."""
-    from lsp_server.project.kept_code import kept_code
-
-    with kept_code():
-        from lsp_server.server import app as server
-
     if stdio and tcp:
         raise typer.BadParameter("choose one of --stdio and --tcp")
-    server.set_up_log(log_file, "info" if profile else log_level)
-    raise typer.Exit(server.serve_tcp(tcp, profile) if tcp else server.serve_stdio(profile))
+    raise typer.Exit(serve(tcp, log_file, log_level, profile))
