@@ -27,10 +27,7 @@ def _signed(state: State, node: Any) -> bool:
 
 def spelled(state: State, select: Any, index: int, node: Any) -> str:
     """The engine's spelling of an expression as a name."""
-    names = state.names_of(select)
-    if index < len(names) and names[index]:
-        return names[index]
-    return str(node.sql(dialect=state.dialect or None))
+    return state.name_of(select, index) or str(node.sql(dialect=state.dialect or None))
 
 
 def _column_name(state: State, frame: Frame, node: Any, expr: ir.Expr) -> str:

@@ -262,13 +262,13 @@ class State:
 
     # -- names
 
-    def names_of(self, select: Any) -> tuple[str, ...]:
-        """The engine's names for the projections of a SELECT; made only when one has no alias."""
-        if self.parsed is None:
-            return ()
+    def name_of(self, select: Any, index: int) -> str:
+        """The engine's name for a projection of a SELECT that has no alias; "" where it cannot be told."""
+        if self.parsed is None or index >= len(select.expressions):
+            return ""
         if self._names is None:
             self._names = OutputNames(self.parsed)
-        return self._names.of(select)
+        return self._names.name_of(select, index)
 
     def fold(self, name: str, quoted: bool = False) -> str:
         """The name of a column as the engine stores it (DuckDB keeps what was written)."""

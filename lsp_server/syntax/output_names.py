@@ -64,11 +64,12 @@ class OutputNames:
 
     def of(self, select: exp.Select) -> tuple[str, ...]:
         """One name for each of `select.expressions`; "" for a star or COLUMNS(...)."""
+        return tuple(self.name_of(select, index) for index in range(len(select.expressions)))
+
+    def name_of(self, select: exp.Select, index: int) -> str:
+        """The name of one projection: spelling it costs time, so that nobody should ask for all of them to read one."""
         found = self._taken.get(id(select))
-        return tuple(
-            self._name(projection, found.items[index] if found else None, index)
-            for index, projection in enumerate(select.expressions)
-        )
+        return self._name(select.expressions[index], found.items[index] if found else None, index)
 
     def tokens_of(self, select: exp.Select, index: int) -> list[Token]:
         """The tokens of one projection, its alias included; empty when they cannot be told."""

@@ -105,7 +105,7 @@ def fault_at(tokens: list[Token], at: int, message: str) -> Fault:
 
 def typed_token(tokens: list[Token], at: int) -> Token:
     """The token at `at`, or the last one before it that somebody typed."""
-    return next((token for token in reversed(tokens[: at + 1]) if token.end >= token.start), tokens[at])
+    return next((tokens[i] for i in range(at, -1, -1) if tokens[i].end >= tokens[i].start), tokens[at])
 
 
 def _message(description: str, token: Token) -> str:

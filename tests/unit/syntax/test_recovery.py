@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lsp_server.syntax.model_file import read_model
+from lsp_server.syntax.parsing import missing_token, typed_token
 from lsp_server.syntax.query import ParsedQuery, parse_query
 
 
@@ -208,3 +209,18 @@ def test_marks_line_ends_and_lone_surrogates(text: str) -> None:
     assert query.problems == ()
     [table] = query.tables
     assert text[table.span.start : table.span.end] == "t"
+
+
+class Uncopied(list):  # type: ignore[type-arg]
+    """Tokens of which nobody may copy a part."""
+
+    def __getitem__(self, index: object) -> object:
+        assert not isinstance(index, slice)
+        return super().__getitem__(index)  # type: ignore[index]
+
+
+def test_a_fault_is_placed_without_copying_what_stands_before_it() -> None:
+    """With 50,000 faults in a text, a copy for each took fifteen seconds."""
+    tokens = parsed("SELECT a FROM o WHERE").tokens
+    added = missing_token(tokens[-1], tokens[-1].end + 1)
+    assert typed_token(Uncopied([*tokens, added, added]), len(tokens) + 1) is tokens[-1]
