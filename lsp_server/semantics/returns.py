@@ -52,6 +52,11 @@ def _first(args: Args) -> str:
     return args[0].type if args else UNKNOWN
 
 
+def _by_path(kind: str) -> Rule:
+    """What JSON yields for a path; for a list of paths a list."""
+    return lambda args: f"{kind}[]" if len(args) > 1 and args[1].type.endswith("]") else kind
+
+
 def _always(kind: str) -> Rule:
     return lambda args: kind
 
@@ -248,9 +253,10 @@ RULES: dict[str, Rule] = {
     "currenttimestamp": _always("TIMESTAMP WITH TIME ZONE"),
     "localtimestamp": _always("TIMESTAMP"),
     "localtime": _always("TIME"),
-    **dict.fromkeys(("substring", "trim", "jsonextractscalar", "jsonbextractscalar", "upper", "lower", "overlay"), _always("VARCHAR")),
+    **dict.fromkeys(("substring", "trim", "upper", "lower", "overlay"), _always("VARCHAR")),
+    **dict.fromkeys(("jsonextractscalar", "jsonbextractscalar"), _by_path("VARCHAR")),
     "strposition": _always("BIGINT"),
-    **dict.fromkeys(("jsonextract", "json_extract"), lambda args: "JSON" if len(args) < 2 or not args[1].type.endswith("]") else UNKNOWN),
+    **dict.fromkeys(("jsonextract", "json_extract"), _by_path("JSON")),
     "date": _always("DATE"),
     "row": lambda args: types.tuple_of([a.type for a in args]) if args else "TUPLE",
     "currenttime": _always("TIME WITH TIME ZONE"),

@@ -68,7 +68,14 @@ def _pair_type(state: State, left: Derived, right: Derived, pair: tuple[int, int
         return left.types[a]
     if not state.duckdb:
         return foreign.common([ir.Var("", left.types[a]), ir.Var("", right.types[b])], state.dialect)
+    if "VARCHAR" in (left.types[a], right.types[b]) and _becomes_text(left.types[a]) and _becomes_text(right.types[b]):
+        return "VARCHAR"
     return types.supertype(left.types[a], right.types[b])
+
+
+def _becomes_text(kind: str) -> bool:
+    """Whether DuckDB casts a column of the type to text where the other side of a set operation has text."""
+    return kind in ("VARCHAR", "BOOLEAN", "INTERVAL") or types.is_numeric(kind) or kind.startswith(("DATE", "TIME"))
 
 
 def _pairs_by_name(left: Derived, right: Derived) -> tuple[list[str], list[tuple[int, int]]]:

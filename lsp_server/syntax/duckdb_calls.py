@@ -192,6 +192,11 @@ class CallSpeller(QuerySpeller):
         self.expect(")")
         return f'"substring"({", ".join(values)})'
 
+    def _call_grouping(self) -> str:
+        return f"GROUPING({', '.join(self.expression_list(')'))})"
+
+    _call_grouping_id = _call_grouping
+
     def _call_overlay(self) -> str:
         values = [self.expression().text]
         while self.accept("placing") or self.accept("from") or self.accept("for") or self.accept(","):
