@@ -24,6 +24,7 @@ from lsp_server.graph.nodes import K, V
 from lsp_server.graph.queries import Macros
 from lsp_server.semantics import ir
 from lsp_server.semantics.facts import Bound, Facts, Interface, Places
+from lsp_server.syntax.macro_types import MacroCall
 from lsp_server.syntax.model_file import ModelFile
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
@@ -318,6 +319,11 @@ class Graph:
     def bound(self, name: str) -> Bound | None:
         """A model's query with the places of its names; computed anew when it was not used for long."""
         return self.engine.get(queries.bound, name)
+
+    def macro_calls(self, name: str) -> list[tuple[MacroCall, str]]:
+        """The macros in a model's query, and what each became in the text that was parsed."""
+        parsed = self.engine.get(queries.parsed, name)
+        return [(call, parsed.expansion_of(call.span)) for call in parsed.macros] if parsed is not None else []
 
     def trial(self, path: str, text: str) -> Bound | None:
         """A file's query bound as if its text were `text`; for what an editor asks while something is half typed."""

@@ -18,6 +18,8 @@ from lsp_server.ide.symbols import Found, symbol_at
 from lsp_server.ide.verdicts import column_words, model_words
 from lsp_server.ide.words import count, fence, listed, table
 from lsp_server.semantics.facts import Edge, Interface
+from lsp_server.syntax import properties
+from lsp_server.syntax.header import Header
 from lsp_server.text.spans import Span
 
 MAX_COLUMNS = 40
@@ -36,7 +38,8 @@ def hover(graph: Graph, path: str, offset: int, impact: Impact | None = None) ->
     """What to show for the name under the cursor; None where there is nothing to say."""
     found = symbol_at(graph, path, offset)
     if found is None:
-        return _other_hover(graph, path, offset) or _header_hover(graph, path, offset)
+        others = (_macro_hover, _other_hover, _header_hover)
+        return next((shown for other in others if (shown := other(graph, path, offset)) is not None), None)
     parts = [_describe(graph, path, found), _change(found, impact), _as_output(graph, path, found, impact)]
     text = "\n\n".join(part for part in parts if part)
     return Hover(found.span, text) if text else None
@@ -269,8 +272,27 @@ def function_text(name: str, dialect: str) -> str:
     return f"{shown}\n\n{function.description}".strip()
 
 
+_MACRO_WORDS = {
+    "variable": "variable",
+    "runtime": "known at run time",
+    "opaque": "not executed",
+    "parameter": "parameter",
+}
+
+
+def _macro_hover(graph: Graph, path: str, offset: int) -> Hover | None:
+    """A macro or variable, and what it becomes here."""
+    for model in graph.models_in(path):
+        for call, expansion in graph.macro_calls(model.name):
+            if offset in call.name_span:
+                said = f"`@{call.name}` · {_MACRO_WORDS.get(call.kind, 'macro')}"
+                shown = call.kind not in ("runtime", "opaque", "unknown") and (expansion.strip() or call.value)
+                return Hover(call.span, f"{said}\n\n{fence(str(shown))}" if shown else said)
+    return None
+
+
 def _header_hover(graph: Graph, path: str, offset: int) -> Hover | None:
-    """A property or kind in the MODEL header."""
+    """A property, kind or column in the MODEL header."""
     file = graph.file(path)
     if file is None or file.header is None or offset not in file.header.span:
         return None
@@ -279,4 +301,15 @@ def _header_hover(graph: Graph, path: str, offset: int) -> Hover | None:
         column = column_of(graph.interface(model.name), file.text[word.start : word.end])
         if column is not None:
             return Hover(word, column_text(graph, model.name, column.name, column.type))
+    known = _known_word(file.header, file.text[slice(*word)], offset)
+    return Hover(word, f"`{known.name}`\n\n{known.doc}") if known is not None else None
+
+
+def _known_word(header: Header, word: str, offset: int) -> properties.Known | properties.KnownKind | None:
+    """What the header's own words mean: a property, a model's kind, a property of the kind."""
+    for prop in header.properties:
+        if offset in prop.name_span:
+            return properties.known_property(header.keyword, prop.name)
+        if prop.name == "kind" and offset in prop.value_span:
+            return properties.known_kind(word) or properties.kind_property(header.kind.name, word.lower())
     return None

@@ -52,6 +52,11 @@ class ParsedQuery(msgspec.Struct, frozen=True):
     tokens: list[Token] = msgspec.field(default_factory=list)
     """Of `text`."""
 
+    def expansion_of(self, span: Span) -> str:
+        """What became of the macro call at `span` of the file."""
+        found = self.source_map.from_file(span)
+        return self.text[slice(*found)] if found is not None else ""
+
     def span_of(self, node: exp.Expression) -> Span | None:
         """Where in the file `node` stands: from the first to the last position known inside it."""
         found = extent_of(node)

@@ -51,6 +51,13 @@ class SourceMap:
         file_end = last.file_start + min(end - last.start, last.end - last.start) if last.verbatim else last.file_end
         return Span(file_start, max(file_start, file_end))
 
+    def from_file(self, span: Span) -> Span | None:
+        """The part of the expanded text that came from a span of the file: a macro's call, with the arguments it passed through."""
+        inside = [
+            s for s in self._segments if span.start <= s.file_start and s.file_end <= span.end and s.end > s.start
+        ]
+        return Span(inside[0].start, inside[-1].end) if inside else None
+
     def is_verbatim(self, start: int, end: int) -> bool:
         """Whether the range stands in the file as it is: only then may an edit replace it."""
         if not self._segments:

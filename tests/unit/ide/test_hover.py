@@ -1,5 +1,6 @@
 """Hover: everything that is known of the name under the cursor, and nothing invented."""
 
+import pytest
 from inline_snapshot import snapshot
 
 from lsp_server.ide.hover import hover
@@ -151,3 +152,34 @@ Made from
 
 As `shop.rides.id`: read by `shop.report.rides`\
 """)
+
+
+def shown(text: str) -> str | None:
+    graph, fixture = opened(text)
+    found = hover(graph, *fixture.cursor)
+    return found.markdown if found is not None else None
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("MODEL (na$0me a.b, kind FULL)", "`name`\n\nThe model's name: `schema.table`, or `catalog.schema.table`."),
+        ("MODEL (name a.b, kind FU$0LL)", "`FULL`\n\nA table, computed as a whole each time."),
+        ("MODEL (name a.b, own$0er me)", "`owner`\n\n"),
+        ("MODEL (name a.b, kind INCREMENTAL_BY_TIME_RANGE (time_column x, look$0back 2))", "`lookback`\n\n"),
+    ],
+)
+def test_words_of_the_header(header: str, expected: str) -> None:
+    assert (shown(f"{header};\nSELECT 1 AS id") or "").startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("@DEF(least, 3);\nSELECT 1 AS id WHERE 1 > @lea$0st", "`@least` · variable\n\n```sql\n3\n```"),
+        ("SELECT @SAFE_D$0IV(a, b) AS c FROM raw.x", "`@safe_div` · macro\n\n```sql\na / NULLIF(b, 0)\n```"),
+        ("SELECT 1 AS id WHERE x > @start_$0ds", "`@start_ds` · known at run time"),
+    ],
+)
+def test_a_macro_and_what_it_becomes(query: str, expected: str) -> None:
+    assert shown(f"MODEL (name a.b);\n{query}") == expected
