@@ -12,7 +12,7 @@ import { fitAll, focusOn } from './camera';
 import { isArrow, nextColumn, step } from './keyboard';
 import { type Box, place } from './layout';
 import { Legend } from './legend';
-import { isMoving, useMovement } from './movement';
+import { useMovement } from './movement';
 import { CardsInSight } from './sight';
 import { type Action, initial, reduce, type State } from './state';
 import { Toolbar } from './toolbar';
@@ -75,12 +75,12 @@ function isHidden(frame: HTMLElement | null): boolean {
   return !frame || frame.clientWidth === 0 || frame.clientHeight === 0;
 }
 
-function useActions(dispatch: (action: Action) => void, state: State, frame: RefObject<HTMLElement | null>): CardActions {
+function useActions(dispatch: (action: Action) => void, state: State): CardActions {
   const depth = useRef({ upstream: state.upstream, downstream: state.downstream });
   depth.current = { upstream: state.upstream, downstream: state.downstream };
   return useMemo<CardActions>(
     () => ({
-      hover: (port) => (port === null || !isMoving(frame.current)) && dispatch({ kind: 'hover', port }),
+      hover: (port) => dispatch({ kind: 'hover', port }),
       pin: (port) => dispatch({ kind: 'pin', port }),
       open: (model, column) => post<LineageFromView>({ kind: 'open', model, column }),
       center: (model) => post<LineageFromView>({ kind: 'center', model }),
@@ -88,7 +88,7 @@ function useActions(dispatch: (action: Action) => void, state: State, frame: Ref
       focus: (model) => dispatch({ kind: 'current', model }),
       more: (direction) => post<LineageFromView>({ kind: 'depth', ...depth.current, [direction]: depth.current[direction] + 1 }),
     }),
-    [dispatch, frame],
+    [dispatch],
   );
 }
 
@@ -99,7 +99,7 @@ function Graph({ state, dispatch, scene }: { state: State; dispatch: (action: Ac
   const ground = useRef<HTMLDivElement>(null);
   const movement = useMovement(frame, ground);
   useCamera(state, boxes, frame);
-  const actions = useActions(dispatch, state, frame);
+  const actions = useActions(dispatch, state);
   const port = tracedPort(state);
   const traced = useMemo(() => traceOf(scene, port), [scene, port]);
   const kept = useRef(keptNothing()).current;

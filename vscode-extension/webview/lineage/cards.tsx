@@ -4,7 +4,7 @@ import { CARD, type Card, type CardRow, describeCard, type Port } from '../../sr
 import { Icon, type IconName } from '../shared/icons';
 
 export interface CardActions {
-  hover(port: Port | null): unknown;
+  hover(port: Port | null): void;
   pin(port: Port): void;
   open(model: string, column?: string): void;
   center(model: string): void;

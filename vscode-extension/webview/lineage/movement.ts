@@ -6,7 +6,6 @@ import { type RefObject, useMemo } from 'react';
 const GRID = 18;
 /** How long after a movement the layer stays: to make one and to give it up each draws everything once, so a pause in scrolling does neither. */
 const REST_MS = 350;
-const MOVING = 'moving';
 const LIFTED = 'lifted';
 
 export interface Movement { onMove(event: unknown, viewport: Viewport): void; onMoveEnd(): void }
@@ -19,19 +18,13 @@ export function useMovement(frame: RefObject<HTMLElement | null>, ground: RefObj
     return {
       onMove: (_event, { x, y }) => {
         window.clearTimeout(rest);
-        frame.current?.classList.add(MOVING, LIFTED);
+        frame.current?.classList.add(LIFTED);
         if (ground.current) ground.current.style.transform = `translate(${within(x)}px, ${within(y)}px)`;
       },
       onMoveEnd: () => {
-        frame.current?.classList.remove(MOVING);
         window.clearTimeout(rest);
         rest = window.setTimeout(() => frame.current?.classList.remove(LIFTED), REST_MS);
       },
     };
   }, [frame, ground]);
-}
-
-/** Whether a movement is on: columns that pass below a resting pointer are not what it points to. */
-export function isMoving(frame: HTMLElement | null): boolean {
-  return frame?.classList.contains(MOVING) ?? false;
 }
