@@ -313,8 +313,7 @@ class Graph:
         declared = self.engine.get(queries.DECLARED, model.path)
         if declared is not None:
             return declared.spans.get(name, Span(0, 0))
-        header = self.engine.get(queries.model_file, model.path).header
-        return header.name_span if header is not None else Span(0, 0)
+        return self.engine.get(queries.outline, model.path).name_span
 
     def bound(self, name: str) -> Bound | None:
         """A model's query with the places of its names; computed anew when it was not used for long."""

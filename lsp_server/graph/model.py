@@ -97,6 +97,8 @@ class Outline(msgspec.Struct, frozen=True):
     damaged: bool = False
     beside: tuple[tuple[str, str], ...] = ()
     """(role, text) of the statements before and after the query."""
+    name_span: Span = Span(0, 0)
+    """Where the header says the name: asked of thousands of files at once where all of them are new, so nobody reads them for it."""
 
 
 class Links(msgspec.Struct, frozen=True):

@@ -143,7 +143,8 @@ def outline(db: Engine, path: str) -> Outline:
         before = db.peek(outline, path)
         models = before.models if before is not None else ()
     beside = tuple((found.role, found.text.strip()) for found in file.statements if found.role in ("pre", "post"))
-    return Outline(models, file.problems, file.damaged, beside)
+    named = file.header.name_span if file.header is not None else Span(0, 0)
+    return Outline(models, file.problems, file.damaged, beside, named)
 
 
 @query()

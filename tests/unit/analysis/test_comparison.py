@@ -8,7 +8,8 @@ import random
 import pytest
 
 from lsp_server.analysis.comparison import Comparison
-from lsp_server.analysis.impact import ModelImpact, baseline, impact
+from lsp_server.analysis.impact import Baseline, ModelImpact, baseline, impact
+from lsp_server.graph import queries
 from tests.unit.ide.workspace import graph_of
 
 FILES = {
@@ -99,3 +100,17 @@ def test_an_edit_explains_only_what_it_touches(monkeypatch: pytest.MonkeyPatch) 
     found = comparison.update()
     assert judged == ["s.last"]
     assert list(found.models) == ["s.last"]
+
+
+def test_a_project_that_is_new_as_a_whole_is_told_without_reading_its_files_again() -> None:
+    """Each reason points at the model's name: thousands of files would be parsed for that, were it not known."""
+    graph = graph_of(FILES)
+    graph.stabilise()
+    for large in (queries.model_file, queries.parsed, queries.bound):
+        graph.engine.forget(large)
+    graph.engine.executed.clear()
+    found = Comparison(graph, Baseline("git:HEAD", {}, {})).update()
+    places = {name: model.reasons[0].span for name, model in found.models.items()}
+    assert len(places) == len(FILES)
+    assert all(FILES[f"models/{name[2:]}.sql"][span.start : span.end] == name for name, span in places.items())
+    assert not {"model_file", "parsed", "bound"} & {name for name, _ in graph.engine.executed}
