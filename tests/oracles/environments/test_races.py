@@ -90,7 +90,7 @@ def test_a_terminal_gets_in_while_a_build_goes_on(tmp_path: Path) -> None:
     got_in = []
 
     def look(progress: Progress) -> None:
-        if progress.message.endswith(" rows"):  # a table is finished
+        if progress.message.endswith(" row"):  # a table is finished
             counted = "SELECT COUNT(*) FROM duckdb_tables() WHERE schema_name LIKE 'headwater%'"
             code = f"import duckdb; print(*duckdb.connect({str(bench.path)!r}).execute({counted!r}).fetchone())"
             got_in.append(int(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout))
