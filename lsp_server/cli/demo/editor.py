@@ -89,8 +89,7 @@ class Editor:
         """Seconds until everything is analysed."""
         start = time.perf_counter()
         self.client.initialize(self.root, capabilities=CAPABILITIES)
-        while not self.client.request("headwater/status", {})["ready"]:
-            time.sleep(0.02)
+        self._settle()
         return time.perf_counter() - start
 
     def open(self, path: str) -> Buffer:
@@ -118,6 +117,7 @@ class Editor:
             arrived, diagnostics = self._diagnostics(buffer)
             keys.append((arrived - sent) * 1000)
             time.sleep(max(0.0, PAUSE_BETWEEN_KEYS - (time.perf_counter() - sent)))
+        self._settle()  # the file's own verdict came with its diagnostics; on a slow machine its readers' come later
         lenses = self.client.request("textDocument/codeLens", {"textDocument": {"uri": buffer.uri}}) or []
         return Hints(keys, diagnostics, [self._resolved(lens) for lens in lenses])
 
@@ -168,6 +168,11 @@ class Editor:
                 titles = "; ".join(action["title"] for action in offered) or "none"
                 raise LookupError(f"no code action runs {command} for {name}; offered are: {titles}")
             time.sleep(0.05)
+
+    def _settle(self) -> None:
+        """Wait until everything is analysed and told."""
+        while not self.client.request("headwater/status", {})["ready"]:
+            time.sleep(0.02)
 
     # -- what goes over the wire -------------------------------------------------------------------------------------
 
