@@ -1,4 +1,4 @@
-"""DuckDB 2.0.0: its functions, as its own catalogue describes them.  Generated: see tests/generate/duckdb_catalog.py."""
+"""DuckDB 2.0.1: its functions, as its own catalogue describes them.  Generated: see tests/generate/duckdb_catalog.py."""
 
 RETURNS = """
 BIGINT: array_length bit_length century char_length character_length currval damerau_levenshtein date_diff date_sub datediff datesub day dayofmonth dayofweek dayofyear decade editdist3 epoch_ns epoch_us era hamming hour instr isodow isoyear len length length_grapheme levenshtein microsecond millennium millisecond minute mismatches month nanosecond nextval octet_length position quarter second setval strlen strpos timezone_hour timezone_minute week weekday weekofyear year yearweek
@@ -31,9 +31,9 @@ VARCHAR[]: current_schemas enum_range enum_range_boundary parse_path regexp_extr
 MEASURED = """
 BIGINT: days_in_month get_block_size list_approx_count_distinct list_count
 BOOLEAN: has_any_column_privilege has_column_privilege has_database_privilege has_foreign_data_wrapper_privilege has_function_privilege has_language_privilege has_schema_privilege has_sequence_privilege has_server_privilege has_table_privilege has_tablespace_privilege pg_collation_is_visible pg_conversion_is_visible pg_function_is_visible pg_has_role pg_is_other_temp_schema pg_opclass_is_visible pg_operator_is_visible pg_opfamily_is_visible pg_table_is_visible pg_ts_config_is_visible pg_ts_dict_is_visible pg_ts_parser_is_visible pg_ts_template_is_visible pg_type_is_visible
-DOUBLE: fdiv fmod geomean geometric_mean list_avg list_entropy list_kurtosis list_kurtosis_pop list_mad list_median list_product list_sem list_skewness list_stddev_pop list_stddev_samp list_var_pop list_var_samp wavg weighted_avg
+DOUBLE: fdiv geomean geometric_mean list_avg list_entropy list_kurtosis list_kurtosis_pop list_mad list_median list_product list_sem list_skewness list_stddev_pop list_stddev_samp list_var_pop list_var_samp wavg weighted_avg
 HUGEINT: list_sum
-INTEGER: list_any_value list_bit_and list_bit_or list_bit_xor list_first list_last list_max list_min list_mode map_to_pg_oid pg_my_temp_schema
+INTEGER: list_any_value list_bit_and list_bit_or list_bit_xor list_first list_last list_max list_min list_mode map_to_pg_oid map_type_id_to_pg_oid pg_my_temp_schema
 JSON: json json_group_array json_group_object json_group_structure
 PARQUET_VARIANT: variant_to_parquet_variant
 TIMESTAMP WITH TIME ZONE: ago pg_conf_load_time pg_postmaster_start_time
@@ -68,22 +68,23 @@ array_transform: ANY[],LAMBDA>ANY[]
 array_value: |ANY>ARRAY
 array_where: T[],BOOLEAN[]>T[]
 array_zip: |ANY>STRUCT[]
-bit_count: BIGINT>TINYINT ; BIT>BIGINT ; HUGEINT>TINYINT ; INTEGER>TINYINT ; SMALLINT>TINYINT ; TINYINT>TINYINT
+bit_count: BIGINT>TINYINT ; BIT>BIGINT ; HUGEINT>SMALLINT ; INTEGER>TINYINT ; SMALLINT>TINYINT ; TINYINT>TINYINT
 ceil: DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; FLOAT>FLOAT
 ceiling: DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; FLOAT>FLOAT
-date_part: VARCHAR,DATE>DOUBLE ; VARCHAR,INTERVAL>DOUBLE ; VARCHAR,TIME>DOUBLE ; VARCHAR,TIME WITH TIME ZONE>DOUBLE ; VARCHAR,TIMESTAMP>DOUBLE ; VARCHAR,TIMESTAMP WITH TIME ZONE>DOUBLE ; VARCHAR,TIME_NS>DOUBLE ; VARCHAR[],DATE>STRUCT ; VARCHAR[],INTERVAL>STRUCT ; VARCHAR[],TIME>STRUCT ; VARCHAR[],TIME WITH TIME ZONE>STRUCT ; VARCHAR[],TIMESTAMP>STRUCT ; VARCHAR[],TIMESTAMP WITH TIME ZONE>STRUCT ; VARCHAR[],TIME_NS>STRUCT
-date_trunc: VARCHAR,DATE>TIMESTAMP ; VARCHAR,INTERVAL>INTERVAL ; VARCHAR,TIMESTAMP>TIMESTAMP ; VARCHAR,TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE
-datepart: VARCHAR,DATE>DOUBLE ; VARCHAR,INTERVAL>DOUBLE ; VARCHAR,TIME>DOUBLE ; VARCHAR,TIME WITH TIME ZONE>DOUBLE ; VARCHAR,TIMESTAMP>DOUBLE ; VARCHAR,TIMESTAMP WITH TIME ZONE>DOUBLE ; VARCHAR,TIME_NS>DOUBLE ; VARCHAR[],DATE>STRUCT ; VARCHAR[],INTERVAL>STRUCT ; VARCHAR[],TIME>STRUCT ; VARCHAR[],TIME WITH TIME ZONE>STRUCT ; VARCHAR[],TIMESTAMP>STRUCT ; VARCHAR[],TIMESTAMP WITH TIME ZONE>STRUCT ; VARCHAR[],TIME_NS>STRUCT
-datetrunc: VARCHAR,DATE>TIMESTAMP ; VARCHAR,INTERVAL>INTERVAL ; VARCHAR,TIMESTAMP>TIMESTAMP ; VARCHAR,TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE
+date_part: VARCHAR,DATE>DOUBLE ; VARCHAR,INTERVAL>DOUBLE ; VARCHAR,TIME>DOUBLE ; VARCHAR,TIME WITH TIME ZONE>DOUBLE ; VARCHAR,TIMESTAMP>DOUBLE ; VARCHAR,TIMESTAMP WITH TIME ZONE>DOUBLE ; VARCHAR,TIMESTAMPTZ_NS>DOUBLE ; VARCHAR,TIMESTAMP_NS>DOUBLE ; VARCHAR,TIME_NS>DOUBLE ; VARCHAR[],DATE>STRUCT ; VARCHAR[],INTERVAL>STRUCT ; VARCHAR[],TIME>STRUCT ; VARCHAR[],TIME WITH TIME ZONE>STRUCT ; VARCHAR[],TIMESTAMP>STRUCT ; VARCHAR[],TIMESTAMP WITH TIME ZONE>STRUCT ; VARCHAR[],TIMESTAMPTZ_NS>STRUCT ; VARCHAR[],TIMESTAMP_NS>STRUCT ; VARCHAR[],TIME_NS>STRUCT
+date_trunc: VARCHAR,DATE>TIMESTAMP ; VARCHAR,INTERVAL>INTERVAL ; VARCHAR,TIMESTAMP>TIMESTAMP ; VARCHAR,TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE ; VARCHAR,TIMESTAMPTZ_NS>TIMESTAMP WITH TIME ZONE
+datepart: VARCHAR,DATE>DOUBLE ; VARCHAR,INTERVAL>DOUBLE ; VARCHAR,TIME>DOUBLE ; VARCHAR,TIME WITH TIME ZONE>DOUBLE ; VARCHAR,TIMESTAMP>DOUBLE ; VARCHAR,TIMESTAMP WITH TIME ZONE>DOUBLE ; VARCHAR,TIMESTAMPTZ_NS>DOUBLE ; VARCHAR,TIMESTAMP_NS>DOUBLE ; VARCHAR,TIME_NS>DOUBLE ; VARCHAR[],DATE>STRUCT ; VARCHAR[],INTERVAL>STRUCT ; VARCHAR[],TIME>STRUCT ; VARCHAR[],TIME WITH TIME ZONE>STRUCT ; VARCHAR[],TIMESTAMP>STRUCT ; VARCHAR[],TIMESTAMP WITH TIME ZONE>STRUCT ; VARCHAR[],TIMESTAMPTZ_NS>STRUCT ; VARCHAR[],TIMESTAMP_NS>STRUCT ; VARCHAR[],TIME_NS>STRUCT
+datetrunc: VARCHAR,DATE>TIMESTAMP ; VARCHAR,INTERVAL>INTERVAL ; VARCHAR,TIMESTAMP>TIMESTAMP ; VARCHAR,TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE ; VARCHAR,TIMESTAMPTZ_NS>TIMESTAMP WITH TIME ZONE
 decimal_division: DECIMAL,DECIMAL>DECIMAL ; DECIMAL,DECIMAL,INTEGER>DECIMAL
 divide: BIGINT,BIGINT>BIGINT ; DOUBLE,DOUBLE>DOUBLE ; FLOAT,FLOAT>FLOAT ; HUGEINT,HUGEINT>HUGEINT ; INTEGER,INTEGER>INTEGER ; SMALLINT,SMALLINT>SMALLINT ; TINYINT,TINYINT>TINYINT ; UBIGINT,UBIGINT>UBIGINT ; UHUGEINT,UHUGEINT>UHUGEINT ; UINTEGER,UINTEGER>UINTEGER ; USMALLINT,USMALLINT>USMALLINT ; UTINYINT,UTINYINT>UTINYINT
 element_at: MAP(K, V),K>V[]
-epoch_ms: BIGINT>TIMESTAMP ; DATE>BIGINT ; INTERVAL>BIGINT ; TIME>BIGINT ; TIME WITH TIME ZONE>BIGINT ; TIMESTAMP>BIGINT ; TIMESTAMP WITH TIME ZONE>BIGINT ; TIME_NS>BIGINT
+epoch_ms: BIGINT>TIMESTAMP ; DATE>BIGINT ; INTERVAL>BIGINT ; TIME>BIGINT ; TIME WITH TIME ZONE>BIGINT ; TIMESTAMP>BIGINT ; TIMESTAMP WITH TIME ZONE>BIGINT ; TIMESTAMP_NS>BIGINT ; TIME_NS>BIGINT
 equi_width_bins: ANY,ANY,BIGINT,BOOLEAN>ANY[] ; BIGINT,BIGINT,BIGINT,BOOLEAN>ANY[] ; DOUBLE,DOUBLE,BIGINT,BOOLEAN>ANY[] ; TIMESTAMP,TIMESTAMP,BIGINT,BOOLEAN>ANY[]
 error: VARCHAR>"NULL"
 filter: ANY[],LAMBDA>ANY[]
 flatten: T[][]>T[]
 floor: DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; FLOAT>FLOAT
+fmod: DOUBLE,DOUBLE>DOUBLE ; FLOAT,FLOAT>FLOAT
 gcd: BIGINT,BIGINT>BIGINT ; HUGEINT,HUGEINT>HUGEINT
 generate_series: BIGINT>BIGINT[] ; BIGINT,BIGINT>BIGINT[] ; BIGINT,BIGINT,BIGINT>BIGINT[] ; TIMESTAMP,TIMESTAMP,INTERVAL>TIMESTAMP[] ; TIMESTAMP WITH TIME ZONE,TIMESTAMP WITH TIME ZONE,INTERVAL>TIMESTAMP WITH TIME ZONE[]
 get_type: ANY>TYPE
@@ -149,10 +150,10 @@ struct_insert: ANY|ANY>STRUCT
 struct_pack: |ANY>STRUCT
 struct_update: ANY|ANY>STRUCT
 struct_values: STRUCT>TUPLE
-subtract: BIGINT>BIGINT ; BIGINT,BIGINT>BIGINT ; BIGNUM>BIGNUM ; BIGNUM,BIGNUM>BIGNUM ; DATE,DATE>BIGINT ; DATE,INTEGER>DATE ; DATE,INTERVAL>TIMESTAMP ; DECIMAL>DECIMAL ; DECIMAL,DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; DOUBLE,DOUBLE>DOUBLE ; FLOAT>FLOAT ; FLOAT,FLOAT>FLOAT ; HUGEINT>HUGEINT ; HUGEINT,HUGEINT>HUGEINT ; INTEGER>INTEGER ; INTEGER,INTEGER>INTEGER ; INTERVAL>INTERVAL ; INTERVAL,INTERVAL>INTERVAL ; SMALLINT>SMALLINT ; SMALLINT,SMALLINT>SMALLINT ; TIME,INTERVAL>TIME ; TIME WITH TIME ZONE,INTERVAL>TIME WITH TIME ZONE ; TIMESTAMP,INTERVAL>TIMESTAMP ; TIMESTAMP,TIMESTAMP>INTERVAL ; TINYINT>TINYINT ; TINYINT,TINYINT>TINYINT ; UBIGINT>UBIGINT ; UBIGINT,UBIGINT>UBIGINT ; UHUGEINT>UHUGEINT ; UHUGEINT,UHUGEINT>UHUGEINT ; UINTEGER>UINTEGER ; UINTEGER,UINTEGER>UINTEGER ; USMALLINT>USMALLINT ; USMALLINT,USMALLINT>USMALLINT ; UTINYINT>UTINYINT ; UTINYINT,UTINYINT>UTINYINT
+subtract: BIGINT>BIGINT ; BIGINT,BIGINT>BIGINT ; BIGNUM>BIGNUM ; BIGNUM,BIGNUM>BIGNUM ; DATE,DATE>BIGINT ; DATE,INTEGER>DATE ; DATE,INTERVAL>TIMESTAMP ; DECIMAL>DECIMAL ; DECIMAL,DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; DOUBLE,DOUBLE>DOUBLE ; FLOAT>FLOAT ; FLOAT,FLOAT>FLOAT ; HUGEINT>HUGEINT ; HUGEINT,HUGEINT>HUGEINT ; INTEGER>INTEGER ; INTEGER,INTEGER>INTEGER ; INTERVAL>INTERVAL ; INTERVAL,INTERVAL>INTERVAL ; SMALLINT>SMALLINT ; SMALLINT,SMALLINT>SMALLINT ; TIME,INTERVAL>TIME ; TIME WITH TIME ZONE,INTERVAL>TIME WITH TIME ZONE ; TIMESTAMP,INTERVAL>TIMESTAMP ; TIMESTAMP,TIMESTAMP>INTERVAL ; TIMESTAMP_MS,INTERVAL>TIMESTAMP ; TIMESTAMP_NS,INTERVAL>TIMESTAMP_NS ; TIMESTAMP_S,INTERVAL>TIMESTAMP ; TINYINT>TINYINT ; TINYINT,TINYINT>TINYINT ; UBIGINT>UBIGINT ; UBIGINT,UBIGINT>UBIGINT ; UHUGEINT>UHUGEINT ; UHUGEINT,UHUGEINT>UHUGEINT ; UINTEGER>UINTEGER ; UINTEGER,UINTEGER>UINTEGER ; USMALLINT>USMALLINT ; USMALLINT,USMALLINT>USMALLINT ; UTINYINT>UTINYINT ; UTINYINT,UTINYINT>UTINYINT
 switch: K,MAP(K, V)>V ; K,MAP(K, V),V>V ; MAP(K, V)>V ; MAP(K, V),V>V
-time_bucket: INTERVAL,DATE>DATE ; INTERVAL,DATE,DATE>DATE ; INTERVAL,DATE,INTERVAL>DATE ; INTERVAL,TIME>TIME ; INTERVAL,TIME,INTERVAL>TIME ; INTERVAL,TIME,TIME>TIME ; INTERVAL,TIMESTAMP>TIMESTAMP ; INTERVAL,TIMESTAMP,INTERVAL>TIMESTAMP ; INTERVAL,TIMESTAMP,TIMESTAMP>TIMESTAMP ; INTERVAL,TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE ; INTERVAL,TIMESTAMP WITH TIME ZONE,INTERVAL>TIMESTAMP WITH TIME ZONE ; INTERVAL,TIMESTAMP WITH TIME ZONE,TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE ; INTERVAL,TIMESTAMP WITH TIME ZONE,VARCHAR>TIMESTAMP WITH TIME ZONE
-timezone: DATE>BIGINT ; INTERVAL>BIGINT ; INTERVAL,TIME WITH TIME ZONE>TIME WITH TIME ZONE ; TIME>BIGINT ; TIME WITH TIME ZONE>BIGINT ; TIMESTAMP>BIGINT ; TIMESTAMP WITH TIME ZONE>BIGINT ; TIME_NS>BIGINT ; VARCHAR,TIME WITH TIME ZONE>TIME WITH TIME ZONE ; VARCHAR,TIMESTAMP>TIMESTAMP WITH TIME ZONE ; VARCHAR,TIMESTAMP WITH TIME ZONE>TIMESTAMP ; VARCHAR,TIMESTAMPTZ_NS>TIMESTAMP_NS ; VARCHAR,TIMESTAMP_NS>TIMESTAMPTZ_NS
+time_bucket: INTERVAL,DATE>DATE ; INTERVAL,DATE,DATE>DATE ; INTERVAL,DATE,INTERVAL>DATE ; INTERVAL,TIME>TIME ; INTERVAL,TIME,INTERVAL>TIME ; INTERVAL,TIME,TIME>TIME ; INTERVAL,TIMESTAMP>TIMESTAMP ; INTERVAL,TIMESTAMP,INTERVAL>TIMESTAMP ; INTERVAL,TIMESTAMP,TIMESTAMP>TIMESTAMP ; INTERVAL,TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE ; INTERVAL,TIMESTAMP WITH TIME ZONE,INTERVAL>TIMESTAMP WITH TIME ZONE ; INTERVAL,TIMESTAMP WITH TIME ZONE,TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE ; INTERVAL,TIMESTAMP WITH TIME ZONE,VARCHAR>TIMESTAMP WITH TIME ZONE ; INTERVAL,TIMESTAMPTZ_NS>TIMESTAMP WITH TIME ZONE ; INTERVAL,TIMESTAMPTZ_NS,INTERVAL>TIMESTAMP WITH TIME ZONE ; INTERVAL,TIMESTAMPTZ_NS,TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE ; INTERVAL,TIMESTAMPTZ_NS,VARCHAR>TIMESTAMP WITH TIME ZONE
+timezone: DATE>BIGINT ; INTERVAL>BIGINT ; INTERVAL,TIME WITH TIME ZONE>TIME WITH TIME ZONE ; TIME>BIGINT ; TIME WITH TIME ZONE>BIGINT ; TIMESTAMP>BIGINT ; TIMESTAMP WITH TIME ZONE>BIGINT ; TIMESTAMPTZ_NS>BIGINT ; TIMESTAMP_NS>BIGINT ; TIME_NS>BIGINT ; VARCHAR,DATE>TIMESTAMP WITH TIME ZONE ; VARCHAR,TIME WITH TIME ZONE>TIME WITH TIME ZONE ; VARCHAR,TIMESTAMP>TIMESTAMP WITH TIME ZONE ; VARCHAR,TIMESTAMP WITH TIME ZONE>TIMESTAMP ; VARCHAR,TIMESTAMPTZ_NS>TIMESTAMP_NS ; VARCHAR,TIMESTAMP_NS>TIMESTAMPTZ_NS
 trunc: BIGINT>BIGINT ; BIGINT,INTEGER>BIGINT ; DECIMAL>DECIMAL ; DECIMAL,INTEGER>DECIMAL ; DOUBLE>DOUBLE ; DOUBLE,INTEGER>DOUBLE ; FLOAT>FLOAT ; FLOAT,INTEGER>FLOAT ; HUGEINT>HUGEINT ; HUGEINT,INTEGER>HUGEINT ; INTEGER>INTEGER ; INTEGER,INTEGER>INTEGER ; SMALLINT>SMALLINT ; SMALLINT,INTEGER>SMALLINT ; TINYINT>TINYINT ; TINYINT,INTEGER>TINYINT ; UBIGINT>UBIGINT ; UBIGINT,INTEGER>UBIGINT ; UHUGEINT>UHUGEINT ; UHUGEINT,INTEGER>UHUGEINT ; UINTEGER>UINTEGER ; UINTEGER,INTEGER>UINTEGER ; USMALLINT>USMALLINT ; USMALLINT,INTEGER>USMALLINT ; UTINYINT>UTINYINT ; UTINYINT,INTEGER>UTINYINT
 union_value: |ANY>UNION
 unpivot_list: |ANY>LIST
@@ -180,24 +181,24 @@ VARCHAR: group_concat listagg string_agg
 
 AGGREGATE_OVERLOADS = """
 any_value: ANY>ANY ; DECIMAL>DECIMAL
-approx_quantile: BIGINT,FLOAT>BIGINT ; BIGINT,FLOAT[]>BIGINT[] ; DATE,FLOAT>DATE ; DATE,FLOAT[]>DATE[] ; DECIMAL,FLOAT>DECIMAL ; DECIMAL,FLOAT[]>DECIMAL[] ; DOUBLE,FLOAT>DOUBLE ; DOUBLE,FLOAT[]>DOUBLE[] ; FLOAT,FLOAT[]>FLOAT[] ; HUGEINT,FLOAT>HUGEINT ; HUGEINT,FLOAT[]>HUGEINT[] ; INTEGER,FLOAT>INTEGER ; INTEGER,FLOAT[]>INTEGER[] ; SMALLINT,FLOAT>SMALLINT ; SMALLINT,FLOAT[]>SMALLINT[] ; TIME,FLOAT>TIME ; TIME,FLOAT[]>TIME[] ; TIME WITH TIME ZONE,FLOAT>TIME WITH TIME ZONE ; TIME WITH TIME ZONE,FLOAT[]>TIME WITH TIME ZONE[] ; TIMESTAMP,FLOAT>TIMESTAMP ; TIMESTAMP,FLOAT[]>TIMESTAMP[] ; TIMESTAMP WITH TIME ZONE,FLOAT>TIMESTAMP WITH TIME ZONE ; TIMESTAMP WITH TIME ZONE,FLOAT[]>TIMESTAMP WITH TIME ZONE[] ; TINYINT,FLOAT[]>TINYINT[]
+approx_quantile: BIGINT,FLOAT>BIGINT ; BIGINT,FLOAT[]>BIGINT[] ; DATE,FLOAT>DATE ; DATE,FLOAT[]>DATE[] ; DECIMAL,FLOAT>DECIMAL ; DECIMAL,FLOAT[]>DECIMAL[] ; DOUBLE,FLOAT>DOUBLE ; DOUBLE,FLOAT[]>DOUBLE[] ; FLOAT,FLOAT[]>FLOAT[] ; HUGEINT,FLOAT>HUGEINT ; HUGEINT,FLOAT[]>HUGEINT[] ; INTEGER,FLOAT>INTEGER ; INTEGER,FLOAT[]>INTEGER[] ; SMALLINT,FLOAT>SMALLINT ; SMALLINT,FLOAT[]>SMALLINT[] ; TIME,FLOAT>TIME ; TIME,FLOAT[]>TIME[] ; TIME WITH TIME ZONE,FLOAT>TIME WITH TIME ZONE ; TIME WITH TIME ZONE,FLOAT[]>TIME WITH TIME ZONE[] ; TIMESTAMP,FLOAT>TIMESTAMP ; TIMESTAMP,FLOAT[]>TIMESTAMP[] ; TIMESTAMP WITH TIME ZONE,FLOAT>TIMESTAMP WITH TIME ZONE ; TIMESTAMP WITH TIME ZONE,FLOAT[]>TIMESTAMP WITH TIME ZONE[] ; TIMESTAMPTZ_NS,FLOAT>TIMESTAMPTZ_NS ; TIMESTAMP_NS,FLOAT>TIMESTAMP_NS ; TIME_NS,FLOAT>TIME_NS ; TINYINT,FLOAT[]>TINYINT[]
 approx_top_k: ANY,BIGINT>ANY[]
 arbitrary: ANY>ANY ; DECIMAL>DECIMAL
 array_agg: T>T[]
-avg: BIGINT>DOUBLE ; DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; HUGEINT>DOUBLE ; INTEGER>DOUBLE ; INTERVAL>INTERVAL ; SMALLINT>DOUBLE ; TIME>TIME ; TIME WITH TIME ZONE>TIME WITH TIME ZONE ; TIMESTAMP>TIMESTAMP ; TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE
+avg: BIGINT>DOUBLE ; DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; HUGEINT>DOUBLE ; INTEGER>DOUBLE ; INTERVAL>INTERVAL ; SMALLINT>DOUBLE ; TIME>TIME ; TIME WITH TIME ZONE>TIME WITH TIME ZONE ; TIMESTAMP>TIMESTAMP ; TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE ; TIMESTAMPTZ_NS>TIMESTAMPTZ_NS ; TIMESTAMP_NS>TIMESTAMP_NS ; TIME_NS>TIME_NS
 bit_and: BIGINT>BIGINT ; BIT>BIT ; HUGEINT>HUGEINT ; INTEGER>INTEGER ; SMALLINT>SMALLINT ; TINYINT>TINYINT ; UBIGINT>UBIGINT ; UHUGEINT>UHUGEINT ; UINTEGER>UINTEGER ; USMALLINT>USMALLINT ; UTINYINT>UTINYINT
 bit_or: BIGINT>BIGINT ; BIT>BIT ; HUGEINT>HUGEINT ; INTEGER>INTEGER ; SMALLINT>SMALLINT ; TINYINT>TINYINT ; UBIGINT>UBIGINT ; UHUGEINT>UHUGEINT ; UINTEGER>UINTEGER ; USMALLINT>USMALLINT ; UTINYINT>UTINYINT
 bit_xor: BIGINT>BIGINT ; BIT>BIT ; HUGEINT>HUGEINT ; INTEGER>INTEGER ; SMALLINT>SMALLINT ; TINYINT>TINYINT ; UBIGINT>UBIGINT ; UHUGEINT>UHUGEINT ; UINTEGER>UINTEGER ; USMALLINT>USMALLINT ; UTINYINT>UTINYINT
 decimal_average: DECIMAL>DECIMAL
 first: ANY>ANY ; DECIMAL>DECIMAL
-histogram: ANY>MAP ; ANY,ANY[]>MAP
-histogram_exact: ANY,ANY[]>MAP
+histogram: ANY>MAP ; T,T[]>MAP
+histogram_exact: T,T[]>MAP
 last: ANY>ANY ; DECIMAL>DECIMAL
 list: T>T[]
 lttb: DOUBLE,DOUBLE,BIGINT>STRUCT(x DOUBLE, y DOUBLE)[] ; DOUBLE,FLOAT,BIGINT>STRUCT(x DOUBLE, y FLOAT)[] ; FLOAT,DOUBLE,BIGINT>STRUCT(x FLOAT, y DOUBLE)[] ; FLOAT,FLOAT,BIGINT>STRUCT(x FLOAT, y FLOAT)[] ; TIMESTAMP,DOUBLE,BIGINT>STRUCT(x TIMESTAMP, y DOUBLE)[] ; TIMESTAMP,FLOAT,BIGINT>STRUCT(x TIMESTAMP, y FLOAT)[] ; TIMESTAMP WITH TIME ZONE,DOUBLE,BIGINT>STRUCT(x TIMESTAMP WITH TIME ZONE, y DOUBLE)[] ; TIMESTAMP WITH TIME ZONE,FLOAT,BIGINT>STRUCT(x TIMESTAMP WITH TIME ZONE, y FLOAT)[] ; TIMESTAMPTZ_NS,DOUBLE,BIGINT>STRUCT(x TIMESTAMPTZ_NS, y DOUBLE)[] ; TIMESTAMPTZ_NS,FLOAT,BIGINT>STRUCT(x TIMESTAMPTZ_NS, y FLOAT)[] ; TIMESTAMP_MS,DOUBLE,BIGINT>STRUCT(x TIMESTAMP_MS, y DOUBLE)[] ; TIMESTAMP_MS,FLOAT,BIGINT>STRUCT(x TIMESTAMP_MS, y FLOAT)[] ; TIMESTAMP_NS,DOUBLE,BIGINT>STRUCT(x TIMESTAMP_NS, y DOUBLE)[] ; TIMESTAMP_NS,FLOAT,BIGINT>STRUCT(x TIMESTAMP_NS, y FLOAT)[] ; TIMESTAMP_S,DOUBLE,BIGINT>STRUCT(x TIMESTAMP_S, y DOUBLE)[] ; TIMESTAMP_S,FLOAT,BIGINT>STRUCT(x TIMESTAMP_S, y FLOAT)[]
 mad: DATE>INTERVAL ; DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; FLOAT>FLOAT ; TIME>INTERVAL ; TIME WITH TIME ZONE>INTERVAL ; TIMESTAMP>INTERVAL ; TIMESTAMP WITH TIME ZONE>INTERVAL
 max: ANY>ANY ; ANY,BIGINT>ANY[]
-mean: BIGINT>DOUBLE ; DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; HUGEINT>DOUBLE ; INTEGER>DOUBLE ; INTERVAL>INTERVAL ; SMALLINT>DOUBLE ; TIME>TIME ; TIME WITH TIME ZONE>TIME WITH TIME ZONE ; TIMESTAMP>TIMESTAMP ; TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE
+mean: BIGINT>DOUBLE ; DECIMAL>DECIMAL ; DOUBLE>DOUBLE ; HUGEINT>DOUBLE ; INTEGER>DOUBLE ; INTERVAL>INTERVAL ; SMALLINT>DOUBLE ; TIME>TIME ; TIME WITH TIME ZONE>TIME WITH TIME ZONE ; TIMESTAMP>TIMESTAMP ; TIMESTAMP WITH TIME ZONE>TIMESTAMP WITH TIME ZONE ; TIMESTAMPTZ_NS>TIMESTAMPTZ_NS ; TIMESTAMP_NS>TIMESTAMP_NS ; TIME_NS>TIME_NS
 min: ANY>ANY ; ANY,BIGINT>ANY[]
 quantile_cont: BIGINT,DOUBLE>BIGINT ; BIGINT,DOUBLE[]>BIGINT ; DATE,DOUBLE>DATE ; DATE,DOUBLE[]>DATE ; DECIMAL,DOUBLE>DECIMAL ; DECIMAL,DOUBLE[]>DECIMAL ; DOUBLE,DOUBLE>DOUBLE ; DOUBLE,DOUBLE[]>DOUBLE ; FLOAT,DOUBLE>FLOAT ; FLOAT,DOUBLE[]>FLOAT ; HUGEINT,DOUBLE>HUGEINT ; HUGEINT,DOUBLE[]>HUGEINT ; INTEGER,DOUBLE>INTEGER ; INTEGER,DOUBLE[]>INTEGER ; SMALLINT,DOUBLE>SMALLINT ; SMALLINT,DOUBLE[]>SMALLINT ; TIME,DOUBLE>TIME ; TIME,DOUBLE[]>TIME ; TIME WITH TIME ZONE,DOUBLE>TIME WITH TIME ZONE ; TIME WITH TIME ZONE,DOUBLE[]>TIME WITH TIME ZONE ; TIMESTAMP,DOUBLE>TIMESTAMP ; TIMESTAMP,DOUBLE[]>TIMESTAMP ; TIMESTAMP WITH TIME ZONE,DOUBLE>TIMESTAMP WITH TIME ZONE ; TIMESTAMP WITH TIME ZONE,DOUBLE[]>TIMESTAMP WITH TIME ZONE ; TIMESTAMPTZ_NS,DOUBLE>TIMESTAMPTZ_NS ; TIMESTAMPTZ_NS,DOUBLE[]>TIMESTAMPTZ_NS ; TINYINT,DOUBLE>TINYINT ; TINYINT,DOUBLE[]>TINYINT
 reservoir_quantile: BIGINT,DOUBLE,INTEGER>BIGINT ; BIGINT,DOUBLE[],INTEGER>BIGINT[] ; DECIMAL,DOUBLE,INTEGER>DECIMAL ; DECIMAL,DOUBLE[],INTEGER>DECIMAL[] ; DOUBLE,DOUBLE,INTEGER>DOUBLE ; DOUBLE,DOUBLE[],INTEGER>DOUBLE[] ; FLOAT,DOUBLE,INTEGER>FLOAT ; FLOAT,DOUBLE[],INTEGER>FLOAT[] ; HUGEINT,DOUBLE,INTEGER>HUGEINT ; HUGEINT,DOUBLE[],INTEGER>HUGEINT[] ; INTEGER,DOUBLE,INTEGER>INTEGER ; INTEGER,DOUBLE[],INTEGER>INTEGER[] ; SMALLINT,DOUBLE,INTEGER>SMALLINT ; SMALLINT,DOUBLE[],INTEGER>SMALLINT[] ; TINYINT,DOUBLE,INTEGER>TINYINT ; TINYINT,DOUBLE[],INTEGER>TINYINT[]
@@ -218,7 +219,7 @@ ARITIES = """
 1-6: make_timestamp
 1-7: make_timestamptz
 2-: aggregate array_aggr array_aggregate concat_ws constant_or_null index_key invoke json_deep_merge json_merge_patch list_aggr list_aggregate
-2-2: apply approx_quantile approx_top_k arg_max_null arg_min_null array_apply array_contains array_cosine_distance array_cosine_similarity array_cross_product array_distance array_dot_product array_extract array_filter array_has array_has_all array_has_any array_indexof array_inner_product array_intersect array_negative_dot_product array_negative_inner_product array_position array_select array_transform array_where atan2 binom bit_position bitstring can_cast_implicitly cast_to_type combine contains corr covar_pop covar_samp damerau_levenshtein date_part date_trunc datepart datetrunc divide editdist3 element_at ends_with enum_range_boundary filter from_json from_json_strict gcd get_bit greatest_common_divisor hamming histogram_exact hive_partition_component icu_sort_key in_search_path instr jaccard json_contains json_exists json_extract json_extract_path json_extract_path_text json_extract_string json_merge_patch_diff json_remove json_transform json_transform_strict json_value lcm least_common_multiple left left_grapheme levenshtein list_apply list_contains list_cosine_distance list_cosine_similarity list_distance list_dot_product list_element list_extract list_filter list_has list_has_all list_has_any list_indexof list_inner_product list_intersect list_negative_dot_product list_negative_inner_product list_position list_select list_transform list_where map_contains map_extract map_extract_value mismatches mod multiply nextafter nth_value parse_duckdb_log_message position pow power prefix quantile_cont regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy right right_grapheme round_even roundbankers split st_intersects_extent st_setcrs starts_with str_split strftime string_split string_to_array strpos strptime struct_contains struct_extract struct_extract_at struct_has struct_indexof struct_position suffix try_strptime union_extract variant_contains variant_exists variant_extract variant_extract_string variant_group_object vertex_extract xor
+2-2: apply approx_quantile approx_top_k arg_max_null arg_min_null array_apply array_contains array_cosine_distance array_cosine_similarity array_cross_product array_distance array_dot_product array_extract array_filter array_has array_has_all array_has_any array_indexof array_inner_product array_intersect array_negative_dot_product array_negative_inner_product array_position array_select array_transform array_where atan2 binom bit_position bitstring can_cast_implicitly cast_to_type combine contains corr covar_pop covar_samp damerau_levenshtein date_part date_trunc datepart datetrunc divide editdist3 element_at ends_with enum_range_boundary filter fmod from_json from_json_strict gcd get_bit greatest_common_divisor hamming histogram_exact hive_partition_component icu_sort_key in_search_path instr jaccard json_contains json_exists json_extract json_extract_path json_extract_path_text json_extract_string json_merge_patch_diff json_remove json_transform json_transform_strict json_value lcm least_common_multiple left left_grapheme levenshtein list_apply list_contains list_cosine_distance list_cosine_similarity list_distance list_dot_product list_element list_extract list_filter list_has list_has_all list_has_any list_indexof list_inner_product list_intersect list_negative_dot_product list_negative_inner_product list_position list_select list_transform list_where map_contains map_extract map_extract_value mismatches mod multiply nextafter nth_value parse_duckdb_log_message position pow power prefix quantile_cont regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy right right_grapheme round_even roundbankers split st_intersects_extent st_setcrs starts_with str_split strftime string_split string_to_array strpos strptime struct_contains struct_extract struct_extract_at struct_has struct_indexof struct_position suffix try_strptime union_extract variant_contains variant_exists variant_extract variant_extract_string variant_group_object vertex_extract xor
 2-3: arg_max arg_max_nulls_last arg_min arg_min_nulls_last argmax argmin array_reduce array_resize decimal_division jaro_similarity jaro_winkler_similarity list_reduce list_resize max_by min_by reduce regexp_full_match regexp_matches regexp_split_to_array setval str_split_regex string_split_regex substr substring substring_grapheme time_bucket
 2-4: regexp_extract regexp_extract_all
 3-3: __between date_diff date_sub datediff datesub ilike_escape json_insert json_replace json_set lag lead like_escape lpad lttb make_time not_ilike_escape not_like_escape replace replace_type reservoir_quantile rpad set_bit to_base translate
@@ -272,9 +273,9 @@ current_localtime current_localtimestamp current_query current_query_id current_
 current_transaction_id currval damerau_levenshtein date_diff date_part date_sub date_trunc datediff datepart datesub
 datetrunc day dayname dayofmonth dayofweek dayofyear decade decimal_division decode degrees divide editdist3
 element_at encode ends_with enum_code enum_first enum_last enum_range enum_range_boundary epoch epoch_ms epoch_ns
-epoch_us equi_width_bins era error even exp factorial filter finalize flatten floor format format_bytes from_base64
-from_binary from_hex from_json from_json_strict gamma gcd gen_random_uuid generate_series get_bit get_current_time
-get_current_timestamp get_type getvariable grade_up greatest greatest_common_divisor hamming hash hex
+epoch_us equi_width_bins era error even exp factorial filter finalize flatten floor fmod format format_bytes
+from_base64 from_binary from_hex from_json from_json_strict gamma gcd gen_random_uuid generate_series get_bit
+get_current_time get_current_timestamp get_type getvariable grade_up greatest greatest_common_divisor hamming hash hex
 hive_partition_component hour icu_collate_aa icu_collate_af icu_collate_am icu_collate_ar icu_collate_ar_sa
 icu_collate_as icu_collate_az icu_collate_bal icu_collate_be icu_collate_bg icu_collate_blo icu_collate_bn
 icu_collate_bo icu_collate_br icu_collate_bs icu_collate_ca icu_collate_ceb icu_collate_chr icu_collate_cs
@@ -332,7 +333,7 @@ variant_type variant_typeof vector_type version vertex_extract week weekday week
 MACROS = """
 ago array_append array_pop_back array_pop_front array_prepend array_push_back array_push_front array_reverse
 array_to_string array_to_string_comma_default assert_true col_description current_catalog current_database
-current_query current_role current_schema current_schemas current_user date_add days_in_month fdiv fmod format_pg_type
+current_query current_role current_schema current_schemas current_user date_add days_in_month fdiv format_pg_type
 format_type generate_subscripts geomean geometric_mean get_block_size has_any_column_privilege has_column_privilege
 has_database_privilege has_foreign_data_wrapper_privilege has_function_privilege has_language_privilege
 has_schema_privilege has_sequence_privilege has_server_privilege has_table_privilege has_tablespace_privilege if
@@ -342,33 +343,33 @@ list_approx_count_distinct list_avg list_bit_and list_bit_or list_bit_xor list_b
 list_entropy list_first list_histogram list_kurtosis list_kurtosis_pop list_last list_mad list_max list_median
 list_min list_mode list_prepend list_product list_reverse list_sem list_skewness list_stddev_pop list_stddev_samp
 list_string_agg list_sum list_var_pop list_var_samp map_contains_entry map_contains_value map_to_pg_oid
-md5_number_lower md5_number_upper nullif obj_description pg_collation_is_visible pg_conf_load_time
-pg_conversion_is_visible pg_function_is_visible pg_get_constraintdef pg_get_expr pg_get_viewdef pg_has_role
-pg_is_other_temp_schema pg_my_temp_schema pg_opclass_is_visible pg_operator_is_visible pg_opfamily_is_visible
-pg_postmaster_start_time pg_size_pretty pg_sleep pg_table_is_visible pg_ts_config_is_visible pg_ts_dict_is_visible
-pg_ts_parser_is_visible pg_ts_template_is_visible pg_type_is_visible pg_typeof regexp_split_to_table session_user
-shobj_description split_part user variant_group_array wavg weighted_avg
+map_type_id_to_pg_oid md5_number_lower md5_number_upper nullif obj_description pg_collation_is_visible
+pg_conf_load_time pg_conversion_is_visible pg_function_is_visible pg_get_constraintdef pg_get_expr pg_get_viewdef
+pg_has_role pg_is_other_temp_schema pg_my_temp_schema pg_opclass_is_visible pg_operator_is_visible
+pg_opfamily_is_visible pg_postmaster_start_time pg_size_pretty pg_sleep pg_table_is_visible pg_ts_config_is_visible
+pg_ts_dict_is_visible pg_ts_parser_is_visible pg_ts_template_is_visible pg_type_is_visible pg_typeof
+regexp_split_to_table session_user shobj_description split_part user variant_group_array wavg weighted_avg
 """
 
 TABLES = """
-arrow_scan arrow_scan_dumb checkpoint create_external_resource deregister_external_resource destroy_external_resource
-disable_logging disable_profiling duckdb_approx_database_count duckdb_available_metrics duckdb_columns
-duckdb_connection_count duckdb_constraints duckdb_coordinate_systems duckdb_databases duckdb_dependencies
-duckdb_dialects duckdb_eviction_queues duckdb_extension_repositories duckdb_extensions duckdb_external_file_cache
-duckdb_external_resource_types duckdb_external_resources duckdb_functions duckdb_grammar_extensions duckdb_indexes
-duckdb_keywords duckdb_log_contexts duckdb_logs duckdb_logs_parsed duckdb_memory duckdb_optimizers
-duckdb_prepared_statements duckdb_profiling_settings duckdb_schemas duckdb_secret_type_parameters duckdb_secret_types
-duckdb_secrets duckdb_sequences duckdb_settings duckdb_table_sample duckdb_tables duckdb_temporary_files
-duckdb_triggers duckdb_types duckdb_variables duckdb_views enable_logging enable_profiling force_checkpoint
-generate_series glob histogram histogram_values icu_calendar_names json_each json_execute_serialized_sql json_tree
-pandas_scan parquet_bloom_probe parquet_file_metadata parquet_full_metadata parquet_kv_metadata parquet_metadata
-parquet_scan parquet_schema pg_timezone_names pragma_collations pragma_database_size pragma_metadata_info
-pragma_platform pragma_show pragma_storage_info pragma_table_info pragma_user_agent pragma_version python_arrow_scan
-python_map_function query query_table range read_blob read_csv read_csv_auto read_duckdb read_json read_json_auto
-read_json_objects read_json_objects_auto read_ndjson read_ndjson_auto read_ndjson_objects read_parquet
-read_single_csv_file read_single_json_file read_single_parquet_file read_text register_external_resource
-register_external_resource_type repeat repeat_row seq_scan sniff_csv summary test_all_types test_vector_types
-truncate_duckdb_logs unnest which_secret
+add_grammar_extension arrow_scan arrow_scan_dumb checkpoint create_external_resource deregister_external_resource
+destroy_external_resource disable_logging disable_profiling duckdb_approx_database_count duckdb_available_metrics
+duckdb_columns duckdb_connection_count duckdb_constraints duckdb_coordinate_systems duckdb_databases
+duckdb_dependencies duckdb_dialects duckdb_eviction_queues duckdb_extension_repositories duckdb_extensions
+duckdb_external_file_cache duckdb_external_resource_types duckdb_external_resources duckdb_functions
+duckdb_grammar_extensions duckdb_indexes duckdb_keywords duckdb_live_query_metrics duckdb_log_contexts duckdb_logs
+duckdb_logs_parsed duckdb_memory duckdb_optimizers duckdb_prepared_statements duckdb_profiling_settings duckdb_schemas
+duckdb_secret_type_parameters duckdb_secret_types duckdb_secrets duckdb_sequences duckdb_settings duckdb_table_sample
+duckdb_tables duckdb_temporary_files duckdb_triggers duckdb_types duckdb_variables duckdb_views enable_logging
+enable_profiling force_checkpoint generate_series glob histogram histogram_values icu_calendar_names json_each
+json_execute_serialized_sql json_tree pandas_scan parquet_bloom_probe parquet_file_metadata parquet_full_metadata
+parquet_kv_metadata parquet_metadata parquet_page_index parquet_scan parquet_schema pg_timezone_names
+pragma_collations pragma_database_size pragma_metadata_info pragma_platform pragma_show pragma_storage_info
+pragma_table_info pragma_user_agent pragma_version python_arrow_scan python_map_function query query_table range
+read_blob read_csv read_csv_auto read_duckdb read_json read_json_auto read_json_objects read_json_objects_auto
+read_ndjson read_ndjson_auto read_ndjson_objects read_parquet read_single_csv_file read_single_json_file
+read_single_parquet_file read_text register_external_resource register_external_resource_type remove_grammar_extension
+repeat repeat_row seq_scan sniff_csv summary test_all_types test_vector_types truncate_duckdb_logs unnest which_secret
 """
 
 VOLATILE = """
@@ -378,8 +379,13 @@ vector_type write_log
 """
 
 STABLE = """
-current_catalog current_database current_date current_schema current_schemas current_setting get_current_time
-get_current_timestamp getvariable in_search_path now today transaction_timestamp txid_current
+age century current_catalog current_database current_date current_localtime current_localtimestamp current_schema
+current_schemas current_setting date_diff date_part date_sub date_trunc datediff datepart datesub datetrunc day
+dayname dayofmonth dayofweek dayofyear days_in_month decade era generate_series generate_subscripts get_current_time
+get_current_timestamp getvariable histogram_values hour in_search_path isodow isoyear json_copy_strftime_if_date
+json_copy_strftime_if_timestamp julian last_day make_timestamptz microsecond millennium millisecond minute month
+monthname now quarter range second strftime time_bucket timezone timezone_hour timezone_minute today
+transaction_timestamp txid_current week weekday weekofyear year yearweek
 """
 """Fixed within one query."""
 

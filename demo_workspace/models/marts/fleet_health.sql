@@ -22,7 +22,7 @@ SELECT
   b.bike_id,
   b.bike_type,
   COALESCE(u.rides, 0) AS rides,
-  COALESCE(ROUND(u.distance_m / 1000, 1), 0) AS distance_km,
+  COALESCE(ROUND(u.distance_m / 1000, 3), 0) AS distance_km,
   COALESCE(c.repairs, 0) AS repairs,
   c.last_fault,
   COALESCE(c.in_workshop, FALSE) AS in_workshop,
