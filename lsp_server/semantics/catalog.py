@@ -379,13 +379,9 @@ vector_type write_log
 """
 
 STABLE = """
-age century current_catalog current_database current_date current_localtime current_localtimestamp current_schema
-current_schemas current_setting date_diff date_part date_sub date_trunc datediff datepart datesub datetrunc day
-dayname dayofmonth dayofweek dayofyear days_in_month decade era generate_series generate_subscripts get_current_time
-get_current_timestamp getvariable histogram_values hour in_search_path isodow isoyear json_copy_strftime_if_date
-json_copy_strftime_if_timestamp julian last_day make_timestamptz microsecond millennium millisecond minute month
-monthname now quarter range second strftime time_bucket timezone timezone_hour timezone_minute today
-transaction_timestamp txid_current week weekday weekofyear year yearweek
+current_catalog current_database current_date current_localtime current_localtimestamp current_schema current_schemas
+current_setting get_current_time get_current_timestamp getvariable in_search_path now today transaction_timestamp
+txid_current
 """
 """Fixed within one query."""
 

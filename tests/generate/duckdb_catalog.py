@@ -204,7 +204,9 @@ def module() -> str:
     measured: dict[str, list[str]] = defaultdict(list)
     for name, kind in sorted(probed(settled_names(scalars) | settled_names(aggregates)).items()):
         measured[kind].append(name)
+    # Of functions that are CONSISTENT for some arguments, the other overloads read the session's time zone, which is one for all.
     stable = {n for n, *_, stability, _, _ in every if stability == "CONSISTENT_WITHIN_QUERY"}
+    stable -= {n for n, *_, stability, _, _ in every if stability == "CONSISTENT"}
     macros = {n for n, kind, *_ in every if kind == "macro"}
     tables = {n for n, kind, *_ in every if kind in ("table", "table_macro")}
     return f'''"""DuckDB {duckdb.__version__}: its functions, as its own catalogue describes them.  Generated: see tests/generate/duckdb_catalog.py."""
