@@ -21,12 +21,12 @@ from lsp_server.ide.completion_words import (
     BEFORE_VALUE,
     COMMON,
     DEFAULT_VARIABLES,
-    MACROS,
     TYPES,
     distance,
 )
 from lsp_server.ide.functions import functions
 from lsp_server.ide.joins import join_conditions
+from lsp_server.ide.macros import MACROS
 from lsp_server.ide.places import scope_at
 from lsp_server.semantics import ir
 from lsp_server.semantics.facts import Bound, ScopePlace, ScopeSource
@@ -313,8 +313,9 @@ def _macros(place: _Place) -> Iterator[Item]:
         yield Item(name, "macro", f"{name}($1)", 0, "macro of the workspace", f"{name}(", snippet=True)
     for name in DEFAULT_VARIABLES:
         yield Item(name, "macro", name, 1, "run-time variable")
-    for name in MACROS:
-        yield Item(name, "macro", f"{name}($1)", 2, "macro", f"{name}(", snippet=True)
+    for macro in MACROS.values():
+        name = macro.name.removeprefix("@")
+        yield Item(name, "macro", f"{name}($1)", 2, macro.signatures[0], f"{name}(", snippet=True)
 
 
 def _statements(_place: _Place) -> Iterator[Item]:

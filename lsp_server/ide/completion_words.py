@@ -62,36 +62,6 @@ DEFAULT_VARIABLES = [
     "this_model",
     "runtime_stage",
 ]
-MACROS = [
-    "VAR",
-    "DEF",
-    "EACH",
-    "IF",
-    "AND",
-    "OR",
-    "REDUCE",
-    "FILTER",
-    "STAR",
-    "UNION",
-    "PIVOT",
-    "DEDUPLICATE",
-    "GENERATE_SURROGATE_KEY",
-    "SAFE_ADD",
-    "SAFE_SUB",
-    "SAFE_DIV",
-    "DATE_SPINE",
-    "EVAL",
-    "SQL",
-    "RESOLVE_TEMPLATE",
-    "WHERE",
-    "GROUP_BY",
-    "HAVING",
-    "ORDER_BY",
-    "LIMIT",
-    "JOIN",
-    "WITH",
-    "BLUEPRINT_VAR",
-]
 
 
 def distance(wanted: str, label: str) -> int | None:

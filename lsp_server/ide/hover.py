@@ -13,6 +13,7 @@ from lsp_server.graph.model import Model
 from lsp_server.ide.definition import word_at
 from lsp_server.ide.functions import functions
 from lsp_server.ide.lineage import ColumnId, Reader, downstream, local_upstream, readers, sources, upstream
+from lsp_server.ide.macros import MACROS
 from lsp_server.ide.places import column_of, output_around, output_span, reference_at, scope_at
 from lsp_server.ide.symbols import Found, symbol_at
 from lsp_server.ide.verdicts import column_words, model_words
@@ -286,8 +287,10 @@ def _macro_hover(graph: Graph, path: str, offset: int) -> Hover | None:
         for call, expansion in graph.macro_calls(model.name):
             if offset in call.name_span:
                 said = f"`@{call.name}` · {_MACRO_WORDS.get(call.kind, 'macro')}"
+                known = MACROS.get(call.name.lower()) if call.kind not in ("variable", "runtime", "parameter") else None
                 shown = call.kind not in ("runtime", "opaque", "unknown") and (expansion.strip() or call.value)
-                return Hover(call.span, f"{said}\n\n{fence(str(shown))}" if shown else said)
+                parts = (said, known.description if known else "", fence(str(shown)) if shown else "")
+                return Hover(call.span, "\n\n".join(part for part in parts if part))
     return None
 
 

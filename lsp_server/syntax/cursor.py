@@ -47,6 +47,14 @@ _REST = re.compile(r"\w*")
 _HEADER = re.compile(r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*(MODEL|AUDIT)\s*\(", re.IGNORECASE | re.DOTALL)
 
 
+class Call(msgspec.Struct, frozen=True):
+    """An open call: the function's name in lower case (`@name` of a macro), the index of the argument, and its name where it is given."""
+
+    name: str
+    argument: int
+    keyword: str = ""
+
+
 class Cursor(msgspec.Struct, frozen=True):
     """The place.
 
@@ -66,7 +74,7 @@ class Cursor(msgspec.Struct, frozen=True):
 
     `clause` is "OVER" for all that stands in a window.
     `replace` is the word around the cursor, `prefix` what of it stands before the cursor.
-    `call`: (function, index of the argument) of the innermost call around the cursor, for signature help.
+    `call` is the innermost call around the cursor, for signature help.
     """
 
     kind: str
@@ -76,7 +84,7 @@ class Cursor(msgspec.Struct, frozen=True):
     clause: str = ""
     property: str = ""
     kind_name: str = ""
-    call: tuple[str, int] | None = None
+    call: Call | None = None
 
 
 def context_at(text: str, offset: int, dialect: str) -> Cursor:
@@ -186,7 +194,7 @@ def _in_query(text: str, before: list[Token], replace: Span, prefix: str) -> Cur
         return msgspec.structs.replace(cursor, kind="column")
     if clause == "USING":
         return msgspec.structs.replace(cursor, kind="using")
-    if previous is T.DCOLON or (previous is T.ALIAS and call is not None and call[0] in ("cast", "try_cast")):
+    if previous is T.DCOLON or (previous is T.ALIAS and call is not None and call.name in ("cast", "try_cast")):
         return msgspec.structs.replace(cursor, kind="type")
     if previous in (T.ALIAS, T.WITH):
         return msgspec.structs.replace(cursor, kind="none")
@@ -209,10 +217,10 @@ def _qualifier(text: str, before: list[Token], start: int) -> tuple[tuple[str, .
     return tuple(parts), rest
 
 
-def _surroundings(before: list[Token]) -> tuple[str, tuple[str, int] | None, bool]:
-    """(clause, innermost call with the argument's index, whether an opening parenthesis directly before begins a query)."""
-    depth, commas = 0, 0
-    call: tuple[str, int] | None = None
+def _surroundings(before: list[Token]) -> tuple[str, Call | None, bool]:
+    """(clause, innermost call, whether an opening parenthesis directly before begins a query)."""
+    depth, commas, argument = 0, 0, len(before)
+    call: Call | None = None
     for index in range(len(before) - 1, -1, -1):
         kind = before[index].token_type
         if kind in CLOSING:
@@ -230,9 +238,10 @@ def _surroundings(before: list[Token]) -> tuple[str, tuple[str, int] | None, boo
                 ):
                     return (_CLAUSES.get(name.token_type, "") if name else ""), call, True
             elif call is None:
-                call = (name.text.lower(), commas)
+                call = _call(before, index, commas, index + 1 if commas == 0 else argument)
             commas = 0
         elif kind is T.COMMA and depth == 0:
+            argument = argument if commas else index + 1
             commas += 1
         elif kind in _CLAUSES and depth == 0 and not _is_no_clause(before, index):
             window = kind is T.ORDER_BY and _is_window(before, index)
@@ -262,8 +271,18 @@ def _is_window(before: list[Token], index: int) -> bool:
     return False
 
 
+def _call(before: list[Token], bracket: int, commas: int, argument: int) -> Call:
+    """The call whose bracket and whose argument being typed begin at these tokens."""
+    name = before[bracket - 1]
+    macro = bracket > 1 and before[bracket - 2].token_type is T.PARAMETER and before[bracket - 2].end + 1 == name.start
+    named = argument + 1 < len(before) and before[argument + 1].token_type in (T.COLON_EQ, T.FARROW, T.EQ)
+    return Call("@" * macro + name.text.lower(), commas, before[argument].text.lower() if named else "")
+
+
 def _names_a_call(name: Token, bracket: Token) -> bool:
-    return name.end + 1 == bracket.start and (name.text[:1].isalpha() or name.text[:1] in '_"')
+    """`name(`; with a space between only what can be nothing else: IN, OVER and their like are no names."""
+    beside = name.end + 1 == bracket.start or name.token_type is T.VAR
+    return beside and (name.text[:1].isalpha() or name.text[:1] in '_"')
 
 
 def _is_no_clause(tokens: list[Token], index: int) -> bool:

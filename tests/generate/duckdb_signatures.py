@@ -1,6 +1,7 @@
 """Writes `lsp_server/ide/duckdb_signatures.py` from DuckDB's own catalogue: `python -m tests.generate.duckdb_signatures`.
 
-A function with many overloads is shown by its three widest differing ones; descriptions are DuckDB's.
+Overloads whose parameters have the same names are shown as one, with the types that each parameter may have;
+of these a function has three at most.  Descriptions are DuckDB's.
 """
 
 from __future__ import annotations
@@ -24,25 +25,68 @@ QUERY = """
 """
 
 
+NUMBERS = frozenset(
+    [
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "HUGEINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+        "UBIGINT",
+        "UHUGEINT",
+        "BIGNUM",
+        "FLOAT",
+        "DOUBLE",
+        "DECIMAL",
+    ]
+)
+SHORT = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ", "TIME WITH TIME ZONE": "TIMETZ", "TIMESTAMPTZ_NS": "TIMESTAMPTZ"}
+TOLD = 4
+"""More types than these in one place are told as ANY."""
+
+Parameters = tuple[str, ...]
+Overload = list[str]
+"""The types of the parameters, then what is returned."""
+
+
 def rows() -> list[str]:
     """One line a function: name, kind, signatures (by " | "), description."""
-    found: dict[tuple[str, str], tuple[list[str], str]] = {}
+    found: dict[tuple[str, str], dict[Parameters, list[Overload]]] = {}
+    told: dict[tuple[str, str], str] = {}
     for name, kind, parameters, types, varargs, returns, description in duckdb.connect().execute(QUERY).fetchall():
-        signatures, known = found.setdefault((name, kind.removesuffix("_macro")), ([], description or ""))
-        words = [f"{p} {t}" if t else p for p, t in zip(parameters, types or [None] * len(parameters), strict=True)]
-        words += [f"{varargs} ..."] if varargs else []
-        signatures.append(f"({', '.join(words)})" + (f" -> {returns}" if returns else ""))
-        found[name, kind.removesuffix("_macro")] = (signatures, known or description or "")
+        key = (name, kind.removesuffix("_macro"))
+        told[key] = told.get(key) or " ".join((description or "").split())
+        names = (*parameters, "...") if varargs else tuple(parameters)
+        overload = [*(types or [""] * len(parameters)), *([varargs] if varargs else []), returns or ""]
+        found.setdefault(key, {}).setdefault(names, []).append([SHORT.get(t or "", t or "") for t in overload])
     return [
-        "\t".join((name, kind, " | ".join(_shown(signatures)), " ".join(description.split()))).rstrip("\t")
-        for (name, kind), (signatures, description) in sorted(found.items())
+        "\t".join((*key, " | ".join(_shown(overloads)), told[key])).rstrip("\t")
+        for key, overloads in sorted(found.items())
     ]
 
 
-def _shown(signatures: list[str]) -> list[str]:
-    """The first of each number of parameters, at most three."""
-    by_length = {signature.count(","): signature for signature in reversed(signatures)}
-    return [by_length[length] for length in sorted(by_length)][:SHOWN]
+def _shown(overloads: dict[Parameters, list[Overload]]) -> list[str]:
+    """One signature for each list of parameters, the short ones first, at most three."""
+    shortest = sorted(overloads, key=lambda names: (len(names), names))[:SHOWN]
+    return [_signature(names, overloads[names]) for names in shortest]
+
+
+def _signature(names: Parameters, overloads: list[Overload]) -> str:
+    *types, returns = (_together(column) for column in zip(*overloads, strict=True))
+    words = [f"{t} ..." if name == "..." else f"{name} {t}".rstrip() for name, t in zip(names, types, strict=True)]
+    return f"({', '.join(words)})" + (f" -> {returns}" if returns else "")
+
+
+def _together(types: tuple[str, ...]) -> str:
+    """`DATE/TIMESTAMP`; all kinds of numbers as NUMERIC."""
+    different = dict.fromkeys(types)
+    numbers = [t for t in different if t in NUMBERS]
+    if len(numbers) > 2:
+        different = dict.fromkeys("NUMERIC" if t in NUMBERS else t for t in different)
+    return "/".join(different) if len(different) <= TOLD else "ANY"
 
 
 def module() -> str:

@@ -112,7 +112,9 @@ def test_order_by_offers_the_output() -> None:
 def test_functions_of_the_dialect() -> None:
     found = {item.label: item for item in proposed("SELECT date_tr$0 FROM shop.orders", "function")}
     assert "date_trunc" in found
-    assert found["date_trunc"].detail == "(part VARCHAR, timestamp DATE) -> TIMESTAMP"
+    assert found["date_trunc"].detail == (
+        "(part VARCHAR, timestamp DATE/INTERVAL/TIMESTAMPTZ/TIMESTAMP) -> TIMESTAMP/INTERVAL/TIMESTAMPTZ"
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,9 +144,35 @@ def test_signature_help_knows_the_parameter() -> None:
     found = signature_help(graph, *parsed.cursor)
     assert found is not None
     assert (found.function.name, found.parameter) == ("date_trunc", 1)
-    assert found.function.parameters[found.signature] == ("part VARCHAR", "timestamp DATE")
+    assert found.function.parameters[found.signature] == (
+        "part VARCHAR",
+        "timestamp DATE/INTERVAL/TIMESTAMPTZ/TIMESTAMP",
+    )
     graph, parsed = opened("SELECT (1 + $0")
     assert signature_help(graph, *parsed.cursor) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("SELECT @EACH([a, b], $0", "@EACH: x -> expression"),
+        ("SELECT @STAR(shop.orders, exclude := [total, $0", "@STAR: exclude := []"),
+        ("SELECT @STAR(shop.orders, prefix := $0", "@STAR: prefix := ''"),
+        ("SELECT a FROM shop.orders @WHERE($0", "@WHERE: condition"),
+        ("SELECT date_trunc ('month', $0", "date_trunc: timestamp DATE/INTERVAL/TIMESTAMPTZ/TIMESTAMP"),
+        ("SELECT * FROM read_csv('a.csv', header = $0", "read_csv: header BOOLEAN"),
+        ("SELECT COUNT($0", "count: arg ANY"),
+        ("SELECT COALESCE(a, b, c, d, $0", "coalesce: ANY ..."),
+        ("SELECT 1 IN ($0", ""),
+        ("SELECT SUM(1) OVER ($0", ""),
+        ("SELECT nobody_knows($0", ""),
+    ],
+)
+def test_what_signature_help_points_at(query: str, expected: str) -> None:
+    graph, parsed = opened(query)
+    found = signature_help(graph, *parsed.cursor)
+    shown = f"{found.function.name}: {found.function.parameters[found.signature][found.parameter]}" if found else ""
+    assert shown == expected
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,10 @@ def test_words_of_the_header(header: str, expected: str) -> None:
     ("query", "expected"),
     [
         ("@DEF(least, 3);\nSELECT 1 AS id WHERE 1 > @lea$0st", "`@least` · variable\n\n```sql\n3\n```"),
-        ("SELECT @SAFE_D$0IV(a, b) AS c FROM raw.x", "`@safe_div` · macro\n\n```sql\na / NULLIF(b, 0)\n```"),
+        (
+            "SELECT @SAFE_D$0IV(a, b) AS c FROM raw.x",
+            "`@safe_div` · macro\n\nThe quotient; NULL where the denominator is 0.\n\n```sql\na / NULLIF(b, 0)\n```",
+        ),
         ("SELECT 1 AS id WHERE x > @start_$0ds", "`@start_ds` · known at run time"),
     ],
 )
