@@ -41,7 +41,17 @@ def grown(text: str) -> list[str]:
 
 
 def test_header_comments_cte_and_case_fold():
-    assert folds(TEXT) == [Fold(0, 3), Fold(5, 6, "comment"), Fold(7, 17), Fold(10, 13)]
+    assert folds(TEXT) == [Fold(0, 2), Fold(5, 6, "comment"), Fold(7, 15), Fold(10, 12)]
+
+
+def test_each_cte_and_the_query_behind_them_fold_by_themselves():
+    """`), b AS (` ends one fold and begins the next: its line belongs to the second."""
+    text = "WITH a AS (\n  SELECT 1\n), b AS (\n  SELECT 2\n)\nSELECT *\nFROM a\nUNION ALL\nSELECT *\nFROM b\n"
+    assert folds(text) == [Fold(0, 1), Fold(2, 3), Fold(5, 6), Fold(8, 9)]
+
+
+def test_brackets_in_the_header_fold():
+    assert folds("MODEL (\n  name a.b,\n  columns (\n    id INT\n  )\n);\nSELECT 1\n") == [Fold(0, 4), Fold(2, 3)]
 
 
 def test_open_brackets_fold_to_the_end_of_the_statement():
@@ -57,6 +67,28 @@ def test_a_selection_grows_expression_by_expression():
         "(total * (1 + tax))",
         "SUM(total * (1 + tax))",
     ]
+
+
+def test_a_selection_grows_through_what_an_expression_is_made_of():
+    steps = grown("SELECT CASE WHEN a BETWEEN 1 AND 2 OR t.b = 3 THEN x + y * 2::IN$0T ELSE 0 END AS q FROM t")
+    assert steps[:6] == [
+        "INT",
+        "2::INT",
+        "y * 2::INT",
+        "x + y * 2::INT",
+        "WHEN a BETWEEN 1 AND 2 OR t.b = 3 THEN x + y * 2::INT ELSE 0",
+        "CASE WHEN a BETWEEN 1 AND 2 OR t.b = 3 THEN x + y * 2::INT ELSE 0 END",
+    ]
+    steps = grown("SELECT CASE WHEN a BETWEEN 1 AND 2 OR t.b$0 = 3 THEN x END AS q FROM t")
+    assert steps[:4] == ["b", "t.b", "t.b = 3", "a BETWEEN 1 AND 2 OR t.b = 3"]
+    assert grown("SELECT f(abc$0, d) AS q FROM t WHERE a AND b")[0] == "abc"
+    assert grown("SELECT a FROM t WHERE x IS DISTINCT FROM b AND c$0")[1] == "x IS DISTINCT FROM b AND c"
+
+
+def test_a_selection_grows_in_the_header():
+    steps = grown("MODEL (name a.b, kind INCREMENTAL_BY_TIME_RANGE (time_column d$0s, batch_size 1));\nSELECT 1")
+    assert steps[:3] == ["ds", "time_column ds", "time_column ds, batch_size 1"]
+    assert "kind INCREMENTAL_BY_TIME_RANGE (time_column ds, batch_size 1)" in steps
 
 
 def test_a_selection_grows_through_terms_and_clauses():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lsp_server.syntax.cursor import Cursor, context_at
+from lsp_server.syntax.cursor import Call, Cursor, context_at
 
 
 def at(text: str) -> Cursor:
@@ -51,8 +51,8 @@ def test_the_word_around_the_cursor_is_replaced() -> None:
 
 
 def test_calls_for_signature_help() -> None:
-    assert at("SELECT coalesce(a, |) FROM t").call == ("coalesce", 1)
-    assert at("SELECT f(g(a, b), (c, d), |").call == ("f", 2)
+    assert at("SELECT coalesce(a, |) FROM t").call == Call("coalesce", 1)
+    assert at("SELECT f(g(a, b), (c, d), |").call == Call("f", 2)
     assert at("SELECT (a, |").call is None
 
 
