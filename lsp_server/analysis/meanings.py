@@ -8,7 +8,7 @@ import msgspec
 
 from lsp_server.analysis import fingerprints
 from lsp_server.analysis.fingerprints import Meaning
-from lsp_server.analysis.hashing import FINGERPRINT_VERSION
+from lsp_server.analysis.hashing import FINGERPRINT_VERSION, fingerprint
 from lsp_server.graph import digests, queries
 from lsp_server.graph.engine import Engine, Input, query
 from lsp_server.graph.graph import Graph
@@ -48,6 +48,8 @@ def meaning(db: Engine, name: str) -> Meaning | None:
     if facts is None or model.opaque or _is_only_damaged(db, name, facts):
         return _unread(db, model, properties)
 
+    properties |= _declared_upstreams(db, model)
+
     def upstream(called: str) -> Meaning | None:
         return meaning(db, queries.canonical(db, called, model))
 
@@ -57,6 +59,16 @@ def meaning(db: Engine, name: str) -> Meaning | None:
     if key:
         db.missed.add(model.path)
     return fingerprints.meaning(ir.unpack(facts.query), upstream, properties, _around(db, model))
+
+
+def _declared_upstreams(db: Engine, model: Model) -> dict[str, str]:
+    """What `depends_on` names is read by statements beside the query: all that it means may decide the data."""
+    found: dict[str, str] = {}
+    for written in model.upstreams:
+        name = queries.canonical(db, written, model)
+        if name != model.name and (known := meaning(db, name)) is not None:
+            found[f"depends_on {name}"] = fingerprint(digests.pack(known))
+    return found
 
 
 def _key(db: Engine, model: Model, facts: Facts, properties: Mapping[str, str]) -> bytes:
@@ -95,6 +107,7 @@ def _rows(graph: Graph, name: str) -> Iterator[tuple[bytes, bytes]]:
     ):
         return
     properties = data_properties(model, statements(db, model.path) if model.path.endswith(".sql") else ())
+    properties |= _declared_upstreams(db, model)
     upstreams = [up for up in graph.upstreams(name) if up != name]
     known = [(up, db.get(meaning, up)) for up in upstreams]
     yield _digest(model, facts, properties, _around(db, model), known), digests.pack(found)

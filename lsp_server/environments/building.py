@@ -26,7 +26,7 @@ from lsp_server.plan import schedule
 from lsp_server.plan.intervals import Interval, batches, covers, floor_unit, merge
 from lsp_server.plan.states import Snapshot, World, referring
 from lsp_server.plan.steps import BACKFILL, EVOLVE, FORK, REFRESH, Plan, Step
-from lsp_server.plan.versions import AuditCall, ModelVersion, StandaloneAudit, topological
+from lsp_server.plan.versions import AuditCall, ModelVersion, StandaloneAudit
 
 OWNER = "snapshots"
 """What physical schemas and tables are recorded under."""
@@ -42,6 +42,8 @@ class Building:
         self.models: dict[str, ModelVersion] = {name: versions[p.version] for name, p in plan.placements.items()}
         self.snapshots = {**world.snapshots, **{s.key: s for s in plan.tables}}
         self.steps = {step.model: step for step in plan.writing}
+        self.waiting: set[str] = set()
+        """Models whose tables are still to be written."""
         self.warnings: list[audits.Warned] = []
 
     @property
@@ -50,8 +52,11 @@ class Building:
         return Scene(self.models, self.plan.placements, self.snapshots)
 
     def all(self) -> None:
-        """Every step, upstream first, each followed by its model's audits."""
-        for name in topological({name: model.upstreams for name, model in self.models.items()}):
+        """Every step, upstream first, each followed by its model's audits; those that read a table still to come, after it."""
+        order = audits.order_of(self.models)
+        self.waiting = set(self.steps)
+        for name in order:
+            self.waiting.discard(name)
             step = self.steps.get(name)
             if (
                 step is not None
@@ -63,6 +68,9 @@ class Building:
                 self._write(step)
                 self._audit(name)
             else:
+                self._audit(name)
+        for name in order:
+            if any(call.reads for call in self.models[name].audits):
                 self._audit(name)
         for standalone in self.plan.audits:
             self._audit_alone(standalone)
@@ -80,7 +88,7 @@ class Building:
                 snapshot, left = self._begin(session, state, step, self._pieces(model, step))
                 for piece in left:
                     snapshot = self._interval(session, state, model, snapshot, piece)
-                for audit in audits.outstanding(model, self.scene, state.passed()):
+                for audit in self._outstanding(model, state):
                     self._check(session, state, model, audit)
                 reached("write: before commit")
         reached("write: after commit")
@@ -226,11 +234,16 @@ class Building:
             return
         with self._session() as session, self._named(model):
             state = State(session)
-            for audit in audits.outstanding(model, self.scene, state.passed()):
+            for audit in self._outstanding(model, state):
                 self.meter.say(f"audit {audit.name} of {name}", name)
                 with session.transaction():
                     self._check(session, state, model, audit)
                 reached("audit: after pass")
+
+    def _outstanding(self, model: ModelVersion, state: State) -> list[AuditCall]:
+        """The audits without a recorded pass whose tables are there."""
+        found = audits.outstanding(model, self.scene, state.passed())
+        return [audit for audit in found if not self.waiting & audits.tables_read(audit, self.models)]
 
     def _audit_alone(self, audit: StandaloneAudit) -> None:
         """An audit that belongs to no model, on all tables as the environment will have them."""
@@ -251,7 +264,7 @@ class Building:
 
     def _check(self, session: Session, state: State, model: ModelVersion, audit: AuditCall) -> None:
         variables = variables_for(session, self.now)
-        subject = audits.subject_of(model, self.scene, session, variables)
+        subject = audits.subject_of(model, audit, self.scene, session, variables)
         warned = audits.check(model, audit, subject, self.scene, session, variables)
         if warned is not None:
             self.warnings.append(warned)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lsp_server.environments.audits.arguments import plain_text
+from lsp_server.environments.not_carried_out import refused_words
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.headers import fill
 from lsp_server.graph.model import Call, Model
@@ -13,9 +14,10 @@ from lsp_server.syntax import merging
 from lsp_server.syntax.execution import RenderError
 from lsp_server.syntax.model_file import ModelFile
 
-_NOT_CARRIED_OUT_IN_HEADERS = ("signals",)
-_NOT_CARRIED_OUT = ("auto_restatement_cron", "materialized")
-"""They would change which data there is: better refused by name than ignored."""
+_NUMBERS = ("batch_size", "lookback")
+_TRUTHS = ("forward_only", "invalidate_hard_deletes", "updated_at_as_valid_from", "execution_time_as_valid_from")
+_TRUTHS_OF_HEADERS = ("allow_partials", "forward_only", "enabled")
+_WORDS = {"true": True, "false": False}
 
 
 def _merging(graph: Graph, model: Model, file: ModelFile | None) -> dict[str, str]:
@@ -47,33 +49,28 @@ def kind_of(graph: Graph, model: Model, root: Path, file: ModelFile | None) -> K
     """The kind with what its execution needs; `root`: what seeds are relative to."""
     given = model.kind.properties
     time_column, time_format = _time_column(given.get("time_column"))
-    settings = given.get("csv_settings")
     return Kind(
         name="SCD_TYPE_2_BY_TIME" if model.kind.name == "SCD_TYPE_2" else model.kind.name,
         time_column=time_column,
         time_format=time_format,
-        batch_size=_number(given.get("batch_size")),
-        lookback=_number(given.get("lookback")),
+        batch_size=number(given.get("batch_size")) or 0,
+        lookback=number(given.get("lookback")) or 0,
         unique_key=_expressions(given.get("unique_key")),
         **_merging(graph, model, file),
         valid_from=str(given.get("valid_from_name") or "valid_from"),
         valid_to=str(given.get("valid_to_name") or "valid_to"),
         updated_at=str(given.get("updated_at_name") or "updated_at"),
-        updated_at_as_valid_from=given.get("updated_at_as_valid_from") is True,
-        execution_time_as_valid_from=given.get("execution_time_as_valid_from") is True,
-        invalidate_hard_deletes=given.get("invalidate_hard_deletes") is True,
+        updated_at_as_valid_from=truth(given.get("updated_at_as_valid_from")) is True,
+        execution_time_as_valid_from=truth(given.get("execution_time_as_valid_from")) is True,
+        invalidate_hard_deletes=truth(given.get("invalidate_hard_deletes")) is True,
         changed_at=str(given.get("updated_at_name") or "") if model.kind.name == "SCD_TYPE_2_BY_COLUMN" else "",
         validity_type=str(given.get("time_data_type") or "TIMESTAMP").upper(),
         compared=tuple(c for c in _expressions(given.get("columns")) if c != "*"),
         seed_path=str(root / model.seed) if model.seed else "",
-        seed_options=tuple(sorted((k, str(v)) for k, v in settings.items())) if isinstance(settings, dict) else (),
-        forward_only=given.get("forward_only") is True or model.properties.get("forward_only") is True,
+        seed_options=_seed_options(given.get("csv_settings")),
+        forward_only=any(truth(said.get("forward_only")) is True for said in (given, model.properties)),
         allow_destructive=str(given.get("on_destructive_change", "")).lower() == "allow",
-        unsupported=(
-            *(name for name in _NOT_CARRIED_OUT if given.get(name)),
-            *(["on_additive_change"] if str(given.get("on_additive_change")).lower() in ("error", "ignore") else ()),
-            *(name for name in _NOT_CARRIED_OUT_IN_HEADERS if model.properties.get(name)),
-        ),
+        unsupported=refused_words(model, graph.config().for_path(model.path)),
     )
 
 
@@ -85,8 +82,35 @@ def _time_column(value: object) -> tuple[str, str]:
     return name, "" if format_ == "%Y-%m-%d" else format_
 
 
-def _number(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+def _seed_options(settings: object) -> tuple[tuple[str, str], ...]:
+    """How a seed's file is read, a list's items one by one."""
+    given = settings if isinstance(settings, dict) else {}
+    pairs = ((key.lower(), value if isinstance(value, list) else [value]) for key, value in given.items())
+    return tuple(sorted((key, str(value)) for key, values in pairs for value in values))
+
+
+def wrong_values(model: Model) -> tuple[str, ...]:
+    """Numbers and truth values that are none, as a variable without a value: ignored, they would change the data."""
+    given, header = model.kind.properties, model.properties
+    wrong = [(name, given[name], "whole number") for name in _NUMBERS if name in given and number(given[name]) is None]
+    wrong += [(name, given[name], "TRUE or FALSE") for name in _TRUTHS if name in given and truth(given[name]) is None]
+    wrong += [
+        (name, header[name], "TRUE or FALSE")
+        for name in _TRUTHS_OF_HEADERS
+        if name in header and truth(header[name]) is None
+    ]
+    return tuple(f"its {name} is no {what}: {value}" for name, value, what in wrong)
+
+
+def number(value: object) -> int | None:
+    """A whole number, also one that a variable gave as text; None for what is none."""
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
+def truth(value: object) -> bool | None:
+    """True or false, also as the text that a variable gave; None for what is neither."""
+    return _WORDS.get(str(value).strip().lower())
 
 
 def _expressions(value: object) -> tuple[str, ...]:

@@ -208,7 +208,7 @@ def _after_views(session: Session, scene: Scene, wanted: dict[str, Relation], no
         model = scene.models[name]
         for statement in model.on_view:
             session.run_foreign(
-                statement_of(model, statement, scene, session, variables_for(session, now, None, relation))
+                statement_of(model, statement, scene, session, variables_for(session, now, None, relation), relation)
             )
 
 

@@ -94,11 +94,25 @@ def query_of(model: ModelVersion, scene: Scene, session: Session, variables: Map
 
 
 def statement_of(
-    model: ModelVersion, statement: str, scene: Scene, session: Session, variables: Mapping[str, str]
+    model: ModelVersion,
+    statement: str,
+    scene: Scene,
+    session: Session,
+    variables: Mapping[str, str],
+    view: Relation | None = None,
 ) -> str:
-    """A pre- or post-statement, or an audit's query.  CTEs cannot stand before every statement, so only tables are named."""
+    """A pre- or post-statement, or an audit's query.
+
+    The model's own name is its table there, or `view`; of a model without a table what its query gives.
+    """
     sources = sources_of(model, scene, session, variables)
-    return _render(model, statement, session, sources.tables, variables, sources.inlined)
+    own = view or (found.relation if (found := scene.snapshot(model.name)) is not None else None)
+    inlined, cte = sources.inlined, _cte_name(model.name)
+    if own is None and model.query:
+        inlined += (Inlined(cte, _render(model, model.query, session, sources.tables, variables)),)
+    parts = (own.schema, own.name) if own is not None else (cte,)
+    tables = {**_spellings(model.name, parts, scene), **sources.tables}
+    return _render(model, statement, session, tables, variables, inlined)
 
 
 def _render(

@@ -5,14 +5,17 @@ The graph must be stable.  What a model cannot be built for becomes one of its `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+import msgspec
 
 from lsp_server.analysis import hashing
 from lsp_server.analysis.fingerprints import Meaning, identities
 from lsp_server.analysis.meanings import meanings_of
 from lsp_server.environments.audits.definitions import Definition, calls_of, definitions_of, standalone_audits
-from lsp_server.environments.kind_settings import kind_of, wrong_merging
+from lsp_server.environments.kind_settings import kind_of, truth, wrong_merging, wrong_values
+from lsp_server.environments.not_carried_out import refused_in
 from lsp_server.graph import queries
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
@@ -21,7 +24,7 @@ from lsp_server.plan.versions import ModelVersion, WorkspaceVersion, digest
 from lsp_server.semantics.facts import Interface
 from lsp_server.syntax.expansion import OPAQUE_CALL, MacroContext
 from lsp_server.syntax.model_file import ModelFile, Statement
-from lsp_server.syntax.names import split_name
+from lsp_server.syntax.names import split_name, table_key
 from lsp_server.syntax.query import ParsedQuery, parse_query
 
 
@@ -32,10 +35,10 @@ def workspace_version(graph: Graph, root: Path) -> WorkspaceVersion:
     audits = definitions_of(graph)
     models: dict[str, ModelVersion] = {}
     for name, model in graph.models().items():
-        if model.external or model.properties.get("enabled") is False:
+        if model.external or truth(model.properties.get("enabled")) is False:
             continue
         models[name] = _version(graph, root, model, meanings.get(name), tables.get(name, ""), audits)
-    return WorkspaceVersion(models, standalone_audits(graph, audits))
+    return WorkspaceVersion(models, standalone_audits(graph, audits), refused_in(graph.config()))
 
 
 def _version(
@@ -52,7 +55,8 @@ def _version(
     interface = graph.interface(model.name) or Interface((), complete=False)
     catalog, schema, table = _parts(model)
     calls, wrong_audits = calls_of(model, file.header if file else None, audits, context)
-    pre, post, on_view, wrong_statements = _statements(file, context)
+    calls = tuple(msgspec.structs.replace(call, reads=_known(graph, model, call.reads)) for call in calls)
+    pre, post, on_view, wrong_statements = _statements(graph, model, file, context)
     reads = _reads(graph, model.name)
     kind = kind_of(graph, model, root, file)
     return ModelVersion(
@@ -78,7 +82,7 @@ def _version(
         cron=model.cron,
         cron_tz=str(model.properties.get("cron_tz") or ""),
         interval_unit=str(model.properties.get("interval_unit") or "").lower(),
-        allow_partials=model.properties.get("allow_partials") is True,
+        allow_partials=truth(model.properties.get("allow_partials")) is True,
         start=model.start,
         end=str(model.properties.get("end") or ""),
         grain=model.grain,
@@ -89,6 +93,7 @@ def _version(
             *wrong_audits,
             *wrong_statements,
             *wrong_merging(kind, model.dialect),
+            *wrong_values(model),
         ),
     )
 
@@ -114,19 +119,31 @@ def _text(parsed: ParsedQuery) -> str:
     return parsed.text[start:end]
 
 
+def _known(graph: Graph, reader: Model, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of these relations that are models of the workspace, other than the reader."""
+    called = {queries.canonical(graph.engine, name, reader) for name in names} - {reader.name}
+    return tuple(sorted(name for name in called if (found := graph.model(name)) is not None and not found.external))
+
+
 def _statements(
-    file: ModelFile | None, context: MacroContext
+    graph: Graph, model: Model, file: ModelFile | None, context: MacroContext
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Pre-statements, post-statements, statements on virtual update, and what is wrong with them."""
     problems: list[str] = []
+    upstreams = graph.upstreams(model.name)
 
     def expanded(role: str) -> tuple[str, ...]:
         found = []
         for statement in file.with_role(role) if file else ():
-            text = _statement(statement, context)
+            shown = " ".join(statement.text.split())[:40].strip()
+            text, named = _statement(statement, context)
             if text is None:
-                problems.append(f"its statement `{statement.text[:40].strip()}` cannot be expanded")
-            elif text.strip():
+                problems.append(f"its statement `{shown}` cannot be expanded")
+                continue
+            if undeclared := [name for name in _known(graph, model, named) if name not in upstreams]:
+                told = f"its statement `{shown}` names {', '.join(undeclared)}, which its query does not"
+                problems.append(f"{told}: write depends_on ({', '.join(undeclared)}) in its header")
+            if text.strip():
                 found.append(text)
         return tuple(found)
 
@@ -134,12 +151,14 @@ def _statements(
     return pre, post, on_view, tuple(problems)
 
 
-def _statement(statement: Statement, context: MacroContext) -> str | None:
+def _statement(statement: Statement, context: MacroContext) -> tuple[str | None, tuple[str, ...]]:
+    """Its text, macros expanded (None where that cannot be done), and the relations that it names."""
     if statement.jinja:
-        return None
+        return None, ()
     parsed = parse_query(statement, context)
     text = _text(parsed)
-    return None if parsed.damaged or OPAQUE_CALL in text else text
+    named = tuple(table_key(table.parts, table.quoted, parsed.dialect) for table in parsed.tables)
+    return (None if parsed.damaged or OPAQUE_CALL in text else text), named
 
 
 def _reads(graph: Graph, name: str) -> tuple[tuple[str, str], ...]:
@@ -161,6 +180,8 @@ def _problems(graph: Graph, model: Model, parsed: ParsedQuery | None) -> tuple[s
         found.append(f"its name is also defined in {', '.join(path for path in owners if path != model.path)}")
     if circle := graph.cycle(model.name):
         found.append(f"it reads itself: {' -> '.join((*circle, circle[0]))}")
+    elif model.name in graph.get(queries.links, model.name).upstreams:
+        found.append("it reads itself, which is not supported yet")
     result = graph.get(queries.result, model.name)
     found += [problem.message.rstrip(".") for problem in result.problems if problem.severity == "error"]
     seed = graph.seed(model.seed) if model.kind.name == "SEED" else None

@@ -45,7 +45,7 @@ def _headless(path: str, file: ModelFile, config: Config) -> tuple[Model, ...]:
     if not config.infer_names or file.query is None:
         return ()
     name = model_name(inferred_name(path, config), file.dialect)
-    return (Model(name, path, KindSpec(_default_kind(config)), file.dialect),)
+    return (Model(name, path, _default_kind(config), file.dialect),)
 
 
 def inferred_name(path: str, config: Config) -> str:
@@ -107,16 +107,16 @@ def _model(path: str, file: ModelFile, header: Header, config: Config, blueprint
 
 def _kind(header: Header, config: Config, values: dict[str, object]) -> KindSpec:
     if header.get("kind") is None:
-        return KindSpec(_default_kind(config))
+        return _default_kind(config)
     properties = {item.name: _filled(plain(item.value), values) for item in header.kind.properties}
     return KindSpec(fill(header.kind.name, values).upper(), properties)
 
 
-def _default_kind(config: Config) -> str:
+def _default_kind(config: Config) -> KindSpec:
     default = config.defaults.get("kind", "VIEW")
-    if isinstance(default, dict):
-        default = default.get("name", "VIEW")
-    return str(default).upper()
+    words = {str(key).lower(): plain(value) for key, value in default.items()} if isinstance(default, dict) else {}
+    name = words.pop("name", "VIEW") if isinstance(default, dict) else default
+    return KindSpec(str(name).upper(), words)
 
 
 def without_catalog(name: str, config: Config) -> str:

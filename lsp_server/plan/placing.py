@@ -70,6 +70,9 @@ def refused(version: WorkspaceVersion, name: str, options: Options) -> tuple[Ref
     for model in version.models.values():
         refusals += model_refusals(model)
     refusals += [
+        Refusal("configuration", f"{word} is not supported yet", way="remove it") for word in version.unsupported
+    ]
+    refusals += [
         Refusal("audit", f"audit {audit.call.name}: {audit.problem}", way="mend the audit")
         for audit in version.audits
         if audit.problem
@@ -91,7 +94,7 @@ def model_refusals(model: ModelVersion) -> list[Refusal]:
             )
         )
     found += [
-        Refusal("kind", f"{model.name}: {setting} is not supported yet", model.name, f"remove {setting}")
+        Refusal("kind", f"{model.name}: {setting} is not supported yet", model.name, "remove it")
         for setting in model.kind.unsupported
     ]
     if model.holds_data:

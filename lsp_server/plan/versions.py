@@ -71,6 +71,8 @@ class AuditCall(msgspec.Struct, frozen=True, omit_defaults=True):
     query: str
     blocking: bool = True
     dialect: str = "duckdb"
+    reads: tuple[str, ...] = ()
+    """Models that the query names beside its own."""
 
     @property
     def fingerprint(self) -> str:
@@ -83,6 +85,8 @@ class StandaloneAudit(msgspec.Struct, frozen=True, omit_defaults=True):
 
     call: AuditCall
     reads: tuple[str, ...] = ()
+    lasting: bool = True
+    """Whether it reads models alone: of other tables nobody records when they were written."""
     problem: str = ""
     """Why it cannot be run."""
 
@@ -165,6 +169,8 @@ class WorkspaceVersion(msgspec.Struct, frozen=True):
 
     models: dict[str, ModelVersion]
     audits: tuple[StandaloneAudit, ...] = ()
+    unsupported: tuple[str, ...] = ()
+    """Settings of the configuration that nothing here carries out."""
 
     def order(self) -> tuple[str, ...]:
         """Names, upstream models first; models of a cycle come last, in name order."""

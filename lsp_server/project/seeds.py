@@ -51,13 +51,21 @@ def look(data: bytes, settings: dict[str, object] | None = None) -> SeedFile:
         return SeedFile(None, digest, problem=f"It is no CSV file: {error}.")
     if len(text) > _HEAD:
         rows = rows[:-1]  # the last one may be cut
+    nulls = _nulls(settings.get("na_values"))
     rows = [row for row in rows if row]
+    rows[1:] = [["" if cell in nulls else cell for cell in row] if nulls else row for row in rows[1:]]
     interface = interface_of(rows[: SAMPLE + 1])
     if interface is None:
         return SeedFile(None, digest, problem="It is empty: not even a header is there.")
     if len(text) > _HEAD:
         return SeedFile(interface, digest)
     return SeedFile(interface, digest, _cells(interface, rows), len(rows))
+
+
+def _nulls(written: object) -> frozenset[str]:
+    """Texts that stand for no value."""
+    values = written if isinstance(written, list) else [] if written is None else [written]
+    return frozenset(str(value) for value in values)
 
 
 def _cells(interface: Interface, rows: list[list[str]]) -> dict[str, str]:

@@ -171,6 +171,21 @@ def _key(parts: list[exp.Identifier], dialect: str) -> str:
     return table_key(tuple(part.name for part in parts), tuple(bool(part.quoted) for part in parts), dialect)
 
 
+_WITHOUT_ALIAS = (
+    exp.Alter,
+    exp.Analyze,
+    exp.Comment,
+    exp.Copy,
+    exp.Create,
+    exp.Drop,
+    exp.Grant,
+    exp.Index,
+    exp.Schema,
+    exp.TruncateTable,
+)
+"""Statements that name a table where no alias can stand."""
+
+
 def _table_edits(sql: str, tree: exp.Expression, dialect: str, tables: Mapping[str, tuple[str, ...]]) -> list[TextEdit]:
     edits = []
     for table in outer_tables(tree):
@@ -179,7 +194,7 @@ def _table_edits(sql: str, tree: exp.Expression, dialect: str, tables: Mapping[s
         if physical is None:
             continue
         new = quoted_path(physical, dialect)
-        if not table.alias:
+        if not table.alias and not isinstance(table.parent, _WITHOUT_ALIAS):
             last = parts[-1].meta
             new += f" AS {sql[last['start'] : last['end'] + 1]}"
         edits.append(TextEdit(Span(parts[0].meta["start"], parts[-1].meta["end"] + 1), new))
@@ -202,7 +217,8 @@ def _rename(tree: exp.Expression, dialect: str, tables: Mapping[str, tuple[str, 
         physical = tables.get(_key(_identifiers(table), dialect))
         if physical is None:
             continue
-        alias = table.args.get("alias") or exp.TableAlias(this=table.this.copy())
+        own = None if isinstance(table.parent, _WITHOUT_ALIAS) else exp.TableAlias(this=table.this.copy())
+        alias = table.args.get("alias") or own
         names = [exp.to_identifier(part, quoted=True) for part in physical]
         table.set("this", names[-1])
         table.set("db", names[-2] if len(names) > 1 else None)
@@ -232,12 +248,45 @@ def valued(sql: str, dialect: str, variables: Mapping[str, str]) -> str:
 
 
 def _with_ctes(sql: str, dialect: str, inlined: Sequence[Inlined]) -> str:
-    if not inlined:
+    """The statement with the common table expressions that it names, and those that these name, before its query."""
+    needed = _needed(sql, inlined)
+    if not needed:
         return sql
-    ctes = ", ".join(f"{quote(cte.name, dialect)} AS NOT MATERIALIZED ({cte.sql}\n)" for cte in inlined)
-    tokens = scan(sql, dialect).tokens
-    at = _after_with(tokens)
-    return f"WITH {ctes} {sql}" if at is None else f"{sql[:at]} {ctes}, {sql[at:].lstrip()}"
+    ctes = ", ".join(f"{quote(cte.name, dialect)} AS NOT MATERIALIZED ({cte.sql}\n)" for cte in needed)
+    head = _before_query(scan(sql, dialect).tokens)
+    before, query = sql[:head], sql[head:]
+    at = _after_with(scan(query, dialect).tokens)
+    return (
+        f"{before} WITH {ctes} {query}".lstrip()
+        if at is None
+        else f"{before}{query[:at]} {ctes}, {query[at:].lstrip()}"
+    )
+
+
+def _needed(sql: str, inlined: Sequence[Inlined]) -> list[Inlined]:
+    """Names of inlined queries are hashes, so that text which holds one names it."""
+    found: list[Inlined] = []
+    texts = [sql]
+    for cte in reversed(inlined):
+        if any(cte.name in text for text in texts):
+            found.insert(0, cte)
+            texts.append(cte.sql)
+    return found
+
+
+def _before_query(tokens: list[Token]) -> int:
+    """Where the query of a statement begins: behind the AS of a CREATE, in the parenthesis of a COPY; else at its start."""
+    kind = tokens[0].text.upper() if tokens else ""
+    if kind == "COPY" and len(tokens) > 1 and tokens[1].token_type is TokenType.L_PAREN:
+        return int(tokens[1].end) + 1
+    if kind != "CREATE":
+        return 0
+    depth = 0
+    for token in tokens:
+        depth += (token.token_type is TokenType.L_PAREN) - (token.token_type is TokenType.R_PAREN)
+        if not depth and token.text.upper() == "AS":
+            return int(token.end) + 1
+    return 0
 
 
 def _after_with(tokens: list[Token]) -> int | None:

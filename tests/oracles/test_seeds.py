@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from lsp_server.environments.engines.duckdb import DuckSession
+from lsp_server.environments.progress import Cancel
 from lsp_server.project.seeds import look
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,3 +68,14 @@ def test_random_columns(tmp_path: Path) -> None:
 
 def quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if set(cell) & set(',"') else cell
+
+
+def test_texts_that_stand_for_no_value(tmp_path: Path) -> None:
+    path = tmp_path / "seed.csv"
+    path.write_text("code,n\nNA,1\nb,-\n,3\n")
+    options = [("na_values", "NA"), ("na_values", "-")]
+    relation = duckdb.sql(DuckSession(duckdb.connect(), Cancel()).read_csv(str(path), options, ()))
+    assert relation.fetchall() == [(None, 1), ("b", None), (None, 3)]
+    interface = look(path.read_bytes(), {"na_values": ["NA", "-"]}).interface
+    assert interface is not None
+    assert [column.type for column in interface.columns] == [str(kind) for kind in relation.types]

@@ -16,7 +16,7 @@ from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.header import Call as WrittenCall
 from lsp_server.syntax.header import Header
 from lsp_server.syntax.model_file import read_model
-from lsp_server.syntax.names import model_name
+from lsp_server.syntax.names import table_key
 from lsp_server.syntax.query import ParsedQuery, parse_query
 
 _SUFFIX = "_non_blocking"
@@ -30,6 +30,7 @@ class Definition(msgspec.Struct, frozen=True):
     dialect: str
     blocking: bool = True
     standalone: bool = False
+    skip: bool = False
     defaults: dict[str, str] = {}
 
 
@@ -61,13 +62,14 @@ def _add(found: dict[str, Definition], header: Header, query: str, dialect: str)
             str(header.value("dialect") or dialect),
             header.value("blocking") is not False,
             header.value("standalone") is True,
+            header.value("skip") is True,
             texts,
         )
 
 
 def standalone_audits(graph: Graph, known: Mapping[str, Definition]) -> tuple[StandaloneAudit, ...]:
     """The AUDITs that belong to no model, with the models that they read."""
-    return tuple(_standalone(graph, found) for _, found in sorted(known.items()) if found.standalone)
+    return tuple(_standalone(graph, found) for _, found in sorted(known.items()) if found.standalone and not found.skip)
 
 
 def _standalone(graph: Graph, found: Definition) -> StandaloneAudit:
@@ -76,10 +78,10 @@ def _standalone(graph: Graph, found: Definition) -> StandaloneAudit:
         parsed = _parsed(found, {}, context)
     except ArgumentError as error:
         return StandaloneAudit(AuditCall(found.name, found.query, found.blocking, found.dialect), problem=str(error))
-    names = (model_name(".".join(table.parts), found.dialect) for table in parsed.tables)
-    reads = tuple(sorted({name for name in names if graph.model(name) is not None}))
+    named = _named(parsed)
+    reads = tuple(name for name in named if (model := graph.model(name)) is not None and not model.external)
     call = AuditCall(found.name, parsed.text[slice(*parsed.extent)], found.blocking, found.dialect)
-    return StandaloneAudit(call, reads)
+    return StandaloneAudit(call, reads, reads == named)
 
 
 def calls_of(
@@ -89,6 +91,8 @@ def calls_of(
     found: list[AuditCall] = []
     problems: list[str] = []
     for name, arguments in _written(model, header):
+        if name in known and known[name].skip:
+            continue
         try:
             found.append(_call(name, arguments, model.dialect, known, context))
         except ArgumentError as error:
@@ -123,18 +127,21 @@ def _call(
     blocking = given.flag("blocking", not name.endswith(_SUFFIX))
     if definition := known.get(name):
         blocking = given.flag("blocking", definition.blocking)
-        return AuditCall(name, _expanded(definition, arguments, context), blocking, definition.dialect)
+        parsed = _parsed(definition, arguments, context)
+        return AuditCall(name, parsed.text[slice(*parsed.extent)], blocking, definition.dialect, _named(parsed))
     builtin = BUILTIN.get(name.removesuffix(_SUFFIX))
     if name.removesuffix(_SUFFIX) in NOT_SUPPORTED:
         raise ArgumentError("it is not supported yet")
     if builtin is None:
         raise ArgumentError("nobody defines it")
-    return AuditCall(name, builtin(given), blocking, ENGINE)
+    query = builtin(given)
+    elsewhere = any(key == "to" or "select" in text.lower() for key, text in arguments.items())
+    return AuditCall(name, query, blocking, ENGINE, _named(parse_query(read_model(query, ENGINE))) if elsewhere else ())
 
 
-def _expanded(definition: Definition, arguments: Arguments, context: MacroContext) -> str:
-    parsed = _parsed(definition, arguments, context)
-    return parsed.text[slice(*parsed.extent)]
+def _named(parsed: ParsedQuery) -> tuple[str, ...]:
+    """The relations that a query names; those that are models are sorted out by whoever knows the models."""
+    return tuple(sorted({table_key(table.parts, table.quoted, parsed.dialect) for table in parsed.tables}))
 
 
 def _parsed(definition: Definition, arguments: Arguments, context: MacroContext) -> ParsedQuery:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from lsp_server.environments.engines.base import Session
 from lsp_server.environments.errors import AuditFailed
 from lsp_server.environments.rendering import Scene, query_of, statement_of
-from lsp_server.plan.definitions import definition_key, reach
+from lsp_server.plan.definitions import Reach, definition_key, reach
 from lsp_server.plan.states import Snapshot
-from lsp_server.plan.versions import AuditCall, Kind, ModelVersion, StandaloneAudit, digest
+from lsp_server.plan.versions import AuditCall, Kind, ModelVersion, StandaloneAudit, digest, topological
 
 SAMPLE = 5
 
@@ -40,11 +42,13 @@ def table_key(snapshot: Snapshot) -> str:
     return f"{snapshot.id}/{snapshot.data_version}"
 
 
-def subject_of(model: ModelVersion, scene: Scene, session: Session, variables: dict[str, str]) -> Subject:
+def subject_of(
+    model: ModelVersion, audit: AuditCall, scene: Scene, session: Session, variables: dict[str, str]
+) -> Subject:
     """The table, or for a view its query.  A view's data can change under it, so a pass of it is not kept."""
     snapshot = scene.snapshot(model.name)
     if snapshot is not None:
-        return Subject(table_key(snapshot), session.name(snapshot.relation), True)
+        return Subject(_key(snapshot, audit, scene), session.name(snapshot.relation), True)
     key = definition_key(model, scene.models, scene.placements)
     return Subject(key, f"({query_of(model, scene, session, variables)}\n)", False)
 
@@ -53,10 +57,42 @@ def standalone(audit: StandaloneAudit, scene: Scene) -> tuple[ModelVersion, Subj
     """An audit that belongs to no model, as one of a model that is nowhere: its data are the tables that it reads."""
     call = audit.call
     nowhere = ModelVersion(call.name, Kind("EMBEDDED"), "", "", call.name, dialect=call.dialect, upstreams=audit.reads)
-    tables = {name: scene.snapshot(name) for name in reach(nowhere, scene.models).tables}
-    known = [f"{name} {table_key(snapshot)}" for name, snapshot in sorted(tables.items()) if snapshot is not None]
-    inlined = [scene.models[name].identity for name in reach(nowhere, scene.models).inlined]
-    return nowhere, Subject(digest(*known, "through", *inlined), "(SELECT 1)", len(known) == len(tables))
+    return nowhere, Subject(_read(audit.reads, scene), "(SELECT 1)", audit.lasting)
+
+
+def _key(snapshot: Snapshot, audit: AuditCall, scene: Scene) -> str:
+    """What a pass of this audit is recorded under: its model's data, and those of the models that it reads beside."""
+    own = table_key(snapshot)
+    return f"{own} {_read(audit.reads, scene)}" if audit.reads else own
+
+
+def tables_read(audit: AuditCall, models: Mapping[str, ModelVersion]) -> frozenset[str]:
+    """The models whose tables an audit reads beside its own, views seen through."""
+    return frozenset(_reach(audit.reads, models).tables)
+
+
+def order_of(models: Mapping[str, ModelVersion]) -> tuple[str, ...]:
+    """Upstream first, and what a model's audits read before it, where that is no circle."""
+    upstreams = {name: model.upstreams for name, model in models.items()}
+    beside = {
+        name: (*ups, *(up for call in models[name].audits for up in call.reads)) for name, ups in upstreams.items()
+    }
+    order = topological(beside)
+    at = {name: i for i, name in enumerate(order)}
+    if any(at.get(up, -1) > at[name] for name, ups in upstreams.items() for up in ups):
+        return topological(upstreams)
+    return order
+
+
+def _reach(names: tuple[str, ...], models: Mapping[str, ModelVersion]) -> Reach:
+    return reach(ModelVersion("", Kind("EMBEDDED"), "", "", "", upstreams=names), models)
+
+
+def _read(names: tuple[str, ...], scene: Scene) -> str:
+    """The data behind these models: the tables, and what the models on the way make of them."""
+    reached = _reach(names, scene.models)
+    tables = [f"{name} {table_key(found)}" for name in reached.tables if (found := scene.snapshot(name)) is not None]
+    return digest(*tables, "through", *(scene.models[name].identity for name in reached.inlined))
 
 
 def check(
@@ -68,7 +104,8 @@ def check(
     variables: dict[str, str],
 ) -> Warned | None:
     """Run one audit: nothing if it passes, `AuditFailed` if it blocks, else a warning."""
-    written = msgspec.structs.replace(model, dialect=audit.dialect)
+    upstreams = tuple(dict.fromkeys((*model.upstreams, *audit.reads)))
+    written = msgspec.structs.replace(model, dialect=audit.dialect, upstreams=upstreams)
     query = statement_of(written, audit.query, scene, session, {**variables, "this_model": subject.relation})
     count = int(str(session.run(f"SELECT COUNT(*) FROM ({query}\n) AS _audit")[0][0]))
     if not count:
@@ -96,8 +133,9 @@ def outstanding(model: ModelVersion, scene: Scene, passed: set[tuple[str, str, s
     snapshot = scene.snapshot(model.name)
     if snapshot is None:
         return list(model.audits)
-    key = table_key(snapshot)
-    return [audit for audit in model.audits if (model.name, key, audit.fingerprint) not in passed]
+    return [
+        audit for audit in model.audits if (model.name, _key(snapshot, audit, scene), audit.fingerprint) not in passed
+    ]
 
 
 def _shown(row: tuple[object, ...]) -> str:

@@ -41,7 +41,6 @@ _CSV_OPTIONS = {
     "quotechar": "quote",
     "escapechar": "escape",
     "encoding": "encoding",
-    "doublequote": "",
 }
 
 
@@ -274,6 +273,9 @@ class DuckSession(Session):
 
     def read_csv(self, path: str, options: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]) -> str:
         settings = [f"{_CSV_OPTIONS[key]} = {literal(value)}" for key, value in options if _CSV_OPTIONS.get(key)]
+        nulls = ["", *(value for key, value in options if key == "na_values")]
+        if nulls[1:]:
+            settings.append(f"nullstr = [{', '.join(map(literal, nulls))}]")
         types = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in columns)
         if types:
             settings.append(f"types = {{{types}}}")

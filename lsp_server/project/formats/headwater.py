@@ -75,7 +75,11 @@ def read_toml(path: str, text: str, base: Config) -> tuple[Config, list[Problem]
             connection=connection,
             variables={**base.variables, **{key.lower(): value for key, value in found.variables.items()}},
             defaults={**base.defaults, **found.model_defaults},
-            settings={"editor": _editor(text, found.editor, problems), "environments": found.environments},
+            settings={
+                **base.settings,
+                "editor": _editor(text, found.editor, problems),
+                "environments": found.environments,
+            },
         ),
         problems,
     )

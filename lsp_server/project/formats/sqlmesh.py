@@ -142,6 +142,7 @@ class _Reader:
             default_catalog=catalog_of(connection),
             infer_names=naming.get("infer_names") is True,
             ignore=tuple(str(item) for item in _list(self.data.get("ignore_patterns"))),
+            settings=_kept(self.data),
         )
 
     def _wrong(self, node: yaml.Node, message: str) -> bool:
@@ -231,6 +232,11 @@ def _with_environment(value: object) -> object:
     return value
 
 
+def _kept(data: dict[str, object]) -> dict[str, object]:
+    """What only the environments ask for."""
+    return {key: data[key] for key in ("before_all", "after_all", "virtual_environment_mode") if key in data}
+
+
 def _dict(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
@@ -266,6 +272,7 @@ def read_python(path: str, text: str, prefix: str = "") -> tuple[Config, list[Pr
             connection=connection,
             gateway=gateway,
             default_catalog=catalog_of(connection),
+            settings=_kept(found),
         ),
         [note],
     )
