@@ -15,15 +15,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from lsp_server.graph import kept_places, queries
+from lsp_server.graph import queries
 from lsp_server.graph.config import AUDIT, MODEL, Config
 from lsp_server.graph.engine import Engine, Query
+from lsp_server.graph.kept_places import KeptPlaces
 from lsp_server.graph.model import Declared, Links, Model, Outline, SeedFile
 from lsp_server.graph.names import Names
 from lsp_server.graph.nodes import K, V
 from lsp_server.graph.queries import Macros
 from lsp_server.semantics import ir
-from lsp_server.semantics.facts import Bound, Facts, Interface, Places
+from lsp_server.semantics.facts import Bound, Facts, Interface
 from lsp_server.syntax.macro_types import MacroCall
 from lsp_server.syntax.model_file import ModelFile
 from lsp_server.text.problems import Problem
@@ -328,9 +329,9 @@ class Graph:
         """A file's query bound as if its text were `text`; for what an editor asks while something is half typed."""
         return queries.trial(self.engine, path, text)
 
-    def kept_places(self, name: str) -> Places:
+    def kept_places(self, name: str) -> KeptPlaces:
         """Where a model's query names things: references and clauses only, without binding it anew."""
-        return kept_places.unpack(self.engine.get(queries.result, name).places)
+        return KeptPlaces(self.engine.get(queries.result, name).places)
 
     def facts(self, name: str) -> Facts | None:
         """What a model's query means, the last good version while its text is damaged."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from heapq import nsmallest
 
 import msgspec
 
@@ -68,7 +70,7 @@ class Completions(msgspec.Struct, frozen=True):
 def completions(graph: Graph, path: str, offset: int, limit: int = MAX_ITEMS) -> Completions:
     """What may stand at the cursor."""
     text = graph.text(path) or ""
-    place = _Place(graph, path, text, offset)
+    place = _Place(graph, path, text, offset, limit)
     items = _PROPOSERS.get(place.cursor.kind, _nothing)(place)
     wanted = place.cursor.prefix.lower()
     ranked = [(distance(wanted, item.label.lower()), item) for item in items]
@@ -82,25 +84,21 @@ def completions(graph: Graph, path: str, offset: int, limit: int = MAX_ITEMS) ->
 class _Place:
     """The cursor, and, when somebody asks, what the query around it has in scope."""
 
-    def __init__(self, graph: Graph, path: str, text: str, offset: int) -> None:
+    def __init__(self, graph: Graph, path: str, text: str, offset: int, limit: int) -> None:
+        self.limit = limit
         self.graph = graph
         self.path = path
         self.text = text
         self.model = next(iter(graph.models_in(path)), None)
         self.dialect = self.model.dialect if self.model is not None else graph.config().for_path(path).dialect
         self.cursor = context_at(text, offset, self.dialect)
-        self._bound: Bound | None = None
-        self._tried = False
 
-    @property
+    @cached_property
     def bound(self) -> Bound | None:
         """The query with a name at the cursor."""
-        if not self._tried:
-            self._tried = True
-            self._bound = self.graph.trial(self.path, with_placeholder(self.text, self.cursor))
-        return self._bound
+        return self.graph.trial(self.path, with_placeholder(self.text, self.cursor))
 
-    @property
+    @cached_property
     def scope(self) -> ScopePlace | None:
         """The innermost scope around the cursor."""
         return scope_at(self.bound.places, self.cursor.replace.start) if self.bound is not None else None
@@ -110,7 +108,7 @@ class _Place:
         """Whether a CTE may read itself."""
         return "recursive" in self.text.lower()
 
-    @property
+    @cached_property
     def outer(self) -> tuple[ScopeSource, ...]:
         """The relations of the queries around the innermost one, which a subquery may name too."""
         at, bound = self.cursor.replace.start, self.bound
@@ -139,19 +137,34 @@ def _tables(place: _Place) -> Iterator[Item]:
     schema = ".".join(place.cursor.qualifier).lower()
     if not schema:
         yield from _ctes(place)
-    readers = set(_downstream(place))
-    own = place.model.name if place.model is not None else ""
-    for name, model in place.graph.models().items():
-        if name == own or (schema and not name.startswith(f"{schema}.")):
+    taken = {source.name.lower() for source in place.sources}
+    for rank, shown, name in _nearest(place, schema):
+        model = place.graph.model(name)
+        if model is None:
             continue
-        shown = name[len(schema) + 1 :] if schema else name
-        rank = 1 + (name in readers) + (name.rpartition(".")[0] != own.rpartition(".")[0])
-        alias = _alias(name, {source.name.lower() for source in place.sources})
+        alias = _alias(name, taken)
         kind = "table" if model.external else "model"
         detail = "source table" if model.external else model.kind.name
         written = ".".join(quote(part, place.dialect, always=False) for part in shown.split("."))
         insert = f"{written} AS ${{1:{alias}}}"
         yield Item(shown, kind, insert, rank, detail, written, snippet=True, data=("model", name))
+
+
+def _nearest(place: _Place, schema: str) -> list[tuple[int, str, str]]:
+    """(rank, label, name) of the models that fit best: one more than are shown, since what nobody sees needs no quotes and no alias."""
+    readers = set(_downstream(place))
+    own = place.model.name if place.model is not None else ""
+    home = f"{own.rpartition('.')[0]}."
+    inside, wanted = f"{schema}." if schema else "", place.cursor.prefix.lower()
+    found = []
+    for name in place.graph.names.names():
+        if name != own and name.startswith(inside):
+            shown = name[len(inside) :]
+            far = distance(wanted, shown.lower())
+            if far is not None:
+                is_near = name.startswith(home) and name.find(".", len(home)) < 0
+                found.append((far, 1 + (name in readers) + (not is_near), shown, name))
+    return [(rank, shown, name) for _, rank, shown, name in nsmallest(place.limit + 1, found)]
 
 
 def _ctes(place: _Place) -> Iterator[Item]:

@@ -6,15 +6,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 import msgspec
 
 from lsp_server.graph.graph import Graph
+from lsp_server.graph.kept_places import KeptPlaces, pack
 from lsp_server.ide.symbols import Key, key_of
 from lsp_server.semantics import ir
-from lsp_server.semantics.facts import Places, Reference
+from lsp_server.semantics.facts import Reference
 from lsp_server.text.spans import Span
 
 
@@ -29,28 +30,64 @@ class Output(msgspec.Struct, frozen=True):
 
 
 class QueryNames:
-    """The names of one model's query: which outputs pass which names on, and where each name is used."""
+    """The names of one model's query: which outputs pass which names on, and where each name is used.
 
-    def __init__(self, model: str, places: Places, query: ir.Query) -> None:
+    Whoever follows one name asks for nothing else (`uses`, `passes`, `output`): a rename may read hundreds of queries.
+    """
+
+    def __init__(self, model: str, places: KeptPlaces, query: ir.Query) -> None:
         self.model = model
         self.places = places
         self.query = query
         self.root = len(self.query.scopes) - 1
-        self._named = self._read_by_name()
-        self._aliases = {r.span for r in places.references if r.declares and r.target.kind == "column"}
-        self.uses: dict[Key, list[Reference]] = defaultdict(list)
-        for reference in places.references:
-            key = key_of(places, model, reference)
-            if key is not None and not (reference.declares and reference.target.kind == "column"):
-                self.uses[key].append(reference)
-        self.outputs: dict[Key, Output] = {}
-        self.passes: dict[Key, list[Output]] = defaultdict(list)
-        for scope in range(len(self.query.scopes)):
-            for output in self._outputs(scope):
-                self.outputs.setdefault(self.key(output), output)
-                if output.label is None:
-                    for source in output.sources:
-                        self.passes[source].append(output)
+        self._uses: dict[Key, list[Reference]] = {}
+
+    def uses(self, key: Key) -> list[Reference]:
+        """The places that name it, but for a projection's alias that gives the name."""
+        known = self._uses.get(key)
+        if known is None:
+            known = self._uses[key] = [
+                reference
+                for reference in self.places.named(key.name)
+                if not (reference.declares and reference.target.kind == "column")
+                and key_of(self.places.clauses, self.model, reference) == key
+            ]
+        return known
+
+    def passes(self, key: Key) -> Iterator[Output]:
+        """The outputs that have their name from it."""
+        return (output for output in self._named(key.name) if output.label is None and key in output.sources)
+
+    def output(self, key: Key) -> Output | None:
+        """The output of that key."""
+        return next((output for output in self._named(key.name) if self.key(output) == key), None)
+
+    def computed_around(self, spans: list[Span]) -> Iterator[tuple[Output, Span]]:
+        """The outputs that an expression makes around one of these places, with the expression's place (its alias included)."""
+        for scope, index, span in self._computed:
+            if any(span.covers(inner) for inner in spans) and (output := self._output(scope, index)) is not None:
+                yield output, span
+
+    @cached_property
+    def _computed(self) -> list[tuple[int, int, Span]]:
+        """(scope, index, place) of each output that is no column passed on."""
+        return [
+            (at, index, span)
+            for at, scope in enumerate(self.query.scopes)
+            if isinstance(scope, ir.Select)
+            for index, column in enumerate(scope.columns)
+            if not isinstance(column.expr, ir.Col)
+            and (span := self.places.clauses.get((at, f"column:{index}"))) is not None
+        ]
+
+    @cached_property
+    def outputs(self) -> dict[Key, Output]:
+        """All outputs; of two with one key the first."""
+        found: dict[Key, Output] = {}
+        for places in self._columns.values():
+            for output in filter(None, (self._output(*place) for place in places)):
+                found.setdefault(self.key(output), output)
+        return found
 
     def key(self, output: Output) -> Key:
         """The key by which readers of that output know it."""
@@ -58,15 +95,11 @@ class QueryNames:
             return Key("column", self.model, name=output.name.lower())
         return Key("local", self.model, output.scope, output.name.lower())
 
-    def is_computed(self, output: Output) -> bool:
-        """Whether an expression makes the output, rather than a column that is passed on."""
-        scope = self.query.scopes[output.scope]
-        return isinstance(scope, ir.Select) and not isinstance(scope.columns[output.index].expr, ir.Col)
-
     def is_named(self, scope: int) -> bool:
         """Whether anybody can read the scope's columns by name: nobody can those of `(SELECT MAX(d) FROM t)` as a value."""
-        return scope in self._named
+        return scope in self._read_by_name
 
+    @cached_property
     def _read_by_name(self) -> set[int]:
         waiting = [self.root, *(source.scope for source in self.query.sources if source.kind in ("scope", "recursion"))]
         found: set[int] = set()
@@ -80,18 +113,37 @@ class QueryNames:
                 waiting += [scope.left, scope.right]
         return found
 
-    def _outputs(self, at: int) -> Iterator[Output]:
+    def _is_alias(self, name: str, place: Span) -> bool:
+        """Whether the projection's name at `place` was given there."""
+        named = self.places.named(name.lower())
+        return any(r.span == place and r.declares and r.target.kind == "column" for r in named)
+
+    @cached_property
+    def _columns(self) -> dict[str, list[tuple[int, int]]]:
+        """(Folded) name to the outputs that have it, as (scope, index), in that order."""
+        found: dict[str, list[tuple[int, int]]] = {}
+        for at, scope in enumerate(self.query.scopes):
+            names = scope.columns if isinstance(scope, ir.SetOp) else [column.name for column in scope.columns]
+            for index, name in enumerate(names):
+                found.setdefault(name.lower(), []).append((at, index))
+        return found
+
+    def _named(self, name: str) -> Iterator[Output]:
+        return filter(None, (self._output(*place) for place in self._columns.get(name, ())))
+
+    def _output(self, at: int, index: int) -> Output | None:
+        """The column at `index` of a scope; None for a projection that is no column there (a star over nothing known)."""
         scope = self.query.scopes[at]
+        if index >= len(scope.columns):
+            return None
         if isinstance(scope, ir.SetOp):
-            for index, name in enumerate(scope.columns):
-                yield Output(at, index, name, None, tuple(self._branch_keys(scope, index)))
-            return
-        for index, column in enumerate(scope.columns):
-            label = self.places.clauses.get((at, f"column-name:{index}"))
-            named = label is not None and label in self._aliases
-            source = None if named else self._source_key(column.expr)
-            sources = (source,) if source is not None and source.name == column.name.lower() else ()
-            yield Output(at, index, column.name, label if named else None, sources)
+            return Output(at, index, scope.columns[index], None, tuple(self._branch_keys(scope, index)))
+        column = scope.columns[index]
+        label = self.places.clauses.get((at, f"column-name:{index}"))
+        named = label is not None and self._is_alias(column.name, label)
+        source = None if named else self._source_key(column.expr)
+        sources = (source,) if source is not None and source.name == column.name.lower() else ()
+        return Output(at, index, column.name, label if named else None, sources)
 
     def _branch_keys(self, scope: ir.SetOp, index: int) -> Iterator[Key]:
         """The left branch names the output; BY NAME both do."""
@@ -146,7 +198,9 @@ class Flow:
             return QueryNames(model, self.graph.kept_places(model), query) if query is not None else None
         # The facts kept for readers are of an earlier text then; places and query must be of one.
         bound = self.graph.bound(model)
-        return QueryNames(model, bound.places, ir.unpack(bound.facts.query)) if bound is not None else None
+        if bound is None:
+            return None
+        return QueryNames(model, KeptPlaces(pack(bound.places)), ir.unpack(bound.facts.query))
 
     def origin(self, key: Key) -> Key:
         """The key at which the name was given: follows implicit names upstream, as far as models are built here."""
@@ -160,7 +214,7 @@ class Flow:
 
     def _above(self, key: Key) -> Key | None:
         names = self.names(key.model) if key.kind in ("column", "local") else None
-        output = names.outputs.get(key) if names is not None else None
+        output = names.output(key) if names is not None else None
         if output is None or output.label is not None or len(output.sources) != 1:
             return None
         source = output.sources[0]
@@ -185,10 +239,8 @@ class Flow:
             reached[current] = models = self._queries_that_may_use(current)
             for model in models:
                 names = self.names(model)
-                for output in names.passes.get(current, ()) if names is not None else ():
-                    passed = names.key(output) if names is not None else current
-                    if across or passed.kind == "local":
-                        waiting.append(passed)
+                passed = [names.key(output) for output in names.passes(current)] if names is not None else []
+                waiting += [key for key in passed if across or key.kind == "local"]
         return reached
 
     def _queries_that_may_use(self, key: Key) -> list[str]:
@@ -207,13 +259,13 @@ class Flow:
 
     def _uses(self, model: str, key: Key) -> Iterator[Site]:
         names, path = self.names(model), self._path(model)
-        for reference in names.uses.get(key, ()) if names is not None else ():
+        for reference in names.uses(key) if names is not None else ():
             yield Site(path, reference.span, model, reference.declares)
 
     def _declaration(self, key: Key) -> Iterator[Site]:
         """The alias, and those places of the same SELECT that read it by its alias."""
         names = self.names(key.model) if key.kind in ("column", "local") else None
-        output = names.outputs.get(key) if names is not None else None
+        output = names.output(key) if names is not None else None
         if names is None or output is None or output.label is None:
             return
         path = self._path(key.model)

@@ -42,7 +42,7 @@ def _within_file(flow: Flow, key: Key) -> Key:
     """A CTE's column that passes a model's column on stands for that column."""
     while key.kind == "local":
         names = flow.names(key.model)
-        output = names.outputs.get(key) if names is not None else None
+        output = names.output(key) if names is not None else None
         if output is None or output.label is not None or len(output.sources) != 1:
             return key
         key = output.sources[0]
@@ -57,7 +57,7 @@ def _in_model(graph: Graph, model: str, key: Key) -> list[Site]:
     return [
         Site(found.path, reference.span, model, reference.declares)
         for reference in places.references
-        if key_of(places, model, reference) == key
+        if key_of(places.clauses, model, reference) == key
     ]
 
 

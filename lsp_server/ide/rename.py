@@ -220,7 +220,7 @@ def _rename_column(graph: Graph, key: Key, new_name: str, tests: Texts) -> Renam
 def _must_be_made(flow: Flow, origin: Key) -> None:
     """A column of a model that no projection of its query makes: `valid_to` of a slowly changing dimension."""
     names = flow.names(origin.model)
-    if names is not None and origin not in names.outputs and flow.is_built(origin.model):
+    if names is not None and names.output(origin) is None and flow.is_built(origin.model):
         kind = getattr(flow.graph.model(origin.model), "kind", None)
         raise RefusedError(
             f"{origin.name} is made by the kind {kind.name if kind is not None else ''} of {origin.model}, not by its query."
@@ -250,7 +250,7 @@ def _site_edits(graph: Graph, sites: list[Site], old: str, new_name: str) -> tup
 def _given_name(graph: Graph, flow: Flow, origin: Key, new_name: str) -> list[FileEdit]:
     """The edit that makes the name where no alias gives it: an alias behind the expression, RENAME behind a star."""
     names = flow.names(origin.model)
-    output = names.outputs.get(origin) if names is not None else None
+    output = names.output(origin) if names is not None else None
     model = graph.model(origin.model)
     if names is None or output is None or output.label is not None or model is None:
         return []
@@ -273,13 +273,10 @@ def _kept_names(graph: Graph, flow: Flow, reached: dict[Key, list[str]]) -> Iter
     for key, models in reached.items():
         for model in models:
             names, found = flow.names(model), graph.model(model)
-            uses = {reference.span for reference in names.uses.get(key, ())} if names is not None else set()
-            for output in names.outputs.values() if names is not None and uses else ():
-                assert names is not None
-                clauses = names.places.clauses
-                span = clauses.get((output.scope, f"column:{output.index}"))
-                unnamed = output.label is None and names.is_computed(output) and names.is_named(output.scope)
-                if unnamed and span is not None and found is not None and any(span.covers(use) for use in uses):
+            if names is None or found is None or not (uses := names.uses(key)):
+                continue
+            for output, span in names.computed_around([use.span for use in uses]):
+                if output.label is None and names.is_named(output.scope):
                     alias = quoted(output.name, found.dialect)
                     yield FileEdit(found.path, Span(span.end, span.end), f" AS {alias}", model)
 

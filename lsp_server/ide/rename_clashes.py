@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 from lsp_server.graph.graph import Graph
+from lsp_server.graph.kept_places import KeptPlaces
 from lsp_server.ide.edits import RefusedError, bare
 from lsp_server.ide.flow import Flow, QueryNames
 from lsp_server.ide.places import scope_at
@@ -36,7 +38,7 @@ def refuse_clashes(flow: Flow, reached: Reached, old: str, new_name: str) -> Non
         for model in models:
             used = flow.names(model)
             if used is not None:
-                _refuse_ambiguity(flow.graph, used, [r.span for r in used.uses.get(key, ())], folded)
+                _refuse_ambiguity(flow.graph, used, [r.span for r in used.uses(key)], folded)
     for model in {*(key.model for key in reached), *(model for models in reached.values() for model in models)}:
         names = flow.names(model)
         if names is not None:
@@ -55,15 +57,19 @@ def _refuse_taken(flow: Flow, key: Key, new_name: str) -> None:
     if owner is not None and owner.external and any(c.name.lower() == clash.name for c in owner.columns):
         raise RefusedError(f"{key.model} has a column named {new_name} already.")
     names = flow.names(key.model)
-    if names is not None and clash in names.outputs and key in names.outputs:
+    if names is not None and names.output(clash) is not None and names.output(key) is not None:
         where = key.model if key.kind == "column" else f"a subquery or CTE of {key.model}"
         raise RefusedError(f"{where} has a column named {new_name} already.")
 
 
 def _refuse_ambiguity(graph: Graph, names: QueryNames, spans: list[Span], folded: str) -> None:
     """A name without a qualifier must not begin to mean another relation's column."""
-    qualified = {reference.span.end + 1 for reference in names.places.references if reference.target.kind == "alias"}
-    plain = [span for span in spans if span.start not in qualified]
+    model = graph.model(names.model)
+    text = (graph.text(model.path) if model is not None else "") or ""
+    plain = [span for span in spans if text[span.start - 1 : span.start] != "."]
+    if plain:  # what stands between a qualifier and the name is mostly a dot alone
+        qualified = {r.span.end + 1 for r in names.places.references if r.target.kind == "alias"}
+        plain = [span for span in plain if span.start not in qualified]
     bound = graph.bound(names.model) if plain else None
     for span in plain if bound is not None else ():
         place = scope_at(bound.places, span.start) if bound is not None else None
@@ -77,18 +83,19 @@ def _refuse_ambiguity(graph: Graph, names: QueryNames, spans: list[Span], folded
 class _Query:
     """One query that the renamed column reaches."""
 
-    def __init__(self, graph: Graph, model: str, places: Places, reached: Reached, old: str) -> None:
+    def __init__(self, graph: Graph, model: str, places: KeptPlaces, reached: Reached, old: str) -> None:
         found = graph.model(model)
         self.graph, self.model, self.places, self.reached, self.old = graph, model, places, reached, old
         self.text = (graph.text(found.path) if found is not None else "") or ""
+        self.folded = self.text.lower()
 
     # Joins by name
 
     def refuse_halves_of_joins(self) -> None:
         """USING and NATURAL JOIN need one name on both sides, and so both or none must get the new one."""
         keys: dict[Span, set[Key]] = defaultdict(set)
-        for reference in self._columns():
-            key = key_of(self.places, self.model, reference)
+        for reference in self._old_columns():
+            key = key_of(self.places.clauses, self.model, reference)
             if key is not None:
                 keys[reference.span].add(key)
         sets = [found for found in keys.values() if len(found) > 1]
@@ -119,9 +126,11 @@ class _Query:
 
     def refuse_what_is_data(self) -> None:
         """UNPIVOT makes values of its columns' names."""
-        for reference in self._columns():
+        if "unpivot" not in self.folded and "replace" not in self.folded:
+            return
+        for reference in self._old_columns():
             unpivots = _UNPIVOTED.search(self.text, 0, reference.span.start)
-            if unpivots and key_of(self.places, self.model, reference) in self.reached:
+            if unpivots and key_of(self.places.clauses, self.model, reference) in self.reached:
                 raise RefusedError(
                     f"In {self.model}, UNPIVOT makes data of the name {self.old}: it cannot be renamed there."
                 )
@@ -135,8 +144,11 @@ class _Query:
 
     def refuse_capture(self, folded: str) -> None:
         """A bare `label` that means another column, where the renamed one would be visible under that name."""
-        others = [r for r in self._columns() if not r.declares and self._is_bare(r.span, folded)]
-        others = [r for r in others if key_of(self.places, self.model, r) not in self.reached]
+        if folded not in self.folded:
+            return
+        columns = (reference for reference in self.places.references if reference.target.kind == "column")
+        others = [r for r in columns if not r.declares and self._is_bare(r.span, folded)]
+        others = [r for r in others if key_of(self.places.clauses, self.model, r) not in self.reached]
         tables = [r for r in self.places.references if r.target.kind == "alias" and self._is_bare(r.span, folded)]
         if not (others or tables):
             return
@@ -150,11 +162,11 @@ class _Query:
 
     def _is_nested(self, reference: Reference, place: ScopePlace) -> bool:
         """Whether a subquery of the scope, not the scope itself, names it."""
-        return not reference.declares and scope_at(self.places, reference.span.start) != place
+        return not reference.declares and scope_at(self._whole, reference.span.start) != place
 
     def _shows(self, place: ScopePlace) -> bool:
         """Whether the renamed column can be named in the scope: by its relations, or as an alias of its own."""
-        root = self.places.scopes[-1].index if self.places.scopes else -1
+        root = self._whole.scopes[-1].index if self._whole.scopes else -1
         own = (
             Key("column", self.model, name=self.old)
             if place.index == root
@@ -167,12 +179,15 @@ class _Query:
 
     # Help
 
-    def _columns(self) -> Iterator[Reference]:
-        return (reference for reference in self.places.references if reference.target.kind == "column")
+    def _old_columns(self) -> Iterator[Reference]:
+        """References to columns of the old name."""
+        return (reference for reference in self.places.named(self.old) if reference.target.kind == "column")
 
     def _scopes(self) -> tuple[ScopePlace, ...]:
+        return self._whole.scopes
+
+    @cached_property
+    def _whole(self) -> Places:
         """Scopes are not kept for readers: the query is bound when they are asked for."""
-        if not self.places.scopes:
-            bound = self.graph.bound(self.model)
-            self.places = bound.places if bound is not None else self.places
-        return self.places.scopes
+        bound = self.graph.bound(self.model)
+        return bound.places if bound is not None else Places()

@@ -156,6 +156,10 @@ class ScopePlace(msgspec.Struct, frozen=True):
     interface: Interface = Interface(())
 
 
+Clauses = dict[tuple[int, str], Span]
+"""(scope index, clause) to its span; see `Places`."""
+
+
 class Places(msgspec.Struct, frozen=True):
     """The positions of one bound text, in offsets of the *file* (macro output already mapped back to its call).
 
@@ -165,7 +169,7 @@ class Places(msgspec.Struct, frozen=True):
     """
 
     references: tuple[Reference, ...] = ()
-    clauses: dict[tuple[int, str], Span] = msgspec.field(default_factory=dict)
+    clauses: Clauses = msgspec.field(default_factory=dict)
     scopes: tuple[ScopePlace, ...] = ()
     problems: tuple[Problem, ...] = ()
 
