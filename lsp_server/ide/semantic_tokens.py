@@ -6,11 +6,13 @@ A column that the edit changed carries `modification`; one that is gone for its 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 
 import msgspec
 
 from lsp_server.graph.graph import Graph
+from lsp_server.ide.functions import functions
 from lsp_server.ide.symbols import key_of
 from lsp_server.semantics.facts import Places, Reference
 from lsp_server.text.spans import Span
@@ -26,6 +28,8 @@ _TYPE_OF = {
     "macro": "macro",
     "variable": "macro",
 }
+
+_NO_FUNCTIONS = {"and", "or", "not", "exists"}
 
 ColumnChange = Callable[[str, str], str]
 """(model, folded column) to "changed", "removed" or ""."""
@@ -56,6 +60,8 @@ def semantic_tokens(
         bound = graph.bound(model.name)
         for token in _tokens(bound.places, model.name, change) if bound is not None else ():
             _keep(found, text, token)
+    for token in _calls(graph, path):
+        _keep(found, text, token)
     kept = _without_overlaps(sorted(found.values()))
     return [token for token in kept if within is None or within.covers(token.span)]
 
@@ -65,6 +71,20 @@ def _tokens(places: Places, model: str, change: ColumnChange) -> Iterator[Semant
         token = _token(places, model, reference, change)
         if token is not None:
             yield token
+
+
+def _calls(graph: Graph, path: str) -> Iterator[SemanticToken]:
+    """Calls as they are written: what has syntax of its own (`MAX(`, `CAST(`, `EXTRACT(`) is no name to the parser."""
+    file = graph.file(path)
+    for statement in file.statements if file is not None else ():
+        for token, following in itertools.pairwise(statement.tokens):
+            if following.text == "(" and following.start == token.end + 1 and _is_function(token.text, file.dialect):
+                yield SemanticToken(Span(token.start, token.end + 1), "function")
+
+
+def _is_function(word: str, dialect: str) -> bool:
+    name = word.lower()
+    return name not in _NO_FUNCTIONS and name in functions(dialect)
 
 
 def _token(places: Places, model: str, reference: Reference, change: ColumnChange) -> SemanticToken | None:

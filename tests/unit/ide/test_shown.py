@@ -63,6 +63,16 @@ def test_changed_columns_carry_a_modifier_where_they_are_made_and_read() -> None
     assert not any("modification" in t.modifiers for t in semantic_tokens.semantic_tokens(before, "models/orders.sql"))
 
 
+def test_every_call_is_a_function_in_whatever_way_the_parser_reads_it() -> None:
+    graph, parsed = opened(
+        "SELECT MAX(a) AS m, CEIL(a), sum(a), CASE WHEN a IN (1) AND(a > 1) THEN 1 END FROM (SELECT 1 AS a)$0"
+    )
+    path, _ = parsed.cursor
+    tokens = semantic_tokens.semantic_tokens(graph, path)
+    called = [parsed.files[path][slice(*t.span)] for t in tokens if t.type == "function"]
+    assert called == ["MAX", "CEIL", "sum"]
+
+
 def test_tokens_of_a_range_are_those_of_the_whole_within_it() -> None:
     graph, parsed = opened(SHOP)
     path, text = "models/orders.sql", parsed.files["models/orders.sql"]
