@@ -26,7 +26,7 @@ from lsp_server.syntax.layout import (
     with_comma,
 )
 from lsp_server.syntax.model_file import ModelFile, Statement, read_model
-from lsp_server.syntax.tokens import scan
+from lsp_server.syntax.tokens import CLOSING, OPENING, scan
 from lsp_server.text.spans import Span, TextEdit, apply_edits
 
 
@@ -41,7 +41,7 @@ def format_model(text: str, dialect: str = "") -> list[TextEdit]:
     """The edits that format a file; none when it must not or cannot be formatted.
 
     >>> apply_edits(text := "select a,b from t where a=1 and b=2", format_model(text, "duckdb"))
-    'SELECT\\n  a,\\n  b\\nFROM t\\nWHERE\\n  a=1\\n  AND b=2\\n'
+    'SELECT\\n  a,\\n  b\\nFROM t\\nWHERE\\n  a = 1\\n  AND b = 2\\n'
     """
     return list(formatted(text, dialect).edits)
 
@@ -58,7 +58,7 @@ def formatted(text: str, dialect: str = "") -> Formatted:
     pieces = _pieces(file)
     if not pieces:
         return Formatted(note="There is nothing here that can be formatted.")
-    note = "Jinja templates are left as they are." if any(item.jinja for item in file.statements) else ""
+    note = _note(file)
     new = apply_edits(text, pieces).rstrip() + _newline(text)
     if new == text:
         return Formatted(note=note)
@@ -67,21 +67,42 @@ def formatted(text: str, dialect: str = "") -> Formatted:
     return Formatted(tuple(_line_edits(text, new)), note)
 
 
+def _note(file: ModelFile) -> str:
+    """What is left as it is, and why."""
+    if any(item.jinja for item in file.statements):
+        return "Jinja templates are left as they are."
+    if not all(_is_closed(item) for item in file.statements):
+        return "A bracket is not closed: what it stands in is left as it is."
+    return ""
+
+
 def _pieces(file: ModelFile) -> list[TextEdit]:
     """Header and queries laid out anew."""
     tokens = scan(file.text, file.dialect).tokens
     headers = [header for header in (file.header, *(item.header for item in file.statements)) if header is not None]
     edits = [_edit(file.text, header.span, _header_text(file, header, tokens)) for header in headers]
     for statement in file.statements:
-        if statement.role in ("query", "audit") and not statement.jinja and _is_plain(statement):
-            lines = query_lines(units_of(file.text, statement.tokens))
+        if statement.role in ("query", "audit") and _is_plain(statement):
+            lines = query_lines(units_of(file.text, statement.tokens, file.dialect))
             edits.append(_edit(file.text, statement.span, "\n".join(line.rstrip() for line in lines)))
     return edits
 
 
 def _is_plain(statement: Statement) -> bool:
-    """Not a query that is one macro call."""
+    """Not a template, not a query that is one macro call, nothing half-typed."""
+    if statement.jinja or not _is_closed(statement):
+        return False
     return bool(statement.tokens) and statement.tokens[0].token_type is not kinds.PARAMETER
+
+
+def _is_closed(statement: Statement) -> bool:
+    """Whether every bracket is closed: where one is not, nobody knows yet what is inside."""
+    depth = 0
+    for token in statement.tokens:
+        depth += (token.token_type in OPENING) - (token.token_type in CLOSING)
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _edit(text: str, span: Span, new: str) -> TextEdit:
@@ -96,7 +117,7 @@ def _newline(text: str) -> str:
 def _header_text(file: ModelFile, header: Header, tokens: list[Token]) -> str:
     """`MODEL (`, a property on each line, `)`."""
     inside = [token for token in tokens if header.span.start <= token.start < header.span.end]
-    units = units_of(file.text, inside)
+    units = units_of(file.text, inside, file.dialect)
     body = next((unit for unit in units if isinstance(unit, Group)), None)
     if body is None:
         return file.text[header.span.start : header.span.end]

@@ -23,7 +23,25 @@ _UPPER = {
     kinds.OFFSET, kinds.UNION, kinds.EXCEPT, kinds.INTERSECT, kinds.JOIN, kinds.INNER, kinds.CROSS, kinds.ON, kinds.USING,
     kinds.WITH, kinds.ALIAS, kinds.AND, kinds.OR, kinds.CASE, kinds.WHEN, kinds.THEN, kinds.ELSE, kinds.END, kinds.DISTINCT,
     kinds.IN, kinds.BETWEEN, kinds.NOT, kinds.IS, kinds.NULL, kinds.LIKE, kinds.ILIKE, kinds.ALL, kinds.EXISTS,
-    kinds.PARTITION_BY, kinds.OVER, kinds.FILTER, kinds.ASC, kinds.DESC,
+    kinds.PARTITION_BY, kinds.OVER, kinds.FILTER, kinds.ASC, kinds.DESC, kinds.WINDOW,
+}  # fmt: skip
+_COMPARISONS = {kinds.EQ, kinds.NEQ, kinds.LTE, kinds.GTE, kinds.LT, kinds.GT, kinds.DPIPE}
+_ARITHMETIC = {kinds.PLUS, kinds.DASH, kinds.STAR, kinds.SLASH}
+_OPERATORS = _COMPARISONS | _ARITHMETIC | {kinds.ARROW}
+_NOT_SPACED = {
+    "bigquery": {kinds.LT, kinds.GT, kinds.DASH},
+    "databricks": {kinds.LT, kinds.GT},
+    "spark": {kinds.LT, kinds.GT},
+    "hive": {kinds.LT, kinds.GT},
+    "snowflake": {kinds.SLASH, kinds.DASH},
+    "mysql": _OPERATORS,
+}
+"""What is no operator everywhere: `ARRAY<INT64>`, a project `my-data`, a path behind `@stage/`.  MySQL names a column as it is written."""
+_VALUE_ENDS = {
+    kinds.VAR, kinds.IDENTIFIER, kinds.NUMBER, kinds.STRING, kinds.R_PAREN, kinds.R_BRACKET, kinds.END, kinds.NULL,
+}  # fmt: skip
+_VALUE_STARTS = {
+    kinds.VAR, kinds.IDENTIFIER, kinds.NUMBER, kinds.STRING, kinds.L_PAREN, kinds.CASE, kinds.DASH, kinds.PARAMETER,
 }  # fmt: skip
 _SET_WORDS = {kinds.UNION, kinds.EXCEPT, kinds.INTERSECT}
 _CLAUSES = {
@@ -38,7 +56,7 @@ _QUERY = {kinds.SELECT, kinds.WITH, kinds.FROM, kinds.VALUES}
 
 
 class Leaf(NamedTuple):
-    """A token with its comments.  `spaced`: white space stood before it; `own`: comments on lines of their own before it."""
+    """A token with its comments.  `spaced`: white space stood before it, or belongs there; `own`: comments on lines of their own before it."""
 
     kind: object
     text: str
@@ -78,9 +96,9 @@ class Group(NamedTuple):
 Unit = Leaf | Group
 
 
-def units_of(text: str, tokens: list[Token]) -> list[Unit]:
+def units_of(text: str, tokens: list[Token], dialect: str = "") -> list[Unit]:
     """Tokens and the comments between them, as a tree of brackets."""
-    leaves = _leaves(text, tokens)
+    leaves = _leaves(text, tokens, _operators(tokens, dialect))
     stack: list[tuple[Leaf | None, list[Unit]]] = [(None, [])]
     for leaf in leaves:
         if leaf.kind in OPENING:
@@ -97,7 +115,25 @@ def units_of(text: str, tokens: list[Token]) -> list[Unit]:
     return stack[0][1]
 
 
-def _leaves(text: str, tokens: list[Token]) -> list[Leaf]:
+def _operators(tokens: list[Token], dialect: str) -> set[int]:
+    """The indices of the operators between two values: `x=-1` has one."""
+    left_out = _NOT_SPACED.get(dialect, set())
+    found = set()
+    for index in range(1, len(tokens) - 1):
+        kind = tokens[index].token_type
+        if kind in left_out or kind not in _OPERATORS:
+            continue
+        if kind is kinds.ARROW:  # a lambda's; in JSON's a text or number follows
+            if tokens[index + 1].token_type not in (kinds.STRING, kinds.NUMBER):
+                found.add(index)
+            continue
+        between = tokens[index - 1].token_type in _VALUE_ENDS and tokens[index + 1].token_type in _VALUE_STARTS
+        if kind in _COMPARISONS or between:
+            found.add(index)
+    return found
+
+
+def _leaves(text: str, tokens: list[Token], operators: set[int]) -> list[Leaf]:
     leaves: list[Leaf] = []
     own: tuple[str, ...] = ()
     for index, token in enumerate(tokens):
@@ -109,7 +145,8 @@ def _leaves(text: str, tokens: list[Token]) -> list[Leaf]:
         end = tokens[index + 1].start if index + 1 < len(tokens) else token.end + 1
         beside, following = _comments(text[token.end + 1 : end])
         before = text[tokens[index - 1].end + 1 : token.start] if index else ""
-        leaves.append(Leaf(token.token_type, written, bool(before), own, beside))
+        spaced = bool(before) or index in operators or index - 1 in operators
+        leaves.append(Leaf(token.token_type, written, spaced, own, beside))
         own = following
     return leaves
 
@@ -347,8 +384,9 @@ def _split_set(units: list[Unit]) -> list[list[Unit]]:
 def _split_clauses(units: list[Unit]) -> list[list[Unit]]:
     clauses: list[list[Unit]] = []
     for index, unit in enumerate(units):
-        distinct = unit.kind is kinds.FROM and index > 0 and units[index - 1].kind is kinds.DISTINCT
-        if not clauses or (unit.kind in _CLAUSES and isinstance(unit, Leaf) and not distinct):
+        pair = (units[index - 1].kind if index else None, unit.kind)
+        inside = pair in ((kinds.DISTINCT, kinds.FROM), (kinds.WITH, kinds.OFFSET))
+        if not clauses or (unit.kind in _CLAUSES and isinstance(unit, Leaf) and not inside):
             clauses.append([])
         clauses[-1].append(unit)
     return clauses

@@ -35,11 +35,11 @@ MODEL (
 WITH recent AS (
   SELECT
     o.id,
-    sum(i.price*i.qty) FILTER (WHERE i.qty>0) AS total, -- the sum
-    CASE WHEN o.kind='a' THEN 1 ELSE 2 END kind
+    sum(i.price * i.qty) FILTER (WHERE i.qty > 0) AS total, -- the sum
+    CASE WHEN o.kind = 'a' THEN 1 ELSE 2 END kind
   FROM raw.orders o
   LEFT JOIN raw.items i
-    ON o.id=i.order_id
+    ON o.id = i.order_id
     AND i.ds BETWEEN @start_ds AND @end_ds
   WHERE o.id IN (SELECT id FROM raw.ids WHERE x)
   GROUP BY ALL
@@ -77,6 +77,35 @@ def test_only_lines_that_change_are_edited() -> None:
     assert text[edit.span.start : edit.span.end] == "  r.*,   \n"
 
 
+@pytest.mark.parametrize(
+    ("dialect", "text", "expected"),
+    [
+        (
+            "duckdb",
+            "a=-1, a-b, a - -1, -a, a*-b, (a)*(b), a||b",
+            "a = -1, a - b, a - -1, -a, a * -b, (a) * (b), a || b",
+        ),
+        (
+            "duckdb",
+            "count(*), t.*, f(l,x->x>1), a->'$.b', a->>'b'",
+            "count(*), t.*, f(l, x -> x > 1), a->'$.b', a->>'b'",
+        ),
+        ("bigquery", "array<int64>[1], a>=b", "array<int64>[1], a >= b"),
+        ("snowflake", "a+b, a:b.c::text", "a + b, a:b.c::text"),
+        ("mysql", "a+b", "a+b"),
+    ],
+)
+def test_spaces_stand_around_what_is_surely_an_operator(dialect: str, text: str, expected: str) -> None:
+    assert done(f"SELECT f({text})", dialect) == f"SELECT\n  f({expected})\n"
+
+
+def test_a_path_and_a_project_are_no_operations() -> None:
+    assert done("SELECT a FROM @stage/a-b", "snowflake") == "SELECT\n  a\nFROM @stage/a-b\n"
+    assert done("SELECT a FROM my-data.b.c, UNNEST(x) WITH OFFSET", "bigquery") == (
+        "SELECT\n  a\nFROM my-data.b.c, UNNEST(x) WITH OFFSET\n"
+    )
+
+
 def test_line_ends_of_the_file_are_kept() -> None:
     text = "SELECT a,\r\nb FROM t\r\n"
     assert done(text) == "SELECT\r\n  a,\r\n  b\r\nFROM t\r\n"
@@ -89,6 +118,7 @@ def test_line_ends_of_the_file_are_kept() -> None:
         ("MODEL (name a.b); SELECT 'x", "errors"),
         ("MODEL (name a.b); JINJA_QUERY_BEGIN; SELECT   {{ x }}; JINJA_END;", "Jinja"),
         ("SELECT   {{ x }}", "nothing"),
+        ("MODEL (name a.b); SELECT   a FROM (SELECT 1", "not closed"),
     ],
 )
 def test_what_is_left_alone_is_said(text: str, words: str) -> None:
