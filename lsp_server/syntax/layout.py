@@ -2,6 +2,7 @@
 
 Only white space and the case of keywords change: tokens and comments stay as they are and in their order, so macros,
 templates' holes and every dialect's own syntax survive without being understood.  Lines stay below `WIDTH` where that can be.
+What its author broke behind an opening bracket, a clause's keyword or CASE stays broken, so that short lists may stand either way.
 """
 
 from __future__ import annotations
@@ -56,13 +57,15 @@ _QUERY = {kinds.SELECT, kinds.WITH, kinds.FROM, kinds.VALUES}
 
 
 class Leaf(NamedTuple):
-    """A token with its comments.  `spaced`: white space stood before it, or belongs there; `own`: comments on lines of their own before it."""
+    """A token with its comments.  `spaced`: white space stood before it, or belongs there; `broken`: a line break did;
+    `own`: comments on lines of their own before it."""
 
     kind: object
     text: str
     spaced: bool
     own: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    broken: bool = False
 
     @property
     def ends_line(self) -> bool:
@@ -86,6 +89,11 @@ class Group(NamedTuple):
     def spaced(self) -> bool:
         """Whether white space stood before it."""
         return self.opening.spaced
+
+    @property
+    def broken(self) -> bool:
+        """Whether a line break stood before it."""
+        return self.opening.broken
 
     @property
     def is_query(self) -> bool:
@@ -146,7 +154,8 @@ def _leaves(text: str, tokens: list[Token], operators: set[int]) -> list[Leaf]:
         beside, following = _comments(text[token.end + 1 : end])
         before = text[tokens[index - 1].end + 1 : token.start] if index else ""
         spaced = bool(before) or index in operators or index - 1 in operators
-        leaves.append(Leaf(token.token_type, written, spaced, own, beside))
+        broken = "\n" in before or "\r" in before
+        leaves.append(Leaf(token.token_type, written, spaced, own, beside, broken))
         own = following
     return leaves
 
@@ -174,6 +183,8 @@ def inline(units: list[Unit]) -> str | None:
         text = _inline_group(unit) if isinstance(unit, Group) else _inline_leaf(unit)
         if text is None or (before is not None and isinstance(before, Leaf) and before.ends_line):
             return None
+        if unit.broken and (unit.kind is kinds.WHEN or (before is not None and before.kind is kinds.CASE)):
+            return None
         parts.append((" " if _space(before, unit) else "") + text)
         before = unit
     if isinstance(before, Leaf) and before.ends_line:
@@ -188,6 +199,8 @@ def _inline_leaf(leaf: Leaf) -> str | None:
 
 
 def _inline_group(group: Group) -> str | None:
+    if group.inside and group.inside[0].broken:
+        return None
     inside = inline(group.inside)
     opening, closing = _inline_leaf(group.opening), _inline_leaf(group.closing)
     if inside is None or opening is None or closing is None or group.opening.ends_line or group.closing.ends_line:
@@ -419,6 +432,7 @@ def _keyword_lines(clause: list[Unit]) -> list[str]:
     conditions = clause[0].kind in (kinds.WHERE, kinds.HAVING, kinds.QUALIFY)
     if (
         text is not None
+        and not (len(clause) > 1 and clause[1].broken)
         and len(text) <= WIDTH * 4 // 5
         and not (conditions and any(u.kind is kinds.AND for u in clause))
     ):
@@ -454,10 +468,18 @@ def _from_lines(clause: list[Unit]) -> list[str]:
     lines: list[str] = []
     for part in parts:
         if part and part[0].kind is kinds.ON:
-            lines += _indented(_condition_lines(part))
+            lines += _indented(_on_lines(part))
         elif part:
             lines += lines_of(part)
     return lines
+
+
+def _on_lines(part: list[Unit]) -> list[str]:
+    """A join's condition: on one line where its author left it so and it is short."""
+    text = inline(part)
+    if text is None or len(text) > WIDTH * 4 // 5 or any(u.kind is kinds.AND and u.broken for u in part):
+        return _condition_lines(part)
+    return [text]
 
 
 def _begins_join(clause: list[Unit], index: int) -> bool:

@@ -31,6 +31,12 @@ def test_projects(folder: object) -> None:
         check(path.read_text(encoding="utf-8"))
 
 
+def test_the_demo_is_laid_out_as_it_would_be_formatted() -> None:
+    """It is in SQLMesh's own layout too: nobody who comes from there gets a file full of changes."""
+    for path in DEMO.rglob("*.sql"):
+        assert format_model(path.read_text(encoding="utf-8"), "duckdb") == [], path
+
+
 @pytest.mark.parametrize("suite", ["tpc-h", "tpc-ds"])
 def test_a_formatted_query_is_the_same_query(suite: str) -> None:
     folder = sqlglot_fixtures() / "optimizer" / suite

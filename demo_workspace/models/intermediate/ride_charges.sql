@@ -35,5 +35,8 @@ SELECT
   billed_minutes,
   unlock_cents + billed_minutes * minute_cents AS base_cents,
   CASE WHEN is_electric THEN 10 * minutes ELSE 0 END AS surcharge_cents,
-  unlock_cents + billed_minutes * minute_cents + CASE WHEN is_electric THEN 10 * minutes ELSE 0 END AS charge_cents
+  unlock_cents + billed_minutes * minute_cents + CASE
+    WHEN is_electric THEN 10 * minutes
+    ELSE 0
+  END AS charge_cents
 FROM extra

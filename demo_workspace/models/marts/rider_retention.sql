@@ -40,7 +40,9 @@ SELECT
   c.members,
   a.active_members,
   ROUND(100.0 * a.active_members / c.members, 1) AS active_percent,
-  a.active_members - LAG(a.active_members) OVER (PARTITION BY a.cohort_month ORDER BY a.months_since_joining) AS change_from_month_before
+  a.active_members - LAG(a.active_members) OVER (
+    PARTITION BY a.cohort_month ORDER BY a.months_since_joining
+  ) AS change_from_month_before
 FROM activity AS a
 INNER JOIN cohorts AS c
   ON c.cohort_month = a.cohort_month

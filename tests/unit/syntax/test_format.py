@@ -39,8 +39,7 @@ WITH recent AS (
     CASE WHEN o.kind = 'a' THEN 1 ELSE 2 END kind
   FROM raw.orders o
   LEFT JOIN raw.items i
-    ON o.id = i.order_id
-    AND i.ds BETWEEN @start_ds AND @end_ds
+    ON o.id = i.order_id AND i.ds BETWEEN @start_ds AND @end_ds
   WHERE o.id IN (SELECT id FROM raw.ids WHERE x)
   GROUP BY ALL
 )
@@ -97,6 +96,21 @@ def test_only_lines_that_change_are_edited() -> None:
 )
 def test_spaces_stand_around_what_is_surely_an_operator(dialect: str, text: str, expected: str) -> None:
     assert done(f"SELECT f({text})", dialect) == f"SELECT\n  f({expected})\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MODEL (\n  name a.b,\n  kind SEED (path 'a.csv'),\n  columns (id INT, name TEXT)\n);\nSELECT\n  1\n",
+        "MODEL (\n  name a.b,\n  kind SEED (\n    path 'a.csv'\n  ),\n  columns (\n    id INT,\n    name TEXT\n  )\n);\nSELECT\n  1\n",
+        "SELECT\n  a\nFROM t\nWHERE a\nGROUP BY a, b\n",
+        "SELECT\n  a\nFROM t\nWHERE\n  a\nGROUP BY\n  a,\n  b\n",
+        "SELECT\n  CASE WHEN a THEN 1 ELSE 2 END AS c\nFROM t\nJOIN u\n  ON t.a = u.a AND t.b = u.b\n",
+        "SELECT\n  CASE\n    WHEN a THEN 1\n    ELSE 2\n  END AS c\nFROM t\nJOIN u\n  ON t.a = u.a\n  AND t.b = u.b\n",
+    ],
+)
+def test_short_lists_stay_as_their_author_broke_them(text: str) -> None:
+    assert done(text) == text
 
 
 def test_a_path_and_a_project_are_no_operations() -> None:
