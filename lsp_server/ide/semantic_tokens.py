@@ -76,7 +76,9 @@ def _tokens(places: Places, model: str, change: ColumnChange) -> Iterator[Semant
 def _calls(graph: Graph, path: str) -> Iterator[SemanticToken]:
     """Calls as they are written: what has syntax of its own (`MAX(`, `CAST(`, `EXTRACT(`) is no name to the parser."""
     file = graph.file(path)
-    for statement in file.statements if file is not None else ():
+    if file is None:
+        return
+    for statement in file.statements:
         for token, following in itertools.pairwise(statement.tokens):
             if following.text == "(" and following.start == token.end + 1 and _is_function(token.text, file.dialect):
                 yield SemanticToken(Span(token.start, token.end + 1), "function")
