@@ -23,6 +23,7 @@ from lsp_server.environments.progress import Cancel, Meter
 from lsp_server.environments.rendering import Scene, statement_of, variables_for
 from lsp_server.environments.state import Made, State
 from lsp_server.plan import schedule
+from lsp_server.plan.definitions import reach
 from lsp_server.plan.intervals import Interval, batches, covers, floor_unit, merge
 from lsp_server.plan.states import Snapshot, World, referring
 from lsp_server.plan.steps import BACKFILL, EVOLVE, FORK, REFRESH, Plan, Step
@@ -180,7 +181,7 @@ class Building:
         """What the model's interface has and its table lacks; the types are those that the engine gives the query."""
         session = job.session
         there = {column.name.casefold() for column in session.columns(job.target)}
-        if job.model.has_intervals and self.steps[job.model.name].logic:
+        if self.steps[job.model.name].logic:
             for column in session.describe(job.query()):
                 if column.name.casefold() not in there:
                     session.add_column(job.target, column)
@@ -214,7 +215,7 @@ class Building:
             executed_at=self.now,
             created_at=known.created_at if known else self.now,
             data_version=snapshot.data_version + 1,
-            upstreams={up: p.snapshot for up in model.upstreams if (p := self.plan.placements.get(up)) and p.snapshot},
+            upstreams={up: self.plan.placements[up].snapshot for up in reach(model, self.models).tables},
         )
         state.put_snapshot(written)
         self.snapshots[written.key] = written

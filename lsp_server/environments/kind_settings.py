@@ -68,7 +68,7 @@ def kind_of(graph: Graph, model: Model, root: Path, file: ModelFile | None) -> K
         compared=tuple(c for c in _expressions(given.get("columns")) if c != "*"),
         seed_path=str(root / model.seed) if model.seed else "",
         seed_options=_seed_options(given.get("csv_settings")),
-        forward_only=any(truth(said.get("forward_only")) is True for said in (given, model.properties)),
+        forward_only=_forward_only(model),
         allow_destructive=str(given.get("on_destructive_change", "")).lower() == "allow",
         unsupported=refused_words(model, graph.config().for_path(model.path)),
     )
@@ -80,6 +80,14 @@ def _time_column(value: object) -> tuple[str, str]:
     name = str(parts[0]) if parts and parts[0] is not None else ""
     format_ = str(parts[1]) if len(parts) > 1 else ""
     return name, "" if format_ == "%Y-%m-%d" else format_
+
+
+def _forward_only(model: Model) -> bool:
+    """What the kind says, else the header or its defaults; as in SQLMesh a table that keeps history is kept by itself."""
+    said = [
+        truth(words["forward_only"]) for words in (model.kind.properties, model.properties) if "forward_only" in words
+    ]
+    return said[0] is True if said else model.kind.name.startswith("SCD_TYPE_2")
 
 
 def _seed_options(settings: object) -> tuple[tuple[str, str], ...]:

@@ -54,7 +54,7 @@ def salted(fingerprint: str, salt: Salt) -> str:
 
 def applies(model: ModelVersion, forward_only: bool) -> bool:
     """Whether a change of this model keeps the table."""
-    return model.has_intervals and (model.kind.forward_only or forward_only)
+    return (model.has_intervals or model.keeps_history) and (model.kind.forward_only or forward_only)
 
 
 def last_logic(snapshot: Snapshot) -> str:
@@ -68,7 +68,7 @@ def place(
     """Where a forward-only model stands in an environment, given `prod`'s table."""
     if last_logic(base) == identity:
         return base, step_on(base, REUSE, "its data did not change")
-    if refusal := destructive(model, base, wish):
+    if refusal := destructive(model, base, wish) or _cannot_follow(model, base, world):
         return refusal
     if environment != PROD:
         return _preview(model, identity, environment, base, world, wish)
@@ -91,6 +91,24 @@ def destructive(model: ModelVersion, base: Snapshot, wish: Wish) -> Refusal | No
     )
 
 
+def _cannot_follow(model: ModelVersion, base: Snapshot, world: World) -> Refusal | None:
+    """A refusal when the rows that a table keeps would no longer fit those that the new logic brings."""
+    old = world.versions.get(base.version)
+    if old is None or not model.keeps_history or _shape(old) == _shape(model):
+        return None
+    return Refusal(
+        "forward-only",
+        f"{model.name} keeps history by another key, or says in other columns since when a row holds",
+        model.name,
+        "change that back, or write forward_only false in its kind: a new table then begins, without its history",
+    )
+
+
+def _shape(model: ModelVersion) -> tuple[object, ...]:
+    kind = model.kind
+    return (kind.unique_key, kind.valid_from.casefold(), kind.valid_to.casefold(), kind.validity_type)
+
+
 def _preview(
     model: ModelVersion, identity: str, environment: str, base: Snapshot, world: World, wish: Wish
 ) -> tuple[Snapshot, Step]:
@@ -98,20 +116,34 @@ def _preview(
     existing = world.snapshots.get((model.name, preview_id))
     if existing is not None and existing.key not in world.lost:
         return existing, step_on(existing, REUSE, "the preview that is there")
+    relation = physical_table(model, preview_id, wish.limit)
+    snapshot = Snapshot(model.name, preview_id, identity, relation, model.kind.name, model.identity, preview=True)
+    reason = "forward-only: a preview of the new logic, never promoted"
+    if not model.has_intervals:
+        return snapshot, Step(model.name, PREVIEW, reason, preview_id, relation)
     unit = schedule.unit(model)
     complete = schedule.complete(model, wish.now)
     end = min(complete, held_until(base) or complete)
     start = effective_from(model, wish) or add_units(end, unit, -PREVIEW_UNITS)
-    relation = physical_table(model, preview_id, wish.limit)
-    snapshot = Snapshot(model.name, preview_id, identity, relation, model.kind.name, model.identity, preview=True)
-    reason = "forward-only: a preview of the new logic, never promoted"
     wanted = (Interval(start, end),) if start < end else ()
     return snapshot, Step(model.name, PREVIEW, reason, preview_id, relation, wanted)
 
 
-def _evolve(model: ModelVersion, identity: str, base: Snapshot, world: World, wish: Wish) -> tuple[Snapshot, Step]:
-    held = held_until(base) or EPOCH
-    since = effective_from(model, wish) or held
+def _evolve(
+    model: ModelVersion, identity: str, base: Snapshot, world: World, wish: Wish
+) -> tuple[Snapshot, Step] | Refusal:
+    if model.has_intervals:
+        held = held_until(base) or EPOCH
+        since = effective_from(model, wish) or held
+    else:
+        held = since = max(wish.now, base.executed_at)
+    if since < held and not model.kind.time_column:
+        return Refusal(
+            "forward-only",
+            f"{model.name} is merged by key: of what it holds, no part can be computed anew",
+            model.name,
+            "leave out --effective-from, and the new logic holds from now on",
+        )
     before = base.logic or (LogicSpan(EPOCH, base.fingerprint),)
     logic = (*(span for span in before if span.start < since), LogicSpan(since, identity))
     if since >= held:

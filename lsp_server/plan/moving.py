@@ -17,7 +17,7 @@ from lsp_server.plan.outside import altered_views
 from lsp_server.plan.reasons import names, why
 from lsp_server.plan.states import Environment, Placement, Snapshot, World, referred
 from lsp_server.plan.steps import DELETE, EVOLVE, KEEP, PROMOTE, REMOVE, REUSE, VIEW, Plan, Refusal, Step, step_on
-from lsp_server.plan.versions import ModelVersion, topological
+from lsp_server.plan.versions import HISTORY_KINDS, ModelVersion, topological
 
 RETENTION = timedelta(days=7)
 """How long a version that was replaced can be returned to."""
@@ -197,8 +197,11 @@ def stale(world: World, before: Mapping[str, Placement], after: Mapping[str, Pla
         new = world.snapshots.get((name, after[name].snapshot))
         if old is None or new is None or old.id == new.id or old.kind != new.kind or new.kind == "SEED":
             continue
+        helps = way
         if old.intervals and not covers(new.intervals, old.intervals):
             what = "lacks intervals that the one in use has"
+        elif old.kind in HISTORY_KINDS and old.identity == new.identity:
+            what, helps = "is a copy, which has not seen all that the one in use has", "applying its files again"
         elif new.as_of < old.as_of:
             what = f"has data as of {new.as_of:%Y-%m-%d %H:%M}, the one in use as of {old.as_of:%Y-%m-%d %H:%M}"
         else:
@@ -208,7 +211,7 @@ def stale(world: World, before: Mapping[str, Placement], after: Mapping[str, Pla
                 "stale",
                 f"{name}: the table {what}",
                 name,
-                f"{way} brings it up to date, or allow it with --allow-stale",
+                f"{helps} brings it up to date, or allow it with --allow-stale",
             )
         )
     return refusals

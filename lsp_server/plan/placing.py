@@ -13,7 +13,7 @@ from datetime import datetime
 from lsp_server.plan import forward, schedule
 from lsp_server.plan.contracts import broken_reads, orphaned_readers
 from lsp_server.plan.coverage import Coverage, coverage_of, held_by, wanted_by
-from lsp_server.plan.definitions import definition_keys
+from lsp_server.plan.definitions import definition_keys, reach
 from lsp_server.plan.intervals import EPOCH, Interval, subtract
 from lsp_server.plan.names import PROD, environment_problem, name_problems, physical_table
 from lsp_server.plan.notices import notices
@@ -197,14 +197,32 @@ class _Placing:
 
     def _fit(self, model: ModelVersion, identity: str) -> Snapshot | None:
         """The best table that there is: the environment's own, then prod's, then the freshest that is fresh enough."""
-        candidates = self.tables_of.get((model.name, identity), ())
-        for owner in (self.environment, self.prod):
-            own = owner and owner.models.get(model.name)
-            if own and (match := next((c for c in candidates if c.id == own.snapshot), None)):
-                return match
+        candidates = [c for c in self.tables_of.get((model.name, identity), ()) if self._stands_on(model, c)]
+        shown = [
+            owner.models[model.name].snapshot
+            for owner in (self.environment, self.prod)
+            if owner and model.name in owner.models
+        ]
+        matches = [match for id_ in shown for match in candidates if match.id == id_]
+        if matches and model.keeps_history:
+            return max(
+                reversed(matches), key=lambda c: c.as_of
+            )  # a copy is given up for prod's table, which has seen all
+        if matches:
+            return matches[0]
         tick = EPOCH if model.kind.name == "SEED" or model.has_intervals else schedule.tick(model, self.data_time)
         fresh = [c for c in candidates if c.as_of >= tick]
         return max(fresh, key=lambda c: (c.as_of, c.executed_at, c.id), default=None)
+
+    def _stands_on(self, model: ModelVersion, found: Snapshot) -> bool:
+        """Whether a table was computed from the very tables that the environment has of models that keep history.
+
+        Two such tables hold one logic and yet other rows: what each has seen.
+        """
+        for name in reach(model, self.version.models).tables:
+            if self.version.models[name].keeps_history and found.upstreams.get(name) != self.placements[name].snapshot:
+                return False
+        return True
 
     def _new_table(self, model: ModelVersion, identity: str) -> tuple[Snapshot, Step]:
         shown = self.environment or self.prod

@@ -26,8 +26,8 @@ class Snapshot(msgspec.Struct, frozen=True, omit_defaults=True):
     """One version of one model, with one physical table.
 
     `id` is the fingerprint, with a number behind it when the same logic has a second table (a fork, a refresh beside one that
-    is still referred to). `as_of` is the last tick of the model's cron that the data takes in. `upstreams` are the snapshots
-    that it was built from, by model. `preview`: made to look at a forward-only change, never promoted.
+    is still referred to). `as_of` is the last tick of the model's cron that the data takes in. `upstreams` are the
+    tables that it was computed from, by model, views seen through. `preview`: made to look at a forward-only change, never promoted.
     """
 
     model: str

@@ -29,6 +29,8 @@ SUPPORTED_KINDS = (*DATA_KINDS, *DEFINED_KINDS, "EXTERNAL")
 
 INTERVAL_KINDS = ("INCREMENTAL_BY_TIME_RANGE", "INCREMENTAL_BY_UNIQUE_KEY")
 """Kinds whose table is a sum of intervals."""
+HISTORY_KINDS = ("SCD_TYPE_2_BY_TIME", "SCD_TYPE_2_BY_COLUMN")
+"""Kinds whose table holds what the sources no longer have: it cannot be built again."""
 
 
 class Kind(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -152,6 +154,11 @@ class ModelVersion(msgspec.Struct, frozen=True, omit_defaults=True):
     def has_intervals(self) -> bool:
         """Whether its table is a sum of intervals."""
         return self.kind.name in INTERVAL_KINDS
+
+    @property
+    def keeps_history(self) -> bool:
+        """Whether its table holds what no query can bring back."""
+        return self.kind.name in HISTORY_KINDS
 
     @property
     def column_names(self) -> tuple[str, ...]:

@@ -52,7 +52,7 @@ class SlowlyChanging(WholeKind):
 
     def _insert_new(self, job: Job) -> None:
         session, start, to = job.session, *(job.session.quote(n) for n in _validity(job))
-        own = [name for name in (c.name for c in session.columns(job.target)) if not _is_validity(job, name)]
+        own = [name for name in _staged(job) if not _is_validity(job, name)]
         table = session.name(job.target)
         last = f"(SELECT MAX(t.{to}) FROM {table} AS t WHERE {_alike(job)})"
         since = (
@@ -71,11 +71,11 @@ class SlowlyChanging(WholeKind):
             return f"n.{column} > t.{column} OR (t.{column} IS NULL AND n.{column} IS NOT NULL)"
         keys = {key.casefold() for key in kind.unique_key}
         names = kind.compared or tuple(
-            c.name
-            for c in session.columns(job.target)
-            if not _is_validity(job, c.name)
-            and c.name.casefold() not in keys
-            and c.name.casefold() != kind.changed_at.casefold()
+            name
+            for name in _staged(job)
+            if not _is_validity(job, name)
+            and name.casefold() not in keys
+            and name.casefold() != kind.changed_at.casefold()
         )
         return " OR ".join(f"n.{session.quote(n)} IS DISTINCT FROM t.{session.quote(n)}" for n in names) or "FALSE"
 
@@ -110,6 +110,11 @@ def _alike(job: Job) -> str:
     """The table's row `t` and the new row `n` have one key; NULL is a key too."""
     pairs = zip(job.keys("t"), job.keys("n"), strict=True)
     return " AND ".join(f"{old} IS NOT DISTINCT FROM {new}" for old, new in pairs)
+
+
+def _staged(job: Job) -> list[str]:
+    """Names of the new rows' columns; a table that outlived a change may have more."""
+    return [column.name for column in job.session.describe(f"SELECT * FROM temp.{job.session.quote(STAGED)}")]
 
 
 def _validity(job: Job) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 Edits, applies (forward-only too), creates, promotes, rollbacks, drops, collections, kills, two writers at once, and days that
 pass with new source rows.  The oracle is DuckDB alone (`life.py`): the texts of the version that an environment shows, built
-as plain tables in an empty database; incremental tables by replaying which logic wrote which day.  It also catches an unsound
+as plain tables in an empty database; incremental tables by replaying which logic wrote which day, tables with history by what each run saw.  It also catches an unsound
 reuse: fingerprints are the real ones.  STEPS=2000 for the long run; a short one here.
 """
 
@@ -15,7 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -46,11 +46,14 @@ from tests.oracles.environments.life import (
     DAY,
     FIRST_DAY,
     INCREMENTAL,
+    REMEMBERING,
     VARIANTS,
     Shown,
+    States,
     Texts,
     built,
     fill_sources,
+    hold_states,
     shown_by,
 )
 
@@ -84,7 +87,10 @@ class Life(RuleBasedStateMachine):
         self.graph = Graph()
         self.graph.set_config(Config(defaults={"start": "2024-01-01"}))
         columns = (("id", "INTEGER"), ("day", "DATE"), ("amount", "INTEGER"), ("kind", "VARCHAR"))
-        self.graph.set_tables("sources", {"raw.events": Interface(tuple(Column(*column) for column in columns))})
+        states = (("id", "INTEGER"), ("state", "VARCHAR"), ("changed", "TIMESTAMP"))
+        sources = {"raw.events": columns, "raw.states": states}
+        described = {name: Interface(tuple(Column(*column) for column in given)) for name, given in sources.items()}
+        self.graph.set_tables("sources", described)
         self.texts: Texts = {}
         self.rows: list[str] = []
         self.now = FIRST_DAY + timedelta(days=3, hours=9)
@@ -93,7 +99,11 @@ class Life(RuleBasedStateMachine):
         self.kept: dict[tuple[str, int], Texts] = {}
         """What each version of each environment showed: what a rollback must bring back."""
         self.logic: dict[str, Texts] = {}
-        """By fingerprint of an incremental model: the texts that had it."""
+        """By fingerprint of a model whose table is kept: the texts that had it."""
+        self.states: States = ()
+        self.seen = World()
+        """The state when it was last looked at, and what each table with history had seen by then."""
+        self.histories: dict[tuple[str, str], list[tuple[datetime, States, str]]] = {}
         self.oracle: dict[object, dict[str, Shown]] = {}
 
     def teardown(self) -> None:
@@ -105,6 +115,7 @@ class Life(RuleBasedStateMachine):
     def begin(self) -> None:
         with duckdb.connect(str(self.path)) as connection:
             fill_sources(connection, ())
+            hold_states(connection, ())
         for day in range(3):
             self._new_rows(day)
         for name in VARIANTS:
@@ -118,6 +129,8 @@ class Life(RuleBasedStateMachine):
         self.rows += rows
         with duckdb.connect(str(self.path)) as connection:
             connection.execute(f"INSERT INTO raw.events VALUES {', '.join(rows)}")
+            self.states = _changed(self.states, moment, rng)
+            hold_states(connection, self.states)
 
     def _edit(self, name: str, variant: int) -> None:
         kind, variants = VARIANTS[name]
@@ -128,7 +141,7 @@ class Life(RuleBasedStateMachine):
     def _version(self) -> WorkspaceVersion:
         self.graph.stabilise()
         version = workspace_version(self.graph, Path("/"))
-        for model in INCREMENTAL:
+        for model in (*INCREMENTAL, *REMEMBERING):
             self.logic.setdefault(version.models[model].fingerprint, dict(self.texts))
         return version
 
@@ -166,7 +179,25 @@ class Life(RuleBasedStateMachine):
         self._settle([deed], before)
 
     def _world(self) -> World:
-        return commands.read_world(self.engine)
+        world = commands.read_world(self.engine)
+        self._watch(world)
+        return world
+
+    def _watch(self, world: World) -> None:
+        """What runs the tables with history have seen since the state was last looked at: at most one each."""
+        prod = self.seen.environments.get("prod")
+        for key, snapshot in world.snapshots.items():
+            before = self.seen.snapshots.get(key)
+            if key[0] not in REMEMBERING or (before and before.data_version == snapshot.data_version):
+                continue
+            copied = self.seen.snapshot_of(prod, key[0]) if prod and not before else None
+            source = before or (copied if copied and snapshot.data_version > 1 else None)
+            assert snapshot.data_version == (source.data_version if source else 0) + 1, f"{key} was written twice"
+            logic = snapshot.logic[-1].fingerprint if snapshot.logic else snapshot.fingerprint
+            earlier = self.histories[source.key] if source else []
+            self.histories[key] = [*earlier, (snapshot.executed_at, self.states, logic)]
+            happened["runs that a copied history saw"] += bool(copied and source is copied)
+        self.seen = world
 
     def _settle(self, deeds: Iterable[Deed], before: World) -> None:
         """Take in what was done: whatever moved must now show what one of these deeds leads to."""
@@ -246,20 +277,23 @@ class Life(RuleBasedStateMachine):
         self._do(self._deed("gc", ""))
 
     @precondition(lambda self: len(self.rows) < 5 * LAST_DAY)
-    @rule(point=st.integers(0, 20))
-    def a_day_passes(self, point: int) -> None:
-        """New source rows; every environment is run, `prod` first: then all of them hold what a fresh build would.
+    @rule(
+        point=st.integers(0, 20), order=st.sampled_from((ALL, ALL, ("dev", "prod", "other"), ("other", "dev", "prod")))
+    )
+    def a_day_passes(self, point: int, order: tuple[str, ...]) -> None:
+        """New source rows; every environment is run, and then all of them hold what a fresh build would.
 
-        Perhaps the first run dies at one of its fault points: the second goes on from there.
+        One that runs before `prod` gets copies of its tables.  Perhaps `prod`'s first run dies at one of its fault points: the
+        second goes on from there.
         """
         self.now += DAY
         self._new_rows((self.now - FIRST_DAY).days - 1)
         happened["a day passes"] += 1
-        if point > 5:
+        if point > 5 and order is ALL:
             happened["run, killed"] += _in_a_dying_process(
                 lambda: commands.run(self.engine, "prod", self._call()), point
             )
-        for name in sorted(self.shown, key=lambda n: n != "prod"):
+        for name in (name for name in order if name in self.shown):
             before = self._world()
             commands.run(self.engine, name, self._call())
             deed = Deed("run", name, lambda: None, [self.shown[name]])
@@ -297,6 +331,8 @@ class Life(RuleBasedStateMachine):
             moves = self._world().environments["prod"].number - before.environments["prod"].number
             assert moves <= 1, "both moved prod"
             happened["two promotions at once, both done"] += 1
+        if second[0] == "create" and deeds[0].target == "prod":
+            deeds[1].leads_to.extend(deeds[0].leads_to)  # it mirrors `prod`, perhaps as the first has made it
         self._settle([deed for deed, code in zip(deeds, codes, strict=True) if code == DONE], before)
 
     # ---- what must hold
@@ -319,11 +355,19 @@ class Life(RuleBasedStateMachine):
 
     def _fresh(self, world: World, name: str, texts: Texts) -> dict[str, Shown]:
         replays = {model: self._days(world, name, model) for model in INCREMENTAL}
-        key = (tuple(sorted(texts.items())), len(self.rows), tuple(replays.items()))
+        histories = {model: self._history(world, name, model) for model in REMEMBERING}
+        key = (tuple(sorted(texts.items())), len(self.rows), tuple(replays.items()), repr(histories))
         if key not in self.oracle:
             logic = {m: [(day, self.logic[fingerprint]) for day, fingerprint in days] for m, days in replays.items()}
-            self.oracle[key] = built(texts, self.rows, logic)
+            seen = {m: [(at, held, self.logic[of]) for at, held, of in runs] for m, runs in histories.items()}
+            self.oracle[key] = built(texts, self.rows, logic, seen)
         return self.oracle[key]
+
+    def _history(self, world: World, name: str, model: str) -> list[tuple[datetime, States, str]]:
+        snapshot = world.snapshot_of(world.environments[name], model)
+        assert snapshot is not None
+        happened["checks of a table with history"] += len(self.histories[snapshot.key]) > 1
+        return self.histories[snapshot.key]
 
     def _days(self, world: World, name: str, model: str) -> tuple[tuple[date, str], ...]:
         """Each day that the table holds, with the fingerprint of the logic that wrote it."""
@@ -335,6 +379,15 @@ class Life(RuleBasedStateMachine):
         happened["checks of a table of several logics"] += len(snapshot.logic) > 1
         happened["checks of a preview"] += snapshot.preview
         return tuple(_written(snapshot))
+
+
+def _changed(states: States, moment: object, rng: random.Random) -> States:
+    """What the source of the tables with history holds after one more day: rows changed, gone, come back, new."""
+    at = datetime.fromisoformat(f"{moment} 08:00:00")
+    kept = [row if rng.random() < 0.6 else (row[0], rng.choice("pqr"), at) for row in states if rng.random() < 0.85]
+    gone = [number for number in range(6) if number not in {row[0] for row in kept}]
+    new = [(number, rng.choice("pqr"), at) for number in gone if rng.random() < 0.4]
+    return (*kept, *new)
 
 
 def _written(snapshot: Snapshot) -> Iterable[tuple[date, str]]:
