@@ -85,15 +85,17 @@ def _environment() -> dict[str, str]:
 
 
 class Indexer:
-    """Reads `texts` in worker processes.  `upstream` is what is known already of other models."""
+    """Reads `texts` in worker processes.  `guess` knows what they name; `upstream` is what is known already of other models."""
 
-    def __init__(self, setup: Setup, texts: Mapping[str, str], upstream: Mapping[str, Known], workers: int) -> None:
+    def __init__(
+        self, setup: Setup, texts: Mapping[str, str], guess: Guess, upstream: Mapping[str, Known], workers: int
+    ) -> None:
         self._setup = setup
         self._texts = dict(texts)
-        self._guess = Guess(self._texts)
+        self._guess = guess
         self._known: dict[str, list[tuple[str, Known]]] = {}
         self._learn(upstream)
-        self._reads = {path: self._guess.reads(path) for path in self._texts}
+        self._reads = {path: self._guess.reads(path) & self._texts.keys() for path in self._texts}
         self._waiting = {path: len(reads) for path, reads in self._reads.items()}
         self._readers: dict[str, list[str]] = {}
         for path, reads in self._reads.items():

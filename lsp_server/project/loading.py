@@ -160,9 +160,13 @@ class Loading:
     def run(self, cancelled: Callable[[], bool]) -> bool:
         """Let the workers do some of the rest; False when cancelled (they go on meanwhile)."""
         if self._indexer is None:
+            guess = self._guess or Guess(self._pending)
             known = self._given | what_is_known(self._graph, self._graph.names.names())
+            guess.expect(known)
+            if not guess.read(self._pending, cancelled):
+                return False
             workers = min(WORKERS, 1 + len(self._pending) // MANY)
-            self._indexer = Indexer(self._setup(), self._pending, known, workers)
+            self._indexer = Indexer(self._setup(), self._pending, guess, known, workers)
         taken = 0
         while not self._indexer.finished and taken < _ROUND:
             if cancelled():

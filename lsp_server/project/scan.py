@@ -6,10 +6,10 @@ Wrong guesses cost time and nothing else: results are found by what they really 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 _NAME = re.compile(r"\bMODEL\s*\([^;]*?\bname\s+([^\s,;)]+)", re.IGNORECASE)
-_DOTTED = re.compile(r"[\w$\"`]+(?:\.[\w$\"`]+)+")
+_DOTTED = re.compile(r"[\w$\"`]++(?:\.[\w$\"`]++)++")
 _HEAD = 8_000
 _QUOTES = str.maketrans("", "", '"`')
 
@@ -29,14 +29,39 @@ class Guess:
                 self.names.setdefault(name, path)
         self._texts = texts
         self._words: dict[str, frozenset[str]] = {}
+        self._folded: dict[str, str] = {}
+        """What was folded already: `o.customer_id` stands in half of the files."""
+        self._elsewhere: frozenset[str] | None = None
+
+    def expect(self, names: Iterable[str]) -> None:
+        """What is defined elsewhere (names as the graph has them) counts from now on too; only the first call does something."""
+        if self._elsewhere is None:
+            self._elsewhere = frozenset(map(last_two, names))
+            self._words.clear()
 
     def words(self, path: str) -> frozenset[str]:
-        """The dotted names in a file, as `names` has them."""
+        """The names in a file that something defines, as `names` has them."""
         if path not in self._words:
-            found = {last_two(word) for word in _DOTTED.findall(self._texts[path])}
+            folded = self._folded
+            elsewhere, found = self._elsewhere or frozenset(), set()
+            for word in set(_DOTTED.findall(self._texts.get(path, ""))):  # who is done already reads nothing any more
+                name = folded.get(word)
+                if name is None:
+                    name = folded[word] = last_two(word)
+                if name in self.names or name in elsewhere:
+                    found.add(name)
             found.discard(self._own.get(path, ""))
             self._words[path] = frozenset(found)
         return self._words[path]
+
+    def read(self, paths: Iterable[str], cancelled: Callable[[], bool]) -> bool:
+        """Look for the names in these files, so that what follows takes no time; False when cancelled, which loses nothing."""
+        for path in paths:
+            if path not in self._words:
+                if cancelled():
+                    return False
+                self.words(path)
+        return True
 
     def reads(self, path: str) -> frozenset[str]:
         """The files that seem to define what a file names."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
+import threading
 import time
+import traceback
 
 from lsp_server.graph.engine import Engine
 
@@ -27,7 +30,21 @@ async def heartbeat() -> None:
         await asyncio.sleep(BEAT)
         late = time.perf_counter() - before - BEAT
         if late > NOTED:
-            log.info("the loop paused for %.1f ms", late * 1000)
+            log.info("the loop paused for %.1f ms (%s)", late * 1000, whereabouts())
+
+
+def whereabouts() -> str:
+    """What the other threads are at: of each the three innermost calls.  Who kept the interpreter is mostly still near."""
+    frames, own = sys._current_frames(), threading.get_ident()
+    told = []
+    for thread in threading.enumerate():
+        frame = frames.get(thread.ident or 0)
+        if thread.ident != own and frame is not None:
+            calls = traceback.extract_stack(frame, limit=3)
+            if calls[-1].name not in ("wait", "get", "readline", "select"):
+                at = " < ".join(f"{call.name}:{call.lineno}" for call in reversed(calls))
+                told.append(f"{thread.name}: {at}")
+    return "; ".join(told) or "all threads waiting"
 
 
 class Stopwatch:

@@ -38,6 +38,25 @@ def test_guess() -> None:
     assert guess.ancestors(["models/raw.sql"]) == {"models/raw.sql"}
 
 
+def test_a_guess_counts_only_what_something_defines() -> None:
+    guess = Guess(TEXTS)
+    assert guess.words("models/raw.sql") == frozenset()
+    guess.expect(["cat.s.nowhere"])
+    assert guess.words("models/raw.sql") == {"s.nowhere"}
+    assert guess.words("models/mid.sql") == {"s.raw"}, "r.id is no table"
+
+
+def test_names_are_looked_for_in_steps() -> None:
+    texts, asked = dict(TEXTS), iter([False, False, True])
+    guess = Guess(texts)
+    assert not guess.read(list(texts), lambda: next(asked))
+    texts.pop("models/raw.sql")  # done meanwhile, like its names
+    texts.pop("models/fin.sql")
+    assert guess.read(["models/mid.sql"], lambda: True), "two were read before somebody asked for the thread"
+    assert guess.reads("models/mid.sql") == {"models/raw.sql"}
+    assert guess.reads("models/fin.sql") == frozenset()
+
+
 def test_rows_of_a_worker_answer_all_of_the_owner_s_questions() -> None:
     there = graph_of({})
     first = work(there, Batch({"models/raw.sql": TEXTS["models/raw.sql"]}, {}))
