@@ -1,9 +1,17 @@
-// Bundles the extension host's part into one CommonJS file, as VS Code loads it.
+// Bundles the extension host's part into CommonJS files, as VS Code loads them. The language client is a file of its own: it is the
+// largest part, and is read only after the server's process was started.
 import { build } from 'esbuild';
 
+const apart = {
+  name: 'the client apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/client$/ }, ({ kind }) => (kind === 'dynamic-import' ? { path: './client.js', external: true } : undefined));
+  },
+};
+
 await build({
-  entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.js',
+  entryPoints: { extension: 'src/extension.ts', client: 'src/server/client.ts' },
+  outdir: 'dist',
   bundle: true,
   minify: true,
   sourcemap: false,
@@ -11,5 +19,7 @@ await build({
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
+  supported: { 'dynamic-import': false }, // becomes require(): VS Code hands out the module vscode there in every version
   legalComments: 'none',
+  plugins: [apart],
 });

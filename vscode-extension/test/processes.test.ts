@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment } from '../src/server/installed';
-import { isProgram, onPath, probe, runToEnd, serverProcess, startProgram } from '../src/server/processes';
+import { isProgram, onPath, probe, runToEnd, startEarly, startProgram } from '../src/server/processes';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'headwater-processes-'));
 const script = (name: string, body: string): string => {
@@ -57,16 +57,16 @@ describe('a virtual environment', () => {
     return script(`${name}/bin/python`, 'exit 1'); // to run it would tell nothing
   };
 
-  it.each([['venv', 'home = /usr/bin\nversion = 3.12.4\n', [3, 12, 4]], ['uv', 'home = /usr/bin\nversion_info = 3.12\n', [3, 12, 0]]])('of %s is read, not run', async (name, settings, python) => {
-    expect(await readEnvironment(make(name, settings, ['headwater-0.3.1.dist-info', 'sqlglot']))).toEqual({ python, server: '0.3.1' });
+  it.each([['venv', 'home = /usr/bin\nversion = 3.12.4\n', [3, 12, 4]], ['uv', 'home = /usr/bin\nversion_info = 3.12\n', [3, 12, 0]]])('of %s is read, not run', (name, settings, python) => {
+    expect(readEnvironment(make(name, settings, ['headwater-0.3.1.dist-info', 'sqlglot']))).toEqual({ python, server: '0.3.1' });
   });
 
-  it('tells nothing where the server, its settings or its interpreter are not there', async () => {
-    expect(await readEnvironment(make('without', 'version = 3.12.4\n', ['headwater_tools-1.0.dist-info']))).toBeUndefined();
-    expect(await readEnvironment(make('unsettled', '', ['headwater-0.3.1.dist-info']))).toBeUndefined();
+  it('tells nothing where the server, its settings or its interpreter are not there', () => {
+    expect(readEnvironment(make('without', 'version = 3.12.4\n', ['headwater_tools-1.0.dist-info']))).toBeUndefined();
+    expect(readEnvironment(make('unsettled', '', ['headwater-0.3.1.dist-info']))).toBeUndefined();
     const gone = make('gone', 'version = 3.12.4\n', ['headwater-0.3.1.dist-info']);
     rmSync(gone);
-    expect(await readEnvironment(gone)).toBeUndefined();
+    expect(readEnvironment(gone)).toBeUndefined();
   });
 });
 
@@ -75,9 +75,9 @@ describe('a server', () => {
 
   it('runs before it is asked for, and is another one each time after', async () => {
     const started: string[] = [];
-    const program = serverProcess([script('server', 'echo up >&2; exec sleep 60')], folder, (line) => started.push(line));
+    const program = startEarly([script('server', 'echo up >&2; exec sleep 60')], folder, (line) => started.push(line));
     await expect.poll(() => started.length).toBe(1);
-    const [first, second] = [await program(), await program()];
+    const [first, second] = [await program.next(), await program.next()];
     await expect.poll(() => started.length).toBe(2);
     expect(second.pid).not.toBe(first.pid);
     await Promise.all([end(first), end(second)]);
@@ -85,11 +85,20 @@ describe('a server', () => {
 
   it('that ended before it was asked for is started again, so that its end is heard', async () => {
     const words: string[] = [];
-    const program = serverProcess([script('dies', 'echo $$ >&2; exit 3')], folder, (line) => words.push(line));
+    const program = startEarly([script('dies', 'echo $$ >&2; exit 3')], folder, (line) => words.push(line));
     await expect.poll(() => words.length).toBe(1);
     await expect.poll(() => existsSync(`/proc/${words[0]}`)).toBe(false);
-    const child = await program();
+    const child = await program.next();
     expect(await new Promise((resolve) => child.once('close', resolve))).toBe(3);
-    await expect(serverProcess(['/nowhere/headwater'], undefined, () => undefined)()).rejects.toThrow('ENOENT');
+    await expect(startEarly(['/nowhere/headwater'], undefined, () => undefined).next()).rejects.toThrow('ENOENT');
+  });
+
+  it('that is not the one after all ends', async () => {
+    const words: string[] = [];
+    const program = startEarly([script('wrong', 'echo $$ >&2; exec sleep 60')], folder, (line) => words.push(line));
+    await expect.poll(() => words.length).toBe(1);
+    program.drop();
+    await expect.poll(() => existsSync(`/proc/${words[0]}`)).toBe(false);
+    startEarly(['/nowhere/headwater'], undefined, () => undefined).drop();
   });
 });

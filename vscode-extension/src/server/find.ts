@@ -1,8 +1,8 @@
 /** Asks the machine where the server is: gathers the surroundings, probes in order, remembers what was tried for the report. */
 import * as vscode from 'vscode';
-import { type Candidate, candidates, interpreterIn, judge, NO_PROGRAM, type Origin, startArguments, type Surroundings, type Tried } from '../pure/discovery';
+import { type Candidate, candidates, interpreterIn, judge, NO_PROGRAM, type Origin, type Probe, startArguments, type Surroundings, type Tried } from '../pure/discovery';
 import { readEnvironment } from './installed';
-import { isProgram, onPath, probe } from './processes';
+import { isExecutable, isProgram, onPath, probe } from './processes';
 
 export interface Found { argv: readonly string[]; origin: Origin; version?: string }
 export interface Search { found?: Found; tried: Tried[] }
@@ -35,16 +35,11 @@ async function chosenByPythonExtension(): Promise<string | undefined> {
   return resolved?.executable.uri?.fsPath;
 }
 
-async function surroundings(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Surroundings> {
-  const command = configuredCommand(); // where it is set, nothing else is asked
-  const pythonExtension = command.length > 0 ? undefined : await chosenByPythonExtension().catch((error: unknown) => {
-    log.warn(`The Python extension did not name an environment: ${String(error)}`);
-    return undefined;
-  });
+function surroundings(context: vscode.ExtensionContext, pythonExtension?: string): Surroundings {
   return {
     trusted: vscode.workspace.isTrusted,
     windows: process.platform === 'win32',
-    command,
+    command: configuredCommand(),
     pythonExtension,
     folders: (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath),
     onPath: onPath('headwater'),
@@ -52,26 +47,56 @@ async function surroundings(context: vscode.ExtensionContext, log: vscode.LogOut
   };
 }
 
-const look = async (interpreter: string) => (await readEnvironment(interpreter)) ?? probe(interpreter);
+interface Result { found?: Found; tried: Tried }
 
-async function tryCandidate(candidate: Candidate): Promise<{ found?: Found; tried: Tried }> {
-  const { origin } = candidate;
-  if (candidate.kind === 'argv') {
-    const [program = ''] = candidate.argv;
-    if (!isProgram(program)) return { tried: { origin, where: program, outcome: NO_PROGRAM } };
-    const where = candidate.argv.join(' ');
-    return { found: { argv: candidate.argv, origin }, tried: { origin, where, outcome: 'taken' } };
-  }
-  const verdict = judge(await look(candidate.interpreter));
-  const outcome = verdict.usable ? `headwater ${verdict.version}` : verdict.why;
-  const tried = { origin, where: candidate.interpreter, outcome };
-  return verdict.usable ? { found: { argv: [candidate.interpreter, ...startArguments], origin, version: verdict.version }, tried } : { tried };
+function fromProbe({ origin, interpreter }: Candidate & { kind: 'interpreter' }, answer: Probe | undefined): Result {
+  const verdict = judge(answer);
+  const tried = { origin, where: interpreter, outcome: verdict.usable ? `headwater ${verdict.version}` : verdict.why };
+  return verdict.usable ? { found: { argv: [interpreter, ...startArguments], origin, version: verdict.version }, tried } : { tried };
 }
 
-/** The first place that can run the server. All are looked at together: to wait for one interpreter after another takes their sum. */
-export async function findServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Promise<Search> {
+function tryProgram({ origin, argv }: Candidate & { kind: 'argv' }): Result {
+  const [program = ''] = argv;
+  if (!isProgram(program)) return { tried: { origin, where: program, outcome: NO_PROGRAM } };
+  return { found: { argv, origin }, tried: { origin, where: argv.join(' '), outcome: 'taken' } };
+}
+
+/** What files alone tell of a place; undefined where its interpreter has to be asked. */
+function tryFiles(place: Candidate): Result | undefined {
+  if (place.kind === 'argv') return tryProgram(place);
+  const answer = readEnvironment(place.interpreter);
+  return answer || !isExecutable(place.interpreter) ? fromProbe(place, answer) : undefined;
+}
+
+async function tryPlace(place: Candidate): Promise<Result> {
+  if (place.kind === 'argv') return tryProgram(place);
+  return tryFiles(place) ?? fromProbe(place, await probe(place.interpreter));
+}
+
+/** The first place that can run the server, if files tell it without anything being started or waited for. */
+function foundInFiles(places: readonly Candidate[]): Found | undefined {
+  for (const place of places) {
+    const result = tryFiles(place);
+    if (!result || result.found) return result?.found;
+  }
+  return undefined;
+}
+
+/**
+ * The first place that can run the server. `likely` is told at once, before anything is waited for, which it most probably is: the
+ * Python extension is asked first where it is installed, and takes long to start. All places are looked at together: to wait for one
+ * interpreter after another takes their sum.
+ */
+export async function findServer(context: vscode.ExtensionContext, log: vscode.LogOutputChannel, likely: (found: Found) => void): Promise<Search> {
+  const around = surroundings(context);
+  const guess = foundInFiles(candidates(around));
+  if (guess) likely(guess);
+  const chosen = around.command.length > 0 ? undefined : await chosenByPythonExtension().catch((error: unknown) => {
+    log.warn(`The Python extension did not name an environment: ${String(error)}`);
+    return undefined;
+  });
   const tried: Tried[] = [];
-  for (const looking of candidates(await surroundings(context, log)).map(tryCandidate)) {
+  for (const looking of candidates({ ...around, pythonExtension: chosen }).map(tryPlace)) {
     const result = await looking;
     tried.push(result.tried);
     log.info(`Looked at ${result.tried.where}: ${result.tried.outcome}`);

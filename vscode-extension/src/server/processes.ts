@@ -47,15 +47,26 @@ export function startProgram(argv: readonly string[], cwd: string | undefined, o
 /** Starts the server's program, anew each time that it is called. */
 export type ServerProcess = () => Promise<ChildProcess>;
 
-/** Starts the server at once, for whoever asks first: it gets ready while the rest of the extension does. */
-export function serverProcess(argv: readonly string[], cwd: string | undefined, onError: (line: string) => void): ServerProcess {
+/** A server that starts at once, for whoever asks first: it gets ready while the rest of the extension does. */
+export interface EarlyServer {
+  readonly argv: readonly string[];
+  readonly next: ServerProcess;
+  /** It is not the one that was wanted: it ends, unheard. */
+  drop(): void;
+}
+
+export function startEarly(argv: readonly string[], cwd: string | undefined, onError: (line: string) => void): EarlyServer {
   const start = () => startProgram(argv, cwd, onError);
   let first: Promise<ChildProcess> | undefined = start();
   first.catch(() => undefined); // whoever asks hears of it
-  return async () => {
-    const child = await first;
-    first = undefined;
-    return child && isAlive(child) ? child : start();
+  return {
+    argv,
+    next: async () => {
+      const child = await first;
+      first = undefined;
+      return child && isAlive(child) ? child : start();
+    },
+    drop: () => void first?.then((child) => child.kill(), () => undefined),
   };
 }
 

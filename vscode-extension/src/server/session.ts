@@ -9,7 +9,7 @@ import { ORIGIN_NAMES, type Tried } from '../pure/discovery';
 import type { ImpactChanged, Method, Requests } from '../protocol';
 import type { ClientOwner, Progress } from './client';
 import { findServer, type Found } from './find';
-import { serverProcess } from './processes';
+import { type EarlyServer, startEarly } from './processes';
 
 /** `missing`: no server on this machine. `failed`: it ends each time it is started. */
 export type Phase = 'stopped' | 'starting' | 'ready' | 'missing' | 'failed';
@@ -74,14 +74,10 @@ export class Session implements vscode.Disposable, ClientOwner {
     const began = Date.now();
     this.enter('starting');
     this.lastWords = '';
-    const { found, tried } = await findServer(this.context, this.log);
-    this.found = found;
-    this.tried = tried;
-    if (!found) return this.enter('missing');
-    this.log.info(`Starting ${found.argv.join(' ')} (from ${ORIGIN_NAMES[found.origin]})`);
-    const program = this.startProgram(found);
+    const program = await this.findProgram();
+    if (!program) return this.enter('missing');
     const { makeClient } = await import('./client'); // read and run while the server starts
-    const client = makeClient(this, program);
+    const client = makeClient(this, program.next);
     this.client = client;
     try {
       await client.start();
@@ -96,10 +92,22 @@ export class Session implements vscode.Disposable, ClientOwner {
     }
   }
 
-  private startProgram(found: Found): ReturnType<typeof serverProcess> {
+  /** The server's program, started: before it is sure where it seemed likely, since Python needs the longest of all. */
+  private async findProgram(): Promise<EarlyServer | undefined> {
+    let early: EarlyServer | undefined;
+    const { found, tried } = await findServer(this.context, this.log, (likely) => (early = this.startProgram(likely)));
+    this.found = found;
+    this.tried = tried;
+    if (found && sameCommand(found.argv, early?.argv)) return early;
+    early?.drop();
+    return found && this.startProgram(found);
+  }
+
+  private startProgram({ argv, origin }: Found): EarlyServer {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const cwd = folder?.scheme === 'file' ? folder.fsPath : undefined;
-    return serverProcess(found.argv, cwd, (line) => (this.lastWords = line));
+    this.log.info(`Starting ${argv.join(' ')} (from ${ORIGIN_NAMES[origin]})`);
+    return startEarly(argv, cwd, (line) => (this.lastWords = line));
   }
 
   /** What a hover says, as soon as the server that is being started can say it. */
@@ -179,7 +187,7 @@ export class Session implements vscode.Disposable, ClientOwner {
       this.log.warn('The server ended by itself; starting it again.');
       return true;
     }
-    this.lastFailure = `It ended ${this.crashes.count} times within three minutes. ${this.lastWords}`.trim();
+    this.lastFailure = `it ended ${this.crashes.count} times within three minutes. ${this.lastWords}`.trim();
     this.log.error(`The server is not started again. ${this.lastFailure}`);
     setImmediate(() => void this.forgetClient().then(() => this.enter('failed')));
     return false;
@@ -188,6 +196,10 @@ export class Session implements vscode.Disposable, ClientOwner {
   dispose(): Thenable<void> {
     return this.forgetClient();
   }
+}
+
+function sameCommand(one: readonly string[], other: readonly string[] | undefined): boolean {
+  return one.length === other?.length && one.every((word, index) => word === other[index]);
 }
 
 /** An undefined token would be taken for a second parameter, and both be sent as a list. */
