@@ -25,7 +25,8 @@ export type LineageFromView =
   | { kind: 'command'; command: string; arguments?: unknown[] };
 
 // ---- plan -------------------------------------------------------------------------------------------------------------
-export interface PlanView { title: string; verb: string; plan: Plan; cannot: string[] }
+/** `note`: why the plan is another one than before. */
+export interface PlanView { title: string; verb: string; plan: Plan; cannot: string[]; note?: string }
 export type PlanToView = { kind: 'empty'; empty: Empty } | { kind: 'plan'; plan: PlanView } | { kind: 'running'; message: string; percentage?: number } | { kind: 'done' | 'cancelled'; message: string };
 export type PlanFromView = { kind: 'ready' } | { kind: 'run' } | { kind: 'cancel' } | { kind: 'refresh' } | { kind: 'open'; model: string } | { kind: 'command'; command: string; arguments?: unknown[] };
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CRASH_LIMIT, CRASH_WINDOW_MS, CrashLog } from '../src/pure/crashes';
 import { environmentDescription, inOrder, nameFromBranch, nameProblem } from '../src/pure/environments';
 import { asTable, compareCells, passes, visibleRows } from '../src/pure/grid';
-import { costSentence, inPlanOrder, planSummary } from '../src/pure/plan';
+import { costSentence, inPlanOrder, planSummary, samePlan } from '../src/pure/plan';
 import { serverSettings } from '../src/pure/settings';
 import { statusFace } from '../src/pure/status';
 import { age, baseline, seconds } from '../src/pure/words';
@@ -70,6 +70,12 @@ describe('a plan', () => {
     expect(planSummary([])).toBe('nothing to do');
     expect(costSentence([step('a', 'reuse')])).toBe('Nothing is computed.');
   });
+  it('is another one where it does something else or starts from another state', () => {
+    const plan = (etag: string, ...steps: ReturnType<typeof step>[]) => ({ workspace: 'w', environment: 'dev', etag, steps });
+    const shown = plan('1', step('a', 'build'), step('b', 'reuse'));
+    expect(samePlan(shown, plan('1', { ...step('a', 'build'), reason: 'said otherwise' }, step('b', 'reuse')))).toBe(true);
+    for (const other of [plan('2', ...shown.steps), plan('1', step('a', 'build')), plan('1', step('a', 'build'), step('b', 'build')), { ...shown, refused: ['no'] }]) expect(samePlan(shown, other)).toBe(false);
+  });
 });
 
 describe('words', () => {
@@ -91,6 +97,7 @@ describe('the status bar', () => {
     for (const projects of [[], [{ root: 'file:///notes', models: 0, problems: 0 }]]) {
       expect(statusFace('ready', true, { ...status, projects }, undefined).spoken).toBe('no models here');
     }
+    expect(statusFace('ready', true, { ...status, ready: false, projects: [] }, impact).text).toBe('$(loading~spin) Headwater');
     expect(statusFace('failed', true, undefined, undefined).warning).toBe('error');
   });
 });

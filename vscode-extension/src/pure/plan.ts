@@ -1,5 +1,5 @@
 /** A plan's steps counted and ordered for reading: what costs something first. */
-import type { PlanStep } from '../protocol';
+import type { Plan, PlanStep } from '../protocol';
 import { plural } from './words';
 
 const ACTIONS: Record<string, { order: number; noun: string; costs: boolean }> = {
@@ -48,4 +48,10 @@ export function planSummary(steps: readonly PlanStep[]): string {
 export function costSentence(steps: readonly PlanStep[]): string {
   const paid = steps.filter(({ action }) => costs(action)).length;
   return paid === 0 ? 'Nothing is computed.' : `${plural(paid, 'model')} ${paid === 1 ? 'is' : 'are'} computed.`;
+}
+
+/** Whether two plans do the same to the same state; why they do it may be said otherwise. */
+export function samePlan(one: Plan, other: Plan): boolean {
+  const key = ({ etag, steps, refused }: Plan) => JSON.stringify([etag, steps.map(({ model, action }) => [model, action]), refused ?? []]);
+  return key(one) === key(other);
 }

@@ -19,12 +19,13 @@ export class StatusWatch implements vscode.Disposable {
 
   constructor(private readonly session: Session) {
     this.disposables.push(
-      session.onPhase((phase) => (phase === 'ready' ? this.begin() : this.forget())),
-      session.onImpact(() => this.begin()),
+      session.onPhase((phase) => (phase === 'ready' ? this.again() : this.forget())),
+      session.onImpact(() => this.again()),
     );
   }
 
-  private begin(): void {
+  /** Asks now, and on until the server is done with what it does. */
+  again(): void {
     this.asked = 0;
     void this.ask();
   }

@@ -20,11 +20,12 @@ export class EnvironmentsTree implements vscode.TreeDataProvider<Node>, vscode.D
   private readonly disposables: vscode.Disposable[] = [];
   readonly onDidChangeTreeData = this.changed.event;
   private results: Environments[] = [];
+  private reading = 0;
   readonly view: vscode.TreeView<Node>;
 
   constructor(
     private readonly session: Session,
-    watch: StatusWatch,
+    private readonly watch: StatusWatch,
   ) {
     this.view = vscode.window.createTreeView('headwater.environments', { treeDataProvider: this, showCollapseAll: true });
     this.disposables.push(this.view, session.onPhase((phase) => phase !== 'ready' && this.show('unknown', [])), watch.onStatus((answer) => void this.read(answer)));
@@ -35,15 +36,21 @@ export class EnvironmentsTree implements vscode.TreeDataProvider<Node>, vscode.D
     return this.results;
   }
 
+  /** After something was done: also while the server is busy with what follows from it, as it is then, and again once it is not. */
   async refresh(): Promise<void> {
-    await this.read(await this.session.ask('headwater/status', {}));
+    const status = await this.session.ask('headwater/status', {});
+    await this.read(status, true);
+    if (status.ok && !status.value.ready) this.watch.again();
   }
 
-  private async read(status: Answer<Status>): Promise<void> {
+  /** What was asked for later is shown last. */
+  private async read(status: Answer<Status>, early = false): Promise<void> {
     if (!status.ok) return this.show(status.why === 'unsupported' ? 'unsupported' : 'failed', []);
-    if (!status.value.ready) return;
+    if (!status.value.ready && !(early && status.value.projects.some(({ models }) => models > 0))) return;
+    const reading = ++this.reading;
     if (status.value.projects.every(({ models }) => models === 0)) return this.show('outside', []);
     const answers = await Promise.all(status.value.projects.map(({ root }) => this.session.ask('headwater/environments', { workspace: root })));
+    if (reading !== this.reading) return;
     if (answers.every((answer) => !answer.ok && answer.why === 'unsupported')) return this.show('unsupported', []);
     const results = answers.map((answer, index): Environments => (answer.ok ? answer.value : { workspace: status.value.projects[index]?.root ?? '', environments: [], problem: answer.message }));
     for (const { workspace, problem } of results) if (problem) this.session.log.warn(`Environments of ${workspace}: ${problem}`);

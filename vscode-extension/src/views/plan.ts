@@ -1,7 +1,8 @@
 /** The plan, before it runs: one panel, used for builds, promotions and what else changes an environment. */
 import * as vscode from 'vscode';
 import type { PlanFromView, PlanToView } from '../messages';
-import type { PlanParams } from '../protocol';
+import type { Plan, PlanParams } from '../protocol';
+import { samePlan } from '../pure/plan';
 import type { Answer, Session } from '../server/session';
 import { emptyForAnswer, emptyForPhase, untrusted } from './empty';
 import { revealModel } from './models';
@@ -14,7 +15,7 @@ export interface Intent { params: PlanParams; title: string; verb: string; done:
 export class PlanPanel implements vscode.Disposable {
   private readonly tab: Tab<PlanToView, PlanFromView>;
   private intent: Intent | undefined;
-  private etag: string | undefined;
+  private plan: Plan | undefined;
   private running: vscode.CancellationTokenSource | undefined;
 
   constructor(
@@ -41,11 +42,21 @@ export class PlanPanel implements vscode.Disposable {
     const answer = await this.session.ask('headwater/plan', intent.params);
     if (intent !== this.intent) return;
     if (!answer.ok) return this.tab.send({ kind: 'empty', empty: emptyForAnswer(answer, this.session, 'the plan') });
-    this.etag = answer.value.etag;
-    const trusted = vscode.workspace.isTrusted;
-    const refused = answer.value.refused ?? [];
-    const cannot = trusted ? refused : [untrusted(intent.verb).message];
-    this.tab.send({ kind: 'plan', plan: { title: intent.title, verb: intent.verb, plan: answer.value, cannot } });
+    this.showPlan(intent, answer.value);
+  }
+
+  private showPlan({ title, verb }: Intent, plan: Plan, note?: string): void {
+    this.plan = plan;
+    const cannot = vscode.workspace.isTrusted ? (plan.refused ?? []) : [untrusted(verb).message];
+    this.tab.send({ kind: 'plan', plan: { title, verb, plan, cannot, note } });
+  }
+
+  /** What runs is what was shown: where the files have changed since, the new plan is shown, and nothing runs. */
+  private async hasMoved(intent: Intent): Promise<boolean> {
+    const now = await this.session.ask('headwater/plan', intent.params);
+    if (!now.ok || !this.plan || samePlan(this.plan, now.value)) return false; // an answer that is none is told by the command itself
+    if (intent === this.intent) this.showPlan(intent, now.value, 'Files or environments have changed since this plan was shown. This is the plan now; nothing ran.');
+    return true;
   }
 
   private async run(): Promise<void> {
@@ -54,9 +65,13 @@ export class PlanPanel implements vscode.Disposable {
     const running = new vscode.CancellationTokenSource();
     this.running = running;
     this.tab.send({ kind: 'running', message: `${intent.title}…` });
+    if (await this.hasMoved(intent)) {
+      this.running = undefined;
+      return;
+    }
     const follow = this.session.onProgress(({ message, percentage }) => this.tab.send({ kind: 'running', message: message || `${intent.title}…`, percentage }));
     const { command, workspace, name, to } = intent.params;
-    const answer = await this.session.execute(`headwater.env.${command}`, { workspace, name, to, etag: this.etag, yes: true }, running.token);
+    const answer = await this.session.execute(`headwater.env.${command}`, { workspace, name, to, etag: this.plan?.etag, yes: true }, running.token);
     follow.dispose();
     this.running = undefined;
     this.moved();

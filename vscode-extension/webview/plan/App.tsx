@@ -64,7 +64,7 @@ function Running({ message, percentage }: { message: string; percentage?: number
 function Notice({ view, stage }: { view: PlanView; stage: Stage }) {
   if (stage.kind === 'running') return <Running {...stage} />;
   if (stage.kind !== 'open') return <div className={`notice ${stage.kind}`} role="status">{stage.message}</div>;
-  if (view.cannot.length === 0) return null;
+  if (view.cannot.length === 0) return view.note ? <div className="notice changed" role="status">{view.note}</div> : null;
   return (
     <div className="notice refused" role="alert">
       <strong>This cannot run.</strong>
