@@ -53,6 +53,15 @@ function kindIcon(card: Card): IconName {
 const END = 9;
 const FITS = 22;
 
+/** What may not fit is clipped, and only that: each clip is a piece of its own for the browser, in every frame of a movement. */
+const SCHEMA_FITS = 15;
+const TYPE_FITS = 15;
+const ROW_FITS = 27;
+
+function isTight({ name, type }: CardRow): boolean {
+  return type.length > TYPE_FITS || name.length + 0.85 * type.length > ROW_FITS;
+}
+
 /** A long name keeps its end, which often tells it from its neighbours: what does not fit is left out before it. */
 function Name({ text, className }: { text: string; className: string }) {
   if (text.length <= FITS) return <span className={className}>{text}</span>;
@@ -68,18 +77,42 @@ function kindWord(kind: string): string {
   return kind.toLowerCase().replaceAll('_', ' ');
 }
 
+function headTitle({ model: { name, kind }, touch }: Card): string {
+  return [name, kind, ...(touch?.reasons ?? [])].filter(Boolean).join('\n');
+}
+
+const ZERO_WIDTH_SPACE = '\u200b';
+/** The sizes of `.far` and `.remote` in lineage.css. */
+const FAR_SIZE = { far: 25, remote: 36 } as const;
+
+/** As much of a name as the card has room for, with places to break it between its words. */
+function farName(name: string, height: number, size: number): string {
+  const room = Math.floor((CARD.width - 16) / (size * 0.6)) * Math.max(1, Math.floor(height / (size * 1.12)));
+  return (name.length > room ? `${name.slice(0, room - 1)}…` : name).replaceAll('_', `_${ZERO_WIDTH_SPACE}`);
+}
+
+/** From afar a card is its name; nothing that cannot be read is there to be drawn. */
+function FarHead({ data: { card, actions }, size }: { data: CardData; size: number }) {
+  const { name } = card.model;
+  return (
+    <header className="card-head" title={headTitle(card)}>
+      <button className="card-short" tabIndex={-1} onClick={() => actions.open(name)}>{farName(name.slice(name.lastIndexOf('.') + 1), card.height, size)}</button>
+    </header>
+  );
+}
+
 function Head({ data }: { data: CardData }) {
   const { card, actions } = data;
   const { name: model, kind } = card.model;
   const dot = model.lastIndexOf('.');
-  const reasons = card.touch?.reasons ?? [];
+  const schema = model.slice(0, Math.max(0, dot)) || kindWord(kind);
   return (
-    <header className="card-head" title={[model, kind, ...reasons].filter(Boolean).join('\n')}>
+    <header className="card-head" title={headTitle(card)}>
       <Icon name={kindIcon(card)} />
       <div className="card-title">
         <button className="card-short" tabIndex={-1} onClick={() => actions.open(model)}><Name text={model.slice(dot + 1)} className="card-name" /></button>
         <span className="card-line">
-          <span className="card-schema">{model.slice(0, Math.max(0, dot)) || kindWord(kind)}</span>
+          <span className={schema.length > SCHEMA_FITS ? 'card-schema tight' : 'card-schema'}>{schema}</span>
           {card.touch && <span className={`badge ${card.touch.category}`}>{CATEGORY_WORD[card.touch.category]}</span>}
         </span>
       </div>
@@ -96,7 +129,7 @@ function Row({ row, data }: { row: CardRow; data: CardData }) {
   const { card, actions, lit, pinned } = data;
   const port = { model: card.model.name, column: row.name };
   const on = lit?.has(row.name) ?? false;
-  const classes = ['row', row.mark, on && 'lit', lit && !on && 'dim', pinned === row.name && 'pinned'].filter(Boolean).join(' ');
+  const classes = ['row', isTight(row) && 'tight', row.mark, on && 'lit', lit && !on && 'dim', pinned === row.name && 'pinned'].filter(Boolean).join(' ');
   const title = `${row.name}${row.type ? ` ${row.type}` : ''}${row.mark ? `, ${row.mark}` : ''}${row.description ? `\n${row.description}` : ''}`;
   return (
     <li className={classes} data-column={row.name} title={title} onMouseEnter={() => actions.hover(port)} onMouseLeave={() => actions.hover(null)} onClick={() => actions.pin(port)} onDoubleClick={() => actions.open(port.model, port.column)}>
@@ -140,6 +173,18 @@ function Columns({ data }: { data: CardData }) {
   );
 }
 
+function Near({ data }: { data: CardData }) {
+  return (
+    <>
+      <Head data={data} />
+      <Columns data={data} />
+      <Foot data={data} />
+      <More data={data} side="upstream" />
+      <More data={data} side="downstream" />
+    </>
+  );
+}
+
 export const CardView = memo(function CardView({ placed, distance }: { placed: PlacedCard; distance: Distance }) {
   const { data, x, y } = placed;
   const { card } = data;
@@ -149,18 +194,14 @@ export const CardView = memo(function CardView({ placed, distance }: { placed: P
     <article
       className={classes.filter(Boolean).join(' ')}
       data-model={card.model.name}
-      style={{ width: CARD.width, height: card.height, transform: `translate(${x}px, ${y}px)` }}
+      style={{ width: CARD.width, height: card.height, left: x, top: y }}
       role="treeitem"
       aria-selected={data.current}
       aria-label={describeCard(card, data.readsFrom, data.readBy)}
       tabIndex={data.current ? 0 : -1}
       onFocus={() => data.actions.focus(card.model.name)}
     >
-      <Head data={data} />
-      {!far && <Columns data={data} />}
-      {!far && <Foot data={data} />}
-      {!far && <More data={data} side="upstream" />}
-      {!far && <More data={data} side="downstream" />}
+      {distance === 'near' ? <Near data={data} /> : <FarHead data={data} size={FAR_SIZE[distance]} />}
     </article>
   );
 });

@@ -5,14 +5,22 @@
 import { useStore } from '@xyflow/react';
 import { useMemo } from 'react';
 import { CARD } from '../../src/pure/graph';
-import { isInSight, sameSight, sightOf } from '../../src/pure/sight';
-import { CardView, distanceAt, type PlacedCard } from './cards';
+import { isInSight, sameSight, type Sight, sightOf } from '../../src/pure/sight';
+import { CardView, type Distance, distanceAt, type PlacedCard } from './cards';
 
 const boxOf = ({ x, y, data }: PlacedCard) => ({ x, y, width: CARD.width, height: data.card.height });
 
+export function useSight(): Sight {
+  return useStore((store) => sightOf(store.transform, store.width, store.height), sameSight);
+}
+
+export function useDistance(): Distance {
+  return useStore((store) => distanceAt(store.transform[2]));
+}
+
 export function CardsInSight({ cards }: { cards: readonly PlacedCard[] }) {
-  const sight = useStore((store) => sightOf(store.transform, store.width, store.height), sameSight);
-  const distance = useStore((store) => distanceAt(store.transform[2]));
+  const sight = useSight();
+  const distance = useDistance();
   const shown = useMemo(() => cards.filter((placed) => isInSight(boxOf(placed), sight) || placed.data.current), [cards, sight]);
   return shown.map((placed) => <CardView key={placed.id} placed={placed} distance={distance} />);
 }

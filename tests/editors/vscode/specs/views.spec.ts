@@ -70,6 +70,9 @@ for (const view of ['all of them on screen', 'near enough to read'] as const) {
     if (view === 'all of them on screen') {
       await page.getByRole('button', { name: 'Fit the graph' }).click();
       await expect(page.locator('.card.far')).toHaveCount(500);
+      // The browser looks at each piece in every frame: a card from afar is two elements, and wires that lie together are one path.
+      expect(await page.locator('.card *').count()).toBe(1_000);
+      await expect.poll(() => page.locator('.wire').count()).toBeLessThan(300);
     }
     else expect(await page.locator('.card').count()).toBeLessThan(150); // what is out of sight does not exist
     const { frames, redrawn } = await scroll(page, 120);
@@ -141,6 +144,8 @@ for (const theme of ['dark', 'high-contrast-light'] as const) {
     await send(page, { kind: 'plan', plan: { title: 'Promote dev to prod', verb: 'Promote', plan: { ...plan, refused: ['marts.city_report reads intermediate.ride_charges.rate, which dev has not'] }, cannot: ['marts.city_report reads intermediate.ride_charges.rate, which dev has not'] } });
     await expect(page.getByRole('button', { name: 'Promote' })).toBeDisabled();
     await page.screenshot({ path: path.join(SHOTS, `plan-refused-${theme}.png`) });
+    await send(page, { kind: 'plan', plan: { title: 'Build dev', verb: 'Build', plan, cannot: [], note: 'Files have changed since. Nothing ran.' } });
+    await expect(page.locator('.notice.changed')).toContainText('Nothing ran');
   });
 }
 
@@ -155,6 +160,7 @@ test('a grid of ten thousand rows sorts and filters', async ({ page }) => {
   await expect(page.locator('.grid-body .grid-row').first()).toContainText('0.500');
   await page.getByLabel('Filter station').fill('Station 12');
   await expect(page.locator('.grid')).toHaveAttribute('aria-rowcount', /^6\d\d$/);
+  await expect(page.locator('.count')).toHaveText(/^6\d\d of the first 10,000 rows/);
   await page.screenshot({ path: path.join(SHOTS, 'data.png') });
 });
 
