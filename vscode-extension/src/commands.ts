@@ -1,7 +1,7 @@
 /** The palette's commands: asks what is not given, then hands over to a panel or to the server. */
 import * as vscode from 'vscode';
 import { nameFromBranch, nameProblem, PRODUCTION } from './pure/environments';
-import { showReport } from './report';
+import type { Report } from './report';
 import { installServer } from './server/install';
 import type { Answer, Session } from './server/session';
 import type { ComparePanel } from './views/compare';
@@ -20,13 +20,14 @@ export interface Parts {
   plan: PlanPanel;
   data: DataPanel;
   compare: ComparePanel;
+  report: Report;
 }
 
 /** What a command may be called with: a tree node, a name, or an object from a link. */
 type Given = Node | string | { workspace?: string; name?: string; model?: string } | undefined;
 
 export function registerCommands(parts: Parts): vscode.Disposable[] {
-  const { context, session, lineage, tree, data } = parts;
+  const { context, session, lineage, tree, data, report } = parts;
   const table: Record<string, (given?: Given) => unknown> = {
     openLineage: (given) => lineage.reveal(modelOf(given)),
     openLineageToSide: () => lineage.openToSide(),
@@ -46,7 +47,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     restartServer: () => session.restart(),
     installServer: async () => ((await installServer(context, session.log)) ? session.restart() : undefined),
     showLog: () => session.log.show(),
-    showReport: () => showReport(context, session),
+    showReport: () => report.show(),
     openWalkthrough: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
     openDemo: () => openDemo(context, session),
   };

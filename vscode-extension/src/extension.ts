@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import { registerCommands } from './commands';
 import { answerEarly } from './server/early';
+import { Report } from './report';
 import { Session } from './server/session';
 import { StatusWatch } from './server/watch';
 import { StatusBar } from './status';
@@ -24,8 +25,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const plan = new PlanPanel(context, session, () => void tree.refresh());
   const data = new DataPanel(context, session, () => tree.workspaces.flatMap(({ environments }) => environments.map(({ name }) => name)));
   const compare = new ComparePanel(context, session);
-  context.subscriptions.push(tree, lineage, plan, data, compare, watch, new StatusBar(session, watch), new TestExplorer(session, watch));
-  context.subscriptions.push(...registerCommands({ context, session, lineage, tree, plan, data, compare }));
+  const report = new Report(context, session);
+  context.subscriptions.push(tree, lineage, plan, data, compare, report, watch, new StatusBar(session, watch), new TestExplorer(session, watch));
+  context.subscriptions.push(...registerCommands({ context, session, lineage, tree, plan, data, compare, report }));
   context.subscriptions.push(watchForTrouble(session), ...followSettings(session));
   await started;
 }

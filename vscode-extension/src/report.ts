@@ -1,12 +1,38 @@
-/** The system report: what a person pastes into an issue. Names no file of the workspace and holds no SQL. */
+/**
+ * The system report: what a person pastes into an issue. Names no file of the workspace and holds no SQL. A document that is only
+ * read: to close it asks nothing.
+ */
 import { release } from 'node:os';
 import * as vscode from 'vscode';
 import { ORIGIN_NAMES } from './pure/discovery';
 import type { Session } from './server/session';
 
-export async function showReport(context: vscode.ExtensionContext, session: Session): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: await report(context, session) });
-  await vscode.window.showTextDocument(document, { preview: true });
+const SCHEME = 'headwater-report';
+const ADDRESS = vscode.Uri.from({ scheme: SCHEME, path: '/Headwater System Report.md' });
+
+export class Report implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.changed.event;
+  private readonly registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly session: Session,
+  ) {}
+
+  provideTextDocumentContent(): Promise<string> {
+    return report(this.context, this.session);
+  }
+
+  async show(): Promise<void> {
+    this.changed.fire(ADDRESS); // one that is open already is written anew
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(ADDRESS), { preview: true });
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+  }
 }
 
 async function report(context: vscode.ExtensionContext, session: Session): Promise<string> {

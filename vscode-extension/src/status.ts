@@ -56,7 +56,7 @@ export class StatusBar implements vscode.Disposable {
     const pick = (label: string, command: string, description?: string) => ({ label, command, description });
     const items = [
       pick('$(type-hierarchy) Show Lineage', 'headwater.openLineage'),
-      pick('$(checklist) Show Plan…', 'headwater.showPlan'),
+      pick('$(checklist) Show Plan...', 'headwater.showPlan'),
       pick('$(beaker) Show Environments', 'headwater.environments.focus'),
       pick('$(debug-restart) Restart Server', 'headwater.restartServer'),
       pick('$(output) Show Log', 'headwater.showLog'),

@@ -1,6 +1,6 @@
 /** What is said aloud when the server cannot run, once, and only where models are open. All else stays in the status bar. */
 import * as vscode from 'vscode';
-import { wrongSetting } from './pure/discovery';
+import { unfitPythons, wrongSetting } from './pure/discovery';
 import type { Session } from './server/session';
 
 const MARKS = ['headwater.toml', '*/headwater.toml', 'external_models.yaml', 'dbt_project.yml', 'config.yaml'];
@@ -18,7 +18,7 @@ export function watchForTrouble(session: Session): vscode.Disposable {
     if (phase === said || (phase !== 'missing' && phase !== 'failed')) return;
     said = phase;
     const wrong = wrongSetting(session.tried);
-    void (phase === 'failed' ? sayFailed(session) : wrong ? sayWrong(wrong) : offerInstallation());
+    void (phase === 'failed' ? sayFailed(session) : wrong ? sayWrong(wrong) : offerInstallation(unfitPythons(session.tried)));
   });
 }
 
@@ -29,10 +29,10 @@ async function sayWrong(message: string): Promise<void> {
   if (answer === report) await vscode.commands.executeCommand('headwater.showReport');
 }
 
-async function offerInstallation(): Promise<void> {
+async function offerInstallation(unfit: string | undefined): Promise<void> {
   if (!(await looksLikeModels())) return;
   const [install, report] = ['Install', 'System Report'];
-  const message = 'Headwater’s server is not in the Python environment, in .venv or on the PATH. Install it into an environment of its own?';
+  const message = `Headwater’s server is not in the Python environment, in .venv or on the PATH${unfit ? ` (${unfit})` : ''}. Install it into an environment of its own?`;
   const answer = await vscode.window.showInformationMessage(message, install, report);
   if (answer === install) await vscode.commands.executeCommand('headwater.installServer');
   if (answer === report) await vscode.commands.executeCommand('headwater.showReport');
@@ -40,7 +40,7 @@ async function offerInstallation(): Promise<void> {
 
 async function sayFailed(session: Session): Promise<void> {
   const [restart, log, report] = ['Restart', 'Show Log', 'System Report'];
-  const answer = await vscode.window.showErrorMessage(`Headwater’s server stopped. ${session.lastFailure ?? ''}`.trim(), restart, log, report);
+  const answer = await vscode.window.showErrorMessage(`Headwater’s server stopped${session.lastFailure ? `: ${session.lastFailure}` : '.'}`, restart, log, report);
   if (answer === restart) await session.restart();
   if (answer === log) session.log.show();
   if (answer === report) await vscode.commands.executeCommand('headwater.showReport');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidates, judge, NO_PROGRAM, readProbe, type Surroundings, wrongSetting } from '../src/pure/discovery';
+import { candidates, judge, NO_PROGRAM, readProbe, type Surroundings, unfitPythons, wrongSetting } from '../src/pure/discovery';
 
 const around = (change: Partial<Surroundings> = {}): Surroundings => ({
   trusted: true, windows: false, command: [], folders: ['/w/a', '/w/b'], privateEnvironment: '/store/server', ...change,
@@ -51,5 +51,13 @@ describe('a setting that leads nowhere', () => {
     expect(wrongSetting([{ origin: 'setting', where: '/x/headwater', outcome: 'taken' }])).toBeUndefined();
     expect(wrongSetting([{ origin: 'venv', where: '/w/.venv/bin/python', outcome: 'no Python there' }])).toBeUndefined();
     expect(wrongSetting([])).toBeUndefined();
+  });
+});
+
+describe('why no server was found', () => {
+  it('names the Pythons that are there and do not fit', () => {
+    const venv = { origin: 'venv', where: '/w/.venv/bin/python', outcome: 'Python 3.9.2, and Headwater needs 3.11 or newer' } as const;
+    expect(unfitPythons([venv, { origin: 'private', where: '/store/server/bin/python', outcome: 'no Python there' }])).toBe('.venv in the workspace: Python 3.9.2, and Headwater needs 3.11 or newer');
+    expect(unfitPythons([{ ...venv, outcome: 'no Python there' }, { origin: 'setting', where: '/x', outcome: NO_PROGRAM }])).toBeUndefined();
   });
 });

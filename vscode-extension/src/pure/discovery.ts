@@ -91,7 +91,7 @@ export type Verdict = { usable: true; version: string } | { usable: false; why: 
 
 /** Whether an interpreter can run the server, and if not, in words for the system report. */
 export function judge(probe: Probe | undefined): Verdict {
-  if (!probe) return { usable: false, why: 'no Python there' };
+  if (!probe) return { usable: false, why: NO_PYTHON };
   const version = probe.python.join('.');
   if (isOldPython(probe.python)) return { usable: false, why: `Python ${version}, and Headwater needs ${OLDEST_PYTHON.join('.')} or newer` };
   if (!probe.server) return { usable: false, why: `Python ${version} without the package headwater` };
@@ -104,10 +104,17 @@ export const startArguments = ['-P', '-m', 'lsp_server', 'lsp'] as const;
 export interface Tried { origin: Origin; where: string; outcome: string }
 
 export const NO_PROGRAM = 'there is no such program';
+const NO_PYTHON = 'no Python there';
 
 /** What to say when the setting names a program that is not there; undefined where the setting is not at fault. */
 export function wrongSetting(tried: readonly Tried[]): string | undefined {
   const [first] = tried;
   if (first?.origin !== 'setting' || first.outcome !== NO_PROGRAM) return undefined;
   return `There is no program ${first.where}, which the setting headwater.server.command names.`;
+}
+
+/** What speaks against the Pythons that are there, an old one or one without the server; undefined where there is none at all. */
+export function unfitPythons(tried: readonly Tried[]): string | undefined {
+  const unfit = tried.filter(({ outcome }) => outcome !== NO_PYTHON && outcome !== NO_PROGRAM);
+  return unfit.length > 0 ? unfit.map(({ origin, outcome }) => `${ORIGIN_NAMES[origin]}: ${outcome}`).join('; ') : undefined;
 }

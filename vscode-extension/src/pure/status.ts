@@ -26,7 +26,7 @@ export function statusFace(phase: Phase, trusted: boolean, status: Status | unde
   if (status?.ready && models === 0) {
     return { text: '$(circle-outline) Headwater', spoken: 'no models here', lines: ['No models here: a headwater.toml, a SQLMesh config.yaml or a dbt_project.yml marks the root of a workspace of models. Files outside of one are not analysed.'] };
   }
-  const { icon, text } = verdict(impact);
+  const { icon, text } = verdict(status && models === 0 ? undefined : impact); // what is not read yet has no verdict
   const reading = status?.ready === false;
   const lines = [
     reading ? 'Reading the workspace…' : plural(models, 'model'),

@@ -1,6 +1,6 @@
 /** The states in which there is nothing to show, in words, each with a way on. The same for all views. */
 import type { Empty } from '../messages';
-import { wrongSetting } from '../pure/discovery';
+import { type Tried, unfitPythons, wrongSetting } from '../pure/discovery';
 import type { Failure, Session } from '../server/session';
 import { RETRY } from './page';
 
@@ -22,7 +22,7 @@ export function emptyForPhase({ phase, tried, lastFailure }: Away): Empty | unde
     case 'starting':
       return { state: 'starting', message: 'Reading the workspace…' };
     case 'missing':
-      return missing(wrongSetting(tried));
+      return missing(tried);
     case 'failed':
       return { state: 'failed', message: 'The server stopped and is not being restarted.', detail: lastFailure ?? 'The log says why.', actions: [RESTART, SHOW_LOG] };
     case 'stopped':
@@ -31,9 +31,10 @@ export function emptyForPhase({ phase, tried, lastFailure }: Away): Empty | unde
 }
 
 /** A setting that leads nowhere is mended in the settings: installing would change nothing, since the setting is what is taken. */
-function missing(wrong: string | undefined): Empty {
+function missing(tried: readonly Tried[]): Empty {
+  const wrong = wrongSetting(tried);
   if (wrong) return { state: 'missing', message: wrong, detail: 'Correct or clear the setting headwater.server.command.', actions: [SETTING, REPORT] };
-  return { state: 'missing', message: 'The Headwater server is not installed on this machine.', actions: [INSTALL, REPORT] };
+  return { state: 'missing', message: 'The Headwater server is not installed on this machine.', detail: unfitPythons(tried), actions: [INSTALL, REPORT] };
 }
 
 export function unsupported(what: string): Empty {

@@ -2,7 +2,8 @@
 import { useState } from 'react';
 import type { DataFromView, DataToView, DataView, Empty } from '../../src/messages';
 import { asTable } from '../../src/pure/grid';
-import { seconds } from '../../src/pure/words';
+import { plural, seconds } from '../../src/pure/words';
+import type { Data } from '../../src/protocol';
 import { EmptyState } from '../shared/empty';
 import { post, useMessages } from '../shared/host';
 import { Icon } from '../shared/icons';
@@ -21,15 +22,22 @@ function Choice({ label, name, value, options, pick }: { label: string; name: st
   );
 }
 
-function Bar({ data, loading }: { data: DataView; loading: boolean }) {
-  const { title, environment, environments, limit, result } = data;
+/** `first 500 rows`, `13 of 420 rows`: what the limit cut off and what the filters hide is said. */
+function counted({ rows, truncated }: Data, shown: number): string {
+  const all = `${truncated ? 'first ' : ''}${plural(rows.length, 'row')}`;
+  return shown < rows.length ? `${shown.toLocaleString('en')} of ${truncated ? 'the ' : ''}${all}` : all;
+}
+
+function Bar({ data, loading, shown }: { data: DataView; loading: string | null; shown: number }) {
+  const title = loading ?? data.title;
+  const { environment, environments, limit, result } = data;
   const names = environments.includes(environment) ? environments : [environment, ...environments];
   const limits = [...new Set([...LIMITS, limit])].sort((a, b) => a - b).map(String);
-  const count = `${result.rows.length.toLocaleString('en')}${result.truncated ? '+' : ''} ${result.rows.length === 1 ? 'row' : 'rows'}`;
+  const took = result.milliseconds ? ` in ${seconds(result.milliseconds / 1000)}` : '';
   return (
     <div className="toolbar" role="toolbar" aria-label="Data">
       <strong className="subject" title={title}>{title}</strong>
-      <span className="label count" role="status">{loading ? 'running…' : `${count}${result.milliseconds ? ` in ${seconds(result.milliseconds / 1000)}` : ''}`}</span>
+      <span className="label count" role="status" title={result.truncated ? 'The query has more rows than the limit' : undefined}>{loading !== null ? 'running…' : `${counted(result, shown)}${took}`}</span>
       <span className="space" />
       <Choice label="in" name="Environment" value={environment} options={names} pick={(name) => post<DataFromView>({ kind: 'environment', name })} />
       <Choice label="limit" name="Rows at most" value={String(limit)} options={limits} pick={(value) => post<DataFromView>({ kind: 'limit', limit: Number(value) })} />
@@ -43,6 +51,7 @@ export function App() {
   const [empty, setEmpty] = useState<Empty | null>(null);
   const [data, setData] = useState<DataView | null>(null);
   const [loading, setLoading] = useState<string | null>(null);
+  const [shown, setShown] = useState(0);
   useMessages<DataToView>((message) => {
     setLoading(message.kind === 'loading' ? message.title : null);
     setEmpty(message.kind === 'empty' ? message.empty : null);
@@ -52,8 +61,8 @@ export function App() {
   if (!data) return <EmptyState empty={{ state: 'loading', message: loading ? `Running ${loading}…` : 'No data yet.' }} />;
   return (
     <div className="data" data-rows={data.result.rows.length} data-environment={data.environment} aria-busy={loading !== null}>
-      <Bar data={data} loading={loading !== null} />
-      <Grid key={data.title} result={data.result} />
+      <Bar data={data} loading={loading} shown={shown} />
+      <Grid key={data.title} result={data.result} tell={setShown} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** A grid that draws only the rows in sight: ten thousand scroll as ten do. */
-import { useMemo, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cellText, columnWidth, isNumeric, type Order, visibleRows } from '../../src/pure/grid';
 import type { Cell, Data } from '../../src/protocol';
 
@@ -47,13 +47,15 @@ function Head({ result, order, sort, filters, filter }: HeadProps) {
   );
 }
 
-export function Grid({ result }: { result: Data }) {
+/** `tell`: how many rows pass the filters. */
+export function Grid({ result, tell }: { result: Data; tell(shown: number): void }) {
   const [order, setOrder] = useState<Order>(null);
   const [filters, setFilters] = useState<ReadonlyMap<number, string>>(new Map());
   const [top, setTop] = useState(0);
   const frame = useRef<HTMLDivElement>(null);
   const types = useMemo(() => result.columns.map(({ type }) => type), [result]);
   const shown = useMemo(() => visibleRows(result.rows, types, filters, order), [result, types, filters, order]);
+  useLayoutEffect(() => tell(shown.length), [shown, tell]);
   const widths = useMemo(() => result.columns.map(({ name, type }, column) => columnWidth(name, type, result.rows.map((row) => row[column]))), [result]);
   const height = frame.current?.clientHeight ?? 600;
   const first = Math.max(0, Math.floor(top / ROW) - SPARE);

@@ -15,11 +15,14 @@ export type View = 'lineage' | 'plan' | 'data' | 'compare';
 
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' };
 
+/** What VS Code puts into every web view. */
+const OF_VSCODE = `@layer vscode-default { code { font-family: monospace; color: var(--vscode-textPreformat-foreground, #d7ba7d); background-color: var(--vscode-textPreformat-background, #8884); padding: 1px 3px; border-radius: 4px; } }`;
+
 /** The page as VS Code would make it, theme variables included. */
 function html(view: string, theme: Theme): string {
   const variables = Object.entries(themes[theme]).map(([name, value]) => `${name}: ${value};`).join(' ');
   return `<!DOCTYPE html><html style='${variables.replaceAll("'", '&#39;')}'><head><meta charset="utf-8"><link rel="stylesheet" href="style.css">
-<style>body { background: var(--vscode-editor-background); }</style></head>
+<style>${OF_VSCODE} body { background: var(--vscode-editor-background); }</style></head>
 <body class="vscode-${theme}"><div id="root"></div>
 <script>window.said = []; window.acquireVsCodeApi = () => ({ postMessage: (message) => window.said.push(message), getState: () => undefined, setState: () => undefined });</script>
 <script type="module" src="${view}.js"></script></body></html>`;

@@ -20,7 +20,7 @@ test('icons in the title, entries in the context menu, a menu behind the status 
   await editor.until(() => page.keyboard.press('Escape'), () => expect(page.locator('.monaco-menu')).toHaveCount(0, { timeout: 2_000 }));
   const list = page.locator('.quick-input-widget:visible .quick-input-list');
   await editor.until(() => editor.status.click(), list);
-  for (const entry of ['Show Lineage', 'Show Plan…', 'Show Environments', 'Restart Server', 'Show Log', 'Show System Report']) {
+  for (const entry of ['Show Lineage', 'Show Plan...', 'Show Environments', 'Restart Server', 'Show Log', 'Show System Report']) {
     await expect(list.locator('.monaco-list-row', { hasText: entry })).toBeVisible();
   }
   await editor.screenshot('status-menu');

@@ -27,8 +27,9 @@ test('a server that ends each time is not started for ever', async ({ editor }) 
   await editor.open(REVENUE);
   editor.configure({ 'headwater.server.command': ['python3', script] });
   await expect(editor.status).toHaveAttribute('aria-label', /the server stopped/, { timeout: 60_000 });
-  await expect(editor.notifications.filter({ hasText: 'Headwater’s server stopped. cannot start: the disk is full' })).toBeVisible();
+  await expect(editor.notifications.filter({ hasText: 'Headwater’s server stopped: cannot start: the disk is full' })).toBeVisible();
   await expect(editor.notifications).toHaveCount(1);
+  await editor.screenshot('crash-message');
   await editor.command('Headwater: Show Lineage');
   const view = await editor.view('lineage');
   await expect(view.getByRole('button', { name: 'Restart Server' })).toBeVisible();
@@ -47,6 +48,7 @@ test('a server that is not where the setting says: the report says where it was 
   await editor.command('Headwater: Show System Report');
   await expect(editor.text.locator('.view-lines')).toContainText('Where the server was looked for');
   await expect(editor.text.locator('.view-lines')).toContainText('/nowhere/headwater');
+  await expect(editor.page.locator('.tabs-container .tab.dirty')).toHaveCount(0); // to close it asks nothing
   await editor.screenshot('report');
 });
 
