@@ -49,6 +49,8 @@ def concatenated(left: str, right: str) -> str:
         return ir.UNKNOWN
     if left.endswith("]") or right.endswith("]"):
         return types.supertype(left, right) if left.endswith("[]") and right.endswith("[]") else ir.UNKNOWN
+    if left == right == "BLOB":
+        return "BLOB"
     return ir.UNKNOWN if "BLOB" in (left, right) or "BIT" in (left, right) else "VARCHAR"
 
 

@@ -37,6 +37,9 @@ def written_type(node: Any, dialect: str) -> str:
     if name in ("STRUCT", "OBJECT"):
         kinds = [written_type(p.args.get("kind"), dialect) for p in parts if isinstance(p, exp.ColumnDef)]
         return types.struct([p.name for p in parts], kinds) if len(kinds) == len(parts) else types.UNKNOWN
+    if name == "UNION":
+        kinds = [written_type(p.args.get("kind"), dialect) for p in parts if isinstance(p, exp.ColumnDef)]
+        return types.union_of([p.name for p in parts], kinds) if len(kinds) == len(parts) else types.UNKNOWN
     if name == "MAP":
         kinds = [written_type(p, dialect) for p in parts]
         return f"MAP({kinds[0]}, {kinds[1]})" if len(kinds) == 2 and types.UNKNOWN not in kinds else types.UNKNOWN

@@ -300,8 +300,14 @@ class _Walk:
         )
 
     def _opaque(self, scope: ir.OpaqueScope) -> Flow:
-        models = {self.query.sources[s].model for s in scope.sources if self.query.sources[s].kind == "model"}
-        return Flow([self.expr(out.expr) for out in scope.columns], NONE, frozenset(models), NONE)
+        sources = [self.query.sources[s] for s in scope.sources]
+        models = {source.model for source in sources if source.kind == "model"}
+        flows = [
+            self.flows[source.scope] for source in sources if source.kind == "scope" and source.scope in self.flows
+        ]
+        rows = frozenset().union(*(flow.rows for flow in flows))
+        models = models.union(*(flow.models for flow in flows))
+        return Flow([self.expr(out.expr) for out in scope.columns], rows, frozenset(models), NONE)
 
     # -- expressions
 

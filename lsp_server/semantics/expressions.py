@@ -111,6 +111,10 @@ _PLAIN_LAYOUTS = frozenset(
 )
 
 
+_REDUCING = ("list_reduce", "array_reduce", "reduce")
+"""Their lambdas take two elements; those of others an element and its index."""
+
+
 def parts(state: State, frame: Frame, node: Any, skip: tuple[str, ...] = ()) -> tuple[tuple[ir.Expr, ...], str]:
     """(operands, everything else as text) of the arguments that are not in `skip`."""
     operands: list[ir.Expr] = []
@@ -157,7 +161,9 @@ def _part(state: State, frame: Frame, key: str, item: Any, operands: list[ir.Exp
         texts.append(f"{key}={item.name}")
     else:
         if type(item) is exp.Lambda and operands:
-            state.lambda_types = (types.element(operands[0].type), "BIGINT")
+            element = types.element(operands[0].type)
+            reduces = type(item.parent) is exp.Anonymous and item.parent.name.lower() in _REDUCING
+            state.lambda_types = (element, element if reduces else "BIGINT")
         operands.append(bind_expr(state, frame, item))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlglot import exp
 
@@ -156,7 +156,9 @@ def bind_case(state: State, frame: Frame, node: Any) -> ir.Expr:
         flags.append("else")
     check_types(state, node, results, "CASE")
     rest = leftover(node, "this", "ifs", "default")
-    return ir.Op("case", tuple(args), common_type(state, results), ",".join(flags) + (";" + rest if rest else ""))
+    return ir.Op(
+        "case", tuple(args), _case_type(state, results, "else" in flags), ",".join(flags) + (";" + rest if rest else "")
+    )
 
 
 @handles(exp.If)
@@ -168,7 +170,12 @@ def bind_if(state: State, frame: Frame, node: Any) -> ir.Expr:
         args.append(bind_expr(state, frame, no))
     rest = leftover(node, "this", "true", "false")
     extra = ("else" if no is not None else "") + (";" + rest if rest else "")
-    return ir.Op("case", tuple(args), common_type(state, args[1:]), extra)
+    return ir.Op("case", tuple(args), _case_type(state, args[1:], no is not None), extra)
+
+
+def _case_type(state: State, results: list[ir.Expr], otherwise: bool) -> str:
+    """DuckDB begins with what ELSE says: its fields come first in a struct."""
+    return common_type(state, [*results[-1:], *results[:-1]] if otherwise else results)
 
 
 @handles(exp.Interval)
@@ -189,6 +196,8 @@ def _bracket_type(args: tuple[ir.Expr, ...]) -> str:
     base, key = args
     head, inner = types.parse(base.type)
     if isinstance(key, ir.Op) and key.name == "slice":
+        if head == "ARRAY":
+            return types.list_of(types.element(base.type))
         return base.type if head == "LIST" or base.type == "VARCHAR" else ir.UNKNOWN
     if head == "MAP":
         return inner[1][1]
@@ -196,7 +205,16 @@ def _bracket_type(args: tuple[ir.Expr, ...]) -> str:
         return types.field(base.type, key.text)
     if head in ("LIST", "ARRAY"):
         return types.element(base.type)
+    if head == "TUPLE":
+        return inner[int(key.text)][1] if _counts(key, len(inner)) else ir.UNKNOWN
+    if head == "JSON":
+        return "JSON"
     return "VARCHAR" if base.type == "VARCHAR" else ir.UNKNOWN
+
+
+def _counts(key: ir.Expr, size: int) -> TypeGuard[ir.Lit]:
+    """Whether it is a literal index (the parser counts from 0) within `size`."""
+    return isinstance(key, ir.Lit) and key.text.isdigit() and int(key.text) < size
 
 
 @handles(exp.Tuple)

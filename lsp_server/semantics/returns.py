@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from lsp_server.semantics import catalog, ir, types
+from lsp_server.semantics.nested_returns import NESTED, literals
 
 UNKNOWN = ir.UNKNOWN
 Args = tuple[ir.Expr, ...]
@@ -179,9 +180,9 @@ def _of_size(args: Args) -> str:
 
 
 def _same_or_text(args: Args) -> str:
-    """Lists and texts yield what they are."""
+    """Lists, texts and blobs yield what they are."""
     kind = _first(args)
-    return kind if kind.endswith("[]") or kind == "VARCHAR" else UNKNOWN
+    return kind if kind.endswith("[]") or kind in ("VARCHAR", "BLOB") else UNKNOWN
 
 
 def _element_or_text(args: Args) -> str:
@@ -256,6 +257,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("substring", "trim", "upper", "lower", "overlay"), _always("VARCHAR")),
     **dict.fromkeys(("jsonextractscalar", "jsonbextractscalar"), _by_path("VARCHAR")),
     "strposition": _always("BIGINT"),
+    "splitpart": _always("VARCHAR"),
     **dict.fromkeys(("jsonextract", "json_extract"), _by_path("JSON")),
     "date": _always("DATE"),
     "row": lambda args: types.tuple_of([a.type for a in args]) if args else "TUPLE",
@@ -263,7 +265,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("sessionuser", "currentuser", "currentschema", "currentcatalog", "currentdatabase", "session_user"), _always("VARCHAR")),
     **dict.fromkeys(("arraycontainedby", "arraycontainsall", "arrayoverlaps", "startswith", "endswith", "regexpilike", "jsonbcontains",
                      "arraycontains"), _always("BOOLEAN")),
-    "list_reduce": lambda args: types.element(_first(args)) if len(args) == 2 and args[1].type == types.element(_first(args)) else UNKNOWN,
+    **dict.fromkeys(("list_reduce", "array_reduce", "reduce"), lambda args: types.element(_first(args)) if len(args) == 2 and args[1].type == types.element(_first(args)) else UNKNOWN),
     **dict.fromkeys(("exists", "regexplike"), _always("BOOLEAN")),
     **dict.fromkeys(("grouping", "groupingid"), _always("BIGINT")),
 }  # fmt: skip
@@ -289,6 +291,18 @@ def _named_aggregate(args: Args) -> str:
     return _list_aggregate(name.text.lower(), args[:1]) if isinstance(name, ir.Lit) else UNKNOWN
 
 
+def _milliseconds(args: Args) -> str:
+    """epoch_ms: a time to a number, a number to a time."""
+    kind = _first(args)
+    if kind in types.INTEGERS:
+        return "TIMESTAMP"
+    return "BIGINT" if kind.startswith("TIME") or kind in ("DATE", "INTERVAL") else UNKNOWN
+
+
+RULES |= NESTED
+RULES["epoch_ms"] = _milliseconds
+RULES["generate_subscripts"] = _always("BIGINT")
+RULES |= dict.fromkeys(("json_object", "jsonobject"), _always("JSON"))
 RULES |= dict.fromkeys(("list_aggregate", "list_aggr", "array_aggregate", "array_aggr", "aggregate"), _named_aggregate)
 
 
@@ -309,14 +323,20 @@ def return_type(key: str, written: str, args: Args, extra: str) -> str:
     return resolve(OVERLOADS, name, kinds) if name in OVERLOADS else UNKNOWN
 
 
+_FRACTIONAL = ("epoch", "julian")
+
+
 def _part_type(extra: str, args: Args) -> str:
     """extract(unit FROM x): whole numbers but for epoch and julian."""
+    units = literals(args[0]) if args else None
+    if units is not None:
+        return types.struct(units, ["DOUBLE" if u.lower() in _FRACTIONAL else "BIGINT" for u in units])
     unit = extra.partition("=")[2].partition(";")[0].lower()
     if not unit and args and isinstance(args[0], ir.Lit):
         unit = args[0].text.lower()
     if not unit:
         return UNKNOWN
-    return "DOUBLE" if unit in ("epoch", "julian") else "BIGINT"
+    return "DOUBLE" if unit in _FRACTIONAL else "BIGINT"
 
 
 @lru_cache(4096)
@@ -424,6 +444,13 @@ def _picked(args: Args) -> str:
     return types.list_of(_first(args)) if len(args) > 1 and args[1].type.endswith("]") else _first(args)
 
 
+def _approximate(args: Args) -> str:
+    """approx_quantile: a value of the column's own kind."""
+    kind = _first(args)
+    known = kind in ("DATE", "TIMESTAMP", "TIMESTAMP WITH TIME ZONE", "TIME", "DOUBLE", "INTEGER", "BIGINT")
+    return _picked(args) if known or kind.startswith("DECIMAL") else UNKNOWN
+
+
 def _histogram(args: Args) -> str:
     kind = _first(args)
     return f"MAP({kind}, UBIGINT)" if kind != UNKNOWN and len(args) == 1 else UNKNOWN
@@ -444,6 +471,7 @@ AGGREGATE_RULES: dict[str, Rule] = {
     **dict.fromkeys(("quantile", "quantile_disc", "percentiledisc", "percentile_disc"), _picked),
     **dict.fromkeys(("groupconcat", "string_agg", "listagg", "stringagg"), _always("VARCHAR")),
     "histogram": _histogram,
+    **dict.fromkeys(("approx_quantile", "approxquantile"), _approximate),
     **dict.fromkeys(("logicaland", "logicalor"), _always("BOOLEAN")),
     **dict.fromkeys(("rownumber", "rank", "denserank", "ntile"), _always("BIGINT")),
     **dict.fromkeys(("percentrank", "cumedist"), _always("DOUBLE")),

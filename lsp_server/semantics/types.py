@@ -38,6 +38,10 @@ _TEMPORAL_ORDER = {
 }
 
 
+Fields = tuple[tuple[str, str], ...]
+"""(name, type) of each field."""
+
+
 # -- spelling
 
 
@@ -45,7 +49,14 @@ def struct(names: list[str], kinds: list[str]) -> str:
     """`STRUCT(a INTEGER, b VARCHAR)`, UNKNOWN if a field's type is not known."""
     if UNKNOWN in kinds:
         return UNKNOWN
+    if not names:
+        return "STRUCT"
     return f"STRUCT({', '.join(f'{quoted(n)} {shown(k)}' for n, k in zip(names, kinds, strict=True))})"
+
+
+def union_of(names: list[str], kinds: list[str]) -> str:
+    """`UNION(a INTEGER, b VARCHAR)`."""
+    return UNKNOWN if UNKNOWN in kinds or not kinds else "UNION" + struct(names, kinds).removeprefix("STRUCT")
 
 
 def tuple_of(kinds: list[str]) -> str:
@@ -206,18 +217,24 @@ def _integer(left: str, right: str) -> str:
 
 def _nested(left: str, right: str) -> str:
     (head, parts), (other, others) = parse(left), parse(right)
-    if head != other or len(parts) != len(others) or not parts or head not in ("LIST", "MAP", "STRUCT"):
-        return UNKNOWN
-    if head == "STRUCT" and [n for n, _ in parts] != [n for n, _ in others]:
+    if head == other == "STRUCT":
+        return _struct_of_both(parts, others)
+    if head != other or len(parts) != len(others) or not parts or head not in ("LIST", "MAP", "TUPLE"):
         return UNKNOWN
     kinds = [supertype(a[1], b[1]) for a, b in zip(parts, others, strict=True)]
     if head == "LIST":
         return list_of(kinds[0])
-    if UNKNOWN in kinds:
-        return UNKNOWN
-    if head == "MAP":
-        return f"MAP({kinds[0]}, {kinds[1]})"
-    return struct([n for n, _ in parts], kinds)
+    if head == "TUPLE":
+        return tuple_of(kinds)
+    return UNKNOWN if UNKNOWN in kinds else f"MAP({kinds[0]}, {kinds[1]})"
+
+
+def _struct_of_both(left: Fields, right: Fields) -> str:
+    """The fields of the left one, then those that only the right one has, as the left one spells them."""
+    there = {name.lower(): kind for name, kind in right}
+    fields = [(name, supertype(kind, there.pop(name.lower(), NULL))) for name, kind in left]
+    fields += [(name, kind) for name, kind in right if name.lower() in there]
+    return struct([name for name, _ in fields], [kind for _, kind in fields])
 
 
 # -- arithmetic
@@ -238,11 +255,7 @@ def _add_decimals(left: str, right: str) -> str:
     size = decimal(common)
     if size is None:
         return common
-    widths = [(decimal(k) or (_DIGITS[k], 0))[0] for k in (left, right)]
-    width, scale = size[0] + 1, size[1]
-    if width > 18 and max(widths) <= 18:
-        width = 18
-    return f"DECIMAL({min(width, 38)},{scale})"
+    return f"DECIMAL({min(size[0] + 1, 38)},{size[1]})"
 
 
 @lru_cache(8192)
