@@ -12,6 +12,7 @@ import msgspec
 import typer
 from rich.console import Console
 from rich.filesize import decimal
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -113,7 +114,11 @@ def confirm(question: str, yes: bool) -> None:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         fail("this changes something: add --yes to do it, or --dry-run to see what it would do", USAGE)
-    if not typer.confirm(question, err=True):
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort:  # Ctrl-C, or the end of the input
+        agreed = False
+    if not agreed:
         fail("nothing was changed", REFUSED)
 
 
@@ -167,7 +172,10 @@ def _bar() -> Iterator[Callable[[Done], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=1)
         yield lambda done: progress.update(
-            task, total=max(done.total, 1), completed=done.done, description=f"{done.message} ({done.rows} rows so far)"
+            task,
+            total=max(done.total, 1),
+            completed=done.done,
+            description=escape(f"{done.message} ({done.rows} rows so far)"),
         )
 
 
@@ -181,7 +189,8 @@ def show_outcome(outcome: Outcome, format_: str) -> None:
     for heading in ("model", "action", "reason"):
         table.add_column(heading, overflow="fold")
     for step in sorted(plan.changes, key=lambda step: (step.action, step.model)):
-        table.add_row(step.model, f"[{_COLOURS.get(step.action, 'white')}]{step.action}[/]", _reason(step))
+        action = f"[{_COLOURS.get(step.action, 'white')}]{step.action}[/]"
+        table.add_row(escape(step.model), action, escape(_reason(step)))
     console = _console()
     if plan.changes:
         console.print(table)
@@ -228,7 +237,13 @@ def show_environments(environments: list[Environment], format_: str) -> None:
     for e in environments:
         shown = shapes.environment_json(e)
         table.add_row(
-            e.name, str(e.number), str(shown["models"]), str(shown["tables"]), e.action, f"{e.at:%Y-%m-%d %H:%M}", e.by
+            e.name,
+            str(e.number),
+            str(shown["models"]),
+            str(shown["tables"]),
+            escape(e.action),
+            f"{e.at:%Y-%m-%d %H:%M}",
+            escape(e.by),
         )
     _console().print(table)
 
@@ -245,7 +260,8 @@ def show_environment(world: World, environment: Environment, limit: int, format_
     models = shown["models"]
     for entry in models if isinstance(models, list) else []:
         shared = ", ".join(entry.get("shared", []))
-        table.add_row(entry["view"], entry["kind"], entry.get("table", ""), str(entry.get("rows", "")), shared)
+        rows = "dropped by somebody else" if entry.get("lost") else str(entry.get("rows", ""))
+        table.add_row(escape(entry["view"]), entry["kind"], escape(entry.get("table", "")), rows, shared)
     _console().print(table)
 
 

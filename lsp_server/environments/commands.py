@@ -13,7 +13,7 @@ import msgspec
 
 from lsp_server.environments.building import Building
 from lsp_server.environments.engines.base import Engine, Session
-from lsp_server.environments.errors import EnvironmentProblem, Moved, NotFound, Refused
+from lsp_server.environments.errors import EnvironmentProblem, Moved, NotFound, Refused, Wrong
 from lsp_server.environments.faults import reached
 from lsp_server.environments.moving import drop as drop_views
 from lsp_server.environments.moving import move
@@ -21,6 +21,7 @@ from lsp_server.environments.ownership import foreign_readers
 from lsp_server.environments.progress import Cancel, Listener, Meter, silent
 from lsp_server.environments.state import State
 from lsp_server.plan.forward import Wish
+from lsp_server.plan.intervals import read_moment
 from lsp_server.plan.moving import garbage, plan_create, plan_drop, plan_gc, plan_promote, plan_rollback
 from lsp_server.plan.names import PROD, Relation, environment_problem
 from lsp_server.plan.placing import plan_apply
@@ -103,6 +104,18 @@ def find(world: World, name: str) -> Environment:
         there = ", ".join(sorted(world.environments)) or "none yet"
         raise NotFound(f"there is no environment {name} (there is: {there})", f"headwater env apply {name} builds it")
     return world.environments[name]
+
+
+def check_lost(world: World, environment: Environment) -> None:
+    """A problem when somebody else dropped a table that the environment shows."""
+    for model in sorted(environment.models):
+        snapshot = world.snapshot_of(environment, model)
+        if snapshot is not None and snapshot.key in world.lost:
+            raise EnvironmentProblem(
+                f"the table of {model} in {environment.name} ({snapshot.relation}) was dropped by somebody else",
+                f"headwater env apply {environment.name} builds it anew",
+                model,
+            )
 
 
 # ---- changing
@@ -198,8 +211,13 @@ Planning = Callable[[World, Wish], Plan]
 
 
 def _wish(engine: Engine, call: Call) -> Wish:
+    now = call.now or clock()
+    try:
+        read_moment(call.effective_from or "now", now)
+    except ValueError as error:
+        raise Wrong(f"effective from: {error}") from None
     return Wish(
-        now=call.now or clock(),
+        now=now,
         limit=engine.identifier_limit,
         forward_only=call.forward_only,
         effective_from=call.effective_from,

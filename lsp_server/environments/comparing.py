@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from lsp_server.environments.commands import find
+from lsp_server.environments.commands import check_lost, find
 from lsp_server.environments.engines.base import Engine, Row, Session
 from lsp_server.environments.state import State
 from lsp_server.plan.definitions import definition_keys
@@ -61,9 +61,13 @@ class Diff(msgspec.Struct, frozen=True):
 
 def diff(engine: Engine, name: str, against: str, samples: int = 3, rows: bool = True) -> Diff:
     """Compare two environments' models, and (with `rows`) what their views show."""
+    if not engine.exists():
+        find(World(), name)
     with engine.session(write=False) as session:
         world = State(session).world()
         after, before = find(world, name), find(world, against)
+        for environment in (after, before):
+            check_lost(world, environment)
         found = []
         for model in sorted({*before.models, *after.models}):
             one = _compare(session, world, before, after, model, samples if rows else -1, engine.identifier_limit)

@@ -48,6 +48,12 @@ class Refused(EnvironmentProblem):
         self.refusals = refusals
 
 
+class Wrong(EnvironmentProblem):
+    """What was asked makes no sense."""
+
+    code = "usage"
+
+
 class Moved(EnvironmentProblem):
     """The environment is no longer what the plan was made for."""
 

@@ -53,6 +53,7 @@ def show_json(world: World, environment: Environment, limit: int) -> Json:
                 "rows": snapshot.rows,
                 "as_of": snapshot.as_of.isoformat(),
                 "intervals": [[i.start.isoformat(), i.end.isoformat()] for i in snapshot.intervals],
+                "lost": snapshot.key in world.lost,
                 "shared": [n for n in world.referring(snapshot.key) if n != environment.name],
             }
         models.append(entry)

@@ -51,6 +51,11 @@ def plan_create(world: World, name: str, source: str) -> Plan:
     )
 
 
+def no_environment(name: str) -> Refusal:
+    """It was named, and is not there."""
+    return Refusal("not-found", f"there is no environment {name}", way="headwater env list shows what there is")
+
+
 def _mirrored(world: World, origin: Environment) -> Iterable[Step]:
     for name, model in sorted(world.models_of(origin).items()):
         snapshot = world.snapshot_of(origin, name)
@@ -103,7 +108,7 @@ def _promotion_refused(world: World, source: str, target: str) -> list[Refusal]:
     if source == target:
         return [Refusal("usage", f"{source} cannot be promoted into itself")]
     if source not in world.environments:
-        return [Refusal("not-found", f"there is no environment {source}", way="headwater env list shows what there is")]
+        return [no_environment(source)]
     goal, origin = world.environments.get(target), world.environments[source]
     if goal is None or origin.bases.get(target) == goal.etag or goal.models == origin.models:
         return []
@@ -253,7 +258,7 @@ def plan_rollback(world: World, name: str, number: int | None = None, allow_stal
     """Back to the version before (before the one that a former rollback brought back), or to version `number`."""
     environment = world.environments.get(name)
     if environment is None:
-        return Plan("rollback", name, "", (), refusals=(Refusal("not-found", f"there is no environment {name}"),))
+        return Plan("rollback", name, "", (), refusals=(no_environment(name),))
     past = _version_to_return_to(world, environment, number)
     if past is None:
         wanted = f"version {number}" if number is not None else "earlier version"
@@ -327,9 +332,7 @@ def plan_drop(world: World, name: str) -> Plan:
     if name == PROD:
         refusals.append(Refusal("prod", "prod cannot be dropped", way="promote into it, or roll it back"))
     elif environment is None:
-        refusals.append(
-            Refusal("not-found", f"there is no environment {name}", way="headwater env list shows what there is")
-        )
+        refusals.append(no_environment(name))
     models = world.models_of(environment) if environment else {}
     steps = tuple(
         Step(model, REMOVE, "the view goes, the table stays until gc" if version.holds_data else "the view goes")

@@ -232,6 +232,8 @@ class _Placing:
             reason = "its table was dropped by somebody else"
         else:
             reason = why(old, model, [up for up in model.upstreams if up in self.changed])
+        if current and (held := forward.held_until(current)) and held > self.options.now:
+            self._clock_is_behind(model.name, held)
         snapshot_id = free_id(self.world, model.name, identity)
         relation = physical_table(model, snapshot_id, self.options.limit)
         snapshot = Snapshot(model.name, snapshot_id, identity, relation, model.kind.name, model.identity)
@@ -240,6 +242,11 @@ class _Placing:
         if replaced is None:
             return snapshot, Step(model.name, BUILD, reason, snapshot_id, relation, wanted)
         return snapshot, step_on(snapshot, BUILD, reason, wanted, like=replaced)
+
+    def _clock_is_behind(self, name: str, held: datetime) -> None:
+        """A new table would end at this moment, and take the environment back in time."""
+        said = f"{self.options.now:%Y-%m-%d %H:%M}, and {name} has data up to {held:%Y-%m-%d %H:%M} already"
+        self.refusals.append(Refusal("clock", f"the clock says {said}", name, "set the clock right"))
 
     def _reuse(self, model: ModelVersion, found: Snapshot) -> Step:
         own = self.environment and self.environment.models.get(model.name)

@@ -326,7 +326,7 @@ def _holder(held: re.Match[str]) -> str:
 
 
 def _first(text: str) -> str:
-    return text.strip().splitlines()[0].rstrip(".") if text.strip() else "unknown error"
+    return text.strip().splitlines()[0].rstrip(".!") if text.strip() else "unknown error"
 
 
 def _message(text: str) -> str:

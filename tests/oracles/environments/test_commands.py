@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from lsp_server.environments import commands, comparing
+from lsp_server.environments import commands, comparing, shapes
 from lsp_server.environments.commands import Call
+from lsp_server.environments.engines.duckdb import DuckDB
 from lsp_server.environments.errors import EnvironmentProblem, Moved, Refused
 from lsp_server.plan.steps import Plan
 from tests.oracles.environments.bench import A2, FIRST, NOW, SECOND, A, B, Bench, C, V
@@ -234,3 +235,25 @@ def test_moments_with_a_time_zone_are_shown(bench: Bench) -> None:
     wrong = msgspec.structs.replace(other, audits=(audit("none", "SELECT * FROM __hw_var('this_model')"),))
     with pytest.raises(EnvironmentProblem, match=r"found 1 row, for example \(2024-01-01 00:00:00\+00, 2\)"):
         bench.apply(workspace(wrong), "dev")
+
+
+def test_what_cannot_be_compared_is_told(bench: Bench) -> None:
+    nowhere = DuckDB(bench.path.with_name("none.duckdb"))
+    with pytest.raises(EnvironmentProblem, match="there is no environment dev"):
+        comparing.diff(nowhere, "dev", "prod")
+    bench.apply(FIRST)
+    bench.apply(SECOND, "dev")
+    table = next(name for name in bench.tables() if name.startswith(f"shop__a__{A2.fingerprint}"))
+    bench.sql(f"DROP TABLE headwater__shop.{table}")
+    with pytest.raises(
+        EnvironmentProblem, match=r"the table of shop\.a in dev .* was dropped.*headwater env apply dev"
+    ):
+        comparing.diff(bench.engine, "dev", "prod")
+    world = commands.read_world(bench.engine)
+    shown = shapes.show_json(world, world.environments["dev"], 0)["models"]
+    assert [entry["lost"] for entry in shown if "lost" in entry] == [True, False, False]  # type: ignore[attr-defined]
+
+
+def test_a_moment_that_is_none_is_told_before_anything_runs(bench: Bench) -> None:
+    with pytest.raises(EnvironmentProblem, match="effective from: 'soon' is no date"):
+        bench.apply(FIRST, effective_from="soon")

@@ -88,6 +88,16 @@ def test_another_environment_forks_what_prod_shows_before_it_writes(bench: Bench
         commands.promote(bench.engine, "dev", call=Call(now=NOW + 2 * DAY))
 
 
+def test_a_clock_that_stands_before_the_data_makes_no_new_table(bench: Bench) -> None:
+    """It would end then: `prod` would lose the days that it has."""
+    apply(bench, workspace(daily()))
+    changed = workspace(daily(QUERY.replace("SUM(n)", "SUM(n) * 2")))
+    with pytest.raises(Refused, match=r"the clock says 2023-12-01 00:00, and shop\.daily has data up to 2024-01-05"):
+        apply(bench, changed, now=datetime(2023, 12, 1))
+    apply(bench, changed)
+    assert days(bench) == [(1, 2), (2, 2), (3, 2), (4, 2)]
+
+
 def test_time_columns_of_other_types(bench: Bench) -> None:
     text = Kind("INCREMENTAL_BY_TIME_RANGE", time_column="day", time_format="%Y%m%d")
     query = f"SELECT strftime(day, '%Y%m%d') AS day, n AS total FROM raw.facts WHERE day {RANGE}"
