@@ -18,6 +18,7 @@ from lsp_server.environments.engines.base import Engine, Session
 from lsp_server.environments.errors import AuditFailed, Cancelled, EnvironmentProblem
 from lsp_server.environments.faults import reached
 from lsp_server.environments.kinds import BY_INTERVAL, WHOLE, Job
+from lsp_server.environments.kinds.fitting import check_kept
 from lsp_server.environments.ownership import own_schema, table_in_the_way
 from lsp_server.environments.progress import Cancel, Meter
 from lsp_server.environments.rendering import Scene, statement_of, variables_for
@@ -156,6 +157,7 @@ class Building:
             self._make(job, state, step)
         elif model.kind.name in WHOLE:
             WHOLE[model.kind.name].refresh(job)
+            check_kept(model.name, session.columns(snapshot.relation), snapshot.columns)
         if first is not None:
             snapshot = _holding(model, snapshot, first)
             BY_INTERVAL[model.kind.name].write(job, first)
@@ -182,7 +184,9 @@ class Building:
         session = job.session
         there = {column.name.casefold() for column in session.columns(job.target)}
         if self.steps[job.model.name].logic:
-            for column in session.describe(job.query()):
+            columns = session.describe(job.query())
+            job.check_types(columns)
+            for column in columns:
                 if column.name.casefold() not in there:
                     session.add_column(job.target, column)
 

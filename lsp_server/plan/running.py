@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import msgspec
 
-from lsp_server.plan import schedule
+from lsp_server.plan import forward, schedule
 from lsp_server.plan.coverage import Coverage, coverage_of, held_by, wanted_by
 from lsp_server.plan.definitions import definition_keys
 from lsp_server.plan.forward import Wish
 from lsp_server.plan.intervals import Interval, look_back
 from lsp_server.plan.names import PROD, physical_table
 from lsp_server.plan.placing import free_id, lacking
-from lsp_server.plan.states import Environment, Placement, Snapshot, World
+from lsp_server.plan.states import Environment, LogicSpan, Placement, Snapshot, World
 from lsp_server.plan.steps import BACKFILL, BUILD, FORK, REFRESH, REUSE, VIEW, Plan, Refusal, Step, step_on
 from lsp_server.plan.versions import ModelVersion, WorkspaceVersion
 
@@ -48,6 +48,7 @@ class _Running:
         self.models = world.models_of(environment)
         self.placements = dict(environment.models)
         self.coverage: dict[str, Coverage] = {}
+        self.salts: dict[str, forward.Salt] = {}
         self.steps: list[Step] = []
         self.tables: list[Snapshot] = []
         self.refusals: list[Refusal] = []
@@ -55,6 +56,7 @@ class _Running:
     def all(self) -> None:
         for name in WorkspaceVersion(self.models).order():
             model = self.models[name]
+            self.salts[name] = forward.salt_of(model, self.salts)
             snapshot = self.world.snapshot_of(self.environment, name)
             if snapshot is None or snapshot.key in self.world.lost:
                 if model.holds_data:
@@ -63,6 +65,7 @@ class _Running:
                 continue
             step = self._step(model, snapshot)
             self.steps.append(step)
+            self.salts[name] = forward.add_table(self.salts[name], snapshot)
             held = (*held_by(snapshot), *step.intervals)
             self.coverage[name] = coverage_of(model, held, self.coverage, self.options.now)
         self._views()
@@ -98,18 +101,30 @@ class _Running:
     def _write(
         self, model: ModelVersion, snapshot: Snapshot, action: str, reason: str, intervals: tuple[Interval, ...]
     ) -> Step:
-        if self.environment.name == PROD or not self.world.belongs_to_prod(snapshot.key):
+        logic = self._logic_from_now_on(model, snapshot, intervals)
+        others = self.world.belongs_to_prod(snapshot.key) or logic != snapshot.logic
+        if self.environment.name == PROD or not others:
             self.tables.append(snapshot)
             return step_on(snapshot, action, reason, intervals)
         fork_id = free_id(self.world, model.name, snapshot.id.split("_")[0])
         relation = physical_table(model, fork_id, self.options.limit)
-        copy = msgspec.structs.replace(snapshot, id=fork_id, relation=relation, unused_since=None)
+        copy = msgspec.structs.replace(snapshot, id=fork_id, relation=relation, unused_since=None, logic=logic)
         self.tables.append(copy)
         self.placements[model.name] = Placement(self.placements[model.name].version, fork_id)
         if model.kind.name == "FULL":
             return step_on(copy, BUILD, f"{reason}; prod's table stays as it is")
         reason = f"{reason}, in a copy: prod's table is written by prod alone"
         return step_on(copy, FORK, reason, intervals, source=snapshot.id)
+
+    def _logic_from_now_on(
+        self, model: ModelVersion, snapshot: Snapshot, intervals: tuple[Interval, ...]
+    ) -> tuple[LogicSpan, ...]:
+        """Where `prod` took a table on by a new logic (forward-only), another environment goes on by its own, in a copy."""
+        own = forward.salted(model.fingerprint, self.salts[model.name])
+        if not snapshot.logic or forward.last_logic(snapshot) == own:
+            return snapshot.logic
+        since = min((interval.start for interval in intervals), default=self.options.now)
+        return (*(span for span in snapshot.logic if span.start < since), LogicSpan(since, own))
 
     def _views(self) -> None:
         before = definition_keys(self.models, self.environment.models)

@@ -8,11 +8,13 @@ from datetime import datetime
 import msgspec
 
 from lsp_server.environments.engines.base import Session
+from lsp_server.environments.kinds import fitting
 from lsp_server.environments.rendering import Scene, key_over, query_of, variables_for
 from lsp_server.plan.intervals import Interval
 from lsp_server.plan.names import Relation
 from lsp_server.plan.states import Snapshot
 from lsp_server.plan.versions import ModelVersion
+from lsp_server.semantics.facts import Column
 
 STAGED = "_hw_staged"
 
@@ -39,6 +41,10 @@ class Job(msgspec.Struct, frozen=True):
     def keys(self, alias: str) -> list[str]:
         """The unique key's expressions over the columns of `alias`."""
         return [key_over(self.model, key, self.session, alias) for key in self.model.kind.unique_key]
+
+    def check_types(self, columns: tuple[Column, ...]) -> None:
+        """The query's columns must have the same values in the table."""
+        fitting.check(self.model.name, columns, self.session.columns(self.target))
 
     def stage(self, query: str) -> None:
         """The rows of `query` in the temporary table `STAGED`, which `drop_staged` removes."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from lsp_server.environments.kinds.base import STAGED, Job, WholeKind
 from lsp_server.environments.rendering import type_of
 from lsp_server.plan.intervals import EPOCH
+from lsp_server.semantics.facts import Column
 
 
 class SlowlyChanging(WholeKind):
@@ -24,6 +25,7 @@ class SlowlyChanging(WholeKind):
 
     def refresh(self, job: Job) -> None:
         job.stage(self._one_row_a_key(job))
+        job.check_types(_staged(job))
         self._close_changed(job)
         if job.model.kind.invalidate_hard_deletes:
             self._close_deleted(job)
@@ -52,7 +54,7 @@ class SlowlyChanging(WholeKind):
 
     def _insert_new(self, job: Job) -> None:
         session, start, to = job.session, *(job.session.quote(n) for n in _validity(job))
-        own = [name for name in _staged(job) if not _is_validity(job, name)]
+        own = [column.name for column in _staged(job) if not _is_validity(job, column.name)]
         table = session.name(job.target)
         last = f"(SELECT MAX(t.{to}) FROM {table} AS t WHERE {_alike(job)})"
         since = (
@@ -72,7 +74,7 @@ class SlowlyChanging(WholeKind):
         keys = {key.casefold() for key in kind.unique_key}
         names = kind.compared or tuple(
             name
-            for name in _staged(job)
+            for name in (column.name for column in _staged(job))
             if not _is_validity(job, name)
             and name.casefold() not in keys
             and name.casefold() != kind.changed_at.casefold()
@@ -112,9 +114,9 @@ def _alike(job: Job) -> str:
     return " AND ".join(f"{old} IS NOT DISTINCT FROM {new}" for old, new in pairs)
 
 
-def _staged(job: Job) -> list[str]:
-    """Names of the new rows' columns; a table that outlived a change may have more."""
-    return [column.name for column in job.session.describe(f"SELECT * FROM temp.{job.session.quote(STAGED)}")]
+def _staged(job: Job) -> tuple[Column, ...]:
+    """The new rows' columns; a table that outlived a change may have more."""
+    return job.session.describe(f"SELECT * FROM temp.{job.session.quote(STAGED)}")
 
 
 def _validity(job: Job) -> tuple[str, str]:

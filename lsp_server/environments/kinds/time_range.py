@@ -24,7 +24,9 @@ class TimeRange(IntervalKind):
         interval = widened(job, interval, column)
         condition = within(job, interval, column)
         query = job.query(interval)
-        names = [column.name for column in job.session.describe(query)]
+        columns = job.session.describe(query)
+        job.check_types(columns)
+        names = [column.name for column in columns]
         job.session.delete(job.target, condition)
         job.session.insert(job.target, names, f"SELECT * FROM ({query}\n) AS _interval WHERE {condition}")
 

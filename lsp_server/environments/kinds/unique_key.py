@@ -15,7 +15,9 @@ class UniqueKey(IntervalKind):
     def write(self, job: Job, interval: Interval) -> None:
         session, rows = job.session, f"temp.{job.session.quote(STAGED)}"
         job.stage(f"SELECT DISTINCT ON ({', '.join(job.keys('_new'))}) * FROM ({job.query(interval)}\n) AS _new")
-        names = [column.name for column in session.describe(f"SELECT * FROM {rows}")]
+        columns = session.describe(f"SELECT * FROM {rows}")
+        job.check_types(columns)
+        names = [column.name for column in columns]
         pairs = zip(job.keys("target"), job.keys("source"), strict=True)
         alike = " AND ".join(f"{old} IS NOT DISTINCT FROM {new}" for old, new in pairs)
         whens, condition = merge_of(job.model, session, variables_for(session, job.now, interval, job.target))

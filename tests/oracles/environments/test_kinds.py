@@ -272,6 +272,21 @@ def test_a_whole_plan_can_be_forward_only(bench: Bench) -> None:
     assert days(bench) == [(1, 1), (2, 1), (3, 1), (4, 1)]
 
 
+def test_a_copy_of_a_table_that_went_on_forward_only_goes_on_by_its_environment_s_logic(bench: Bench) -> None:
+    """And is recorded so: else it would count as the same data as `prod`'s table, and be shown in its place."""
+    apply(bench, workspace(daily(kind=KEPT)))
+    commands.create(bench.engine, "dev", call=Call(now=NOW))
+    apply(bench, workspace(daily(QUERY.replace("SUM(n)", "SUM(n) * 2"), KEPT)))
+    run(bench, now=NOW + DAY)
+    assert run(bench, "dev", NOW + 2 * DAY) == {"shop.daily": ("fork", ["2024-01-06"])}
+    run(bench, now=NOW + 2 * DAY)
+    assert days(bench)[4:] == [(5, 2), (6, 2)] and days(bench, "shop__dev.daily")[4:] == [(5, 2), (6, 1)]
+    world = commands.read_world(bench.engine)
+    one, two = (world.snapshot_of(world.environments[name], "shop.daily") for name in ("prod", "dev"))
+    assert one and two and one.identity != two.identity
+    assert [span.start.day for span in two.logic] == [1, 5, 6]
+
+
 def test_a_star_over_a_table_that_was_widened_takes_in_nothing(bench: Bench) -> None:
     star = model("shop.star", "SELECT * FROM shop.daily", "VIEW", "v1")
     apply(bench, workspace(daily(kind=KEPT), star))
@@ -280,3 +295,34 @@ def test_a_star_over_a_table_that_was_widened_takes_in_nothing(bench: Bench) -> 
     assert [c[0] for c in bench.sql("DESCRIBE shop.star")] == ["day", "total", "logic"]
     commands.create(bench.engine, "later", "dev", call=Call(now=NOW))
     assert [c[0] for c in bench.sql("DESCRIBE shop__later.star")] == ["day", "total"]
+
+
+def test_a_value_that_the_table_would_change_is_refused(bench: Bench) -> None:
+    """DuckDB would write 2 for 1.75, and a day for a moment."""
+    apply(bench, workspace(daily(kind=KEPT)))
+    changed = workspace(daily(QUERY.replace("SUM(n)", "SUM(n) * CAST(1.75 AS DOUBLE)"), KEPT))
+    with pytest.raises(EnvironmentProblem, match=r"shop\.daily: total is DOUBLE in the query and HUGEINT in the table"):
+        apply(bench, changed)
+    assert run(bench, now=NOW + DAY) == {"shop.daily": ("backfill", ["2024-01-05"])}
+    bench.sql("ALTER TABLE raw.facts ALTER n TYPE DOUBLE; UPDATE raw.facts SET n = 0.5")
+    with pytest.raises(EnvironmentProblem, match="total is DOUBLE in the query"):
+        run(bench, now=NOW + 2 * DAY)
+    assert days(bench)[-1] == (5, 1)
+
+
+def test_a_source_that_lost_a_column_breaks_no_view(bench: Bench) -> None:
+    bench.sql("CREATE TABLE raw.wide AS SELECT 1 AS a, 2 AS b")
+    found = workspace(
+        model("shop.wide", "SELECT * FROM raw.wide"),
+        model("shop.seen", "SELECT * FROM shop.wide", "VIEW"),
+        model("shop.read", "SELECT * FROM shop.seen"),
+    )
+    apply(bench, found)
+    bench.sql("ALTER TABLE raw.wide DROP COLUMN b")
+    with pytest.raises(EnvironmentProblem, match=r"shop\.wide: its query no longer gives b, which views show"):
+        run(bench, now=NOW + DAY)
+    for view in ("wide", "seen", "read"):
+        assert bench.sql(f"SELECT a, b FROM shop.{view}") == [(1, 2)]
+    bench.sql("ALTER TABLE raw.wide ADD COLUMN b INTEGER; ALTER TABLE raw.wide ADD COLUMN c INTEGER")
+    run(bench, now=NOW + DAY)
+    assert bench.sql("SELECT * FROM shop.seen") == [(1, None)]
