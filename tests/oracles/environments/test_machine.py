@@ -185,19 +185,24 @@ class Life(RuleBasedStateMachine):
 
     def _watch(self, world: World) -> None:
         """What runs the tables with history have seen since the state was last looked at: at most one each."""
-        prod = self.seen.environments.get("prod")
         for key, snapshot in world.snapshots.items():
             before = self.seen.snapshots.get(key)
             if key[0] not in REMEMBERING or (before and before.data_version == snapshot.data_version):
                 continue
-            copied = self.seen.snapshot_of(prod, key[0]) if prod and not before else None
-            source = before or (copied if copied and snapshot.data_version > 1 else None)
+            copied = None if before or snapshot.data_version == 1 else self._copied(snapshot)
+            source = before or copied
             assert snapshot.data_version == (source.data_version if source else 0) + 1, f"{key} was written twice"
             logic = snapshot.logic[-1].fingerprint if snapshot.logic else snapshot.fingerprint
             earlier = self.histories[source.key] if source else []
             self.histories[key] = [*earlier, (snapshot.executed_at, self.states, logic)]
-            happened["runs that a copied history saw"] += bool(copied and source is copied)
+            happened["runs that a copied history saw"] += copied is not None
         self.seen = world
+
+    def _copied(self, snapshot: Snapshot) -> Snapshot | None:
+        """The table that a new one went on from: `prod`'s, or what another environment shows."""
+        shown = sorted(self.seen.environments.values(), key=lambda e: e.name != "prod")
+        found = (self.seen.snapshot_of(environment, snapshot.model) for environment in shown)
+        return next((one for one in found if one and one.fingerprint == snapshot.fingerprint), None)
 
     def _settle(self, deeds: Iterable[Deed], before: World) -> None:
         """Take in what was done: whatever moved must now show what one of these deeds leads to."""
