@@ -28,6 +28,12 @@ class Expressions:
         self._sites = 0
         self._asserts: dict[bytes, bytes] = {}
         self._rejects: dict[bytes, frozenset[bytes]] = {}
+        self._merged: dict[tuple[Frame, int], bytes] = {}
+        """Columns of merged scopes as they were read; a chain of scopes may read each twice, and each of those two twice."""
+
+    def rebound(self) -> None:
+        """Sources of some frame are bound otherwise now: what was read of columns counts no more."""
+        self._merged.clear()
 
     def canon(self, expr: ir.Expr, frame: Frame) -> bytes:
         """What `expr` means in `frame`."""
@@ -90,7 +96,13 @@ class Expressions:
         scope = self._scopes.query.scopes[binding.scope]
         if not isinstance(scope, ir.Select) or col.index >= len(scope.columns):
             raise CorrelatedError
-        return self.canon(scope.columns[col.index].expr, binding)
+        found = self._merged.get((binding, col.index))
+        if found is None:
+            before = (self._sites, len(binding.row_makers), len(binding.windows))
+            found = self.canon(scope.columns[col.index].expr, binding)
+            if before == (self._sites, len(binding.row_makers), len(binding.windows)):
+                self._merged[binding, col.index] = found  # nothing in it is counted each time that it is read
+        return found
 
     def _lit(self, lit: ir.Lit, frame: Frame) -> bytes:
         return cat(b"lit", lit.type.encode(), lit.text.encode("utf-8", "surrogatepass"))

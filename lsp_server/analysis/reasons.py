@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 MOST_READERS = 1
 """Readers that a message names; the rest is counted."""
 
+MAX_TOLD = 50
+"""Properties and statements of one model that are told one by one."""
+
 
 class Reason(msgspec.Struct, frozen=True):
     """`code` names the kind of reason; `span` lies in `path`; `column` is the output column that it is about."""
@@ -151,6 +154,7 @@ class _Explainer:
         self.touched = touched
         self.place = graph.name_span(model.name)
         self.places: ClausePlaces | None = None
+        self.by_role: dict[str, list[Span]] = {}
 
     def reasons(self) -> list[Reason]:
         """Metadata, header, rows, columns: in the order in which a person wants to know them."""
@@ -187,6 +191,15 @@ class _Explainer:
         place = self._property("audits")
         return said + [self._say("metadata", f"the audit `{name}` changed: metadata only", place) for name in names]
 
+    def _statements(self, role: str) -> list[Span]:
+        """Where the file's statements of a role stand (a file may have thousands)."""
+        if role not in self.by_role:
+            file = self.graph.file(self.model.path)
+            self.by_role[role] = (
+                [each.span for each in file.statements if each.role == role] if file is not None else []
+            )
+        return self.by_role[role]
+
     def _property(self, name: str) -> Span | None:
         file = self.graph.file(self.model.path)
         header = file.header if file is not None else None
@@ -197,7 +210,7 @@ class _Explainer:
             return within.name_span if within is not None else known.name_span if known is not None else None
         role, is_statement, number = name.partition("-statement ")
         if is_statement and file is not None:
-            places = [each.span for each in file.statements if each.role == role]
+            places = self._statements(role)
             return places[int(number) - 1] if int(number) <= len(places) else None
         return known.name_span if known is not None else None
 
@@ -220,6 +233,9 @@ class _Explainer:
                 source = beside.configured(self.graph, name) if span is None else ""
                 text = f"{name}{f' ({source})' if source else ''} changed: {_short(was)} is now {_short(now)}, so every reader is touched"
                 said.append(self._say("property-changed", text, span))
+        if len(said) > MAX_TOLD:
+            more = f"{len(said) - MAX_TOLD:,} more properties and statements changed, so every reader is touched"
+            said = [*said[:MAX_TOLD], self._say("property-changed", more)]
         return said
 
     def _seed(self) -> list[Reason]:

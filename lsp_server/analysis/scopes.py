@@ -21,6 +21,9 @@ from lsp_server.semantics import ir
 
 ReadModel = Callable[[ir.Source], Relation]
 
+MAX_MERGED = 64
+"""Relations that are brought along when a scope is written into the one that reads it."""
+
 
 class Scopes:
     """The meanings of a query's scopes; `read_model` gives the relation behind a source that is a model."""
@@ -35,6 +38,7 @@ class Scopes:
         self.groups: dict[Frame, frozenset[bytes]] = {}
         self._mergeable: dict[int, bool] = {}
         self._salt: bytes | None = None
+        self._surroundings: bytes | None = None
         recursive = [at for at, scope in enumerate(query.scopes) if isinstance(scope, ir.SetOp) and scope.recursive]
         self._recursive = {scope: rank for rank, scope in enumerate(recursive)}
 
@@ -77,14 +81,26 @@ class Scopes:
 
     def surroundings(self) -> bytes:
         """All that a part which cannot be understood may read: every upstream relation, whole, and any name of this query."""
-        models = [self._model(at).whole() for at, source in enumerate(self.query.sources) if source.kind == "model"]
-        return cat(b"surroundings", ir.pack(self.query), self._outside, *models)
+        if self._surroundings is None:
+            models = [self._model(at).whole() for at, source in enumerate(self.query.sources) if source.kind == "model"]
+            self._surroundings = cat(b"surroundings", ir.pack(self.query), self._outside, *models)
+        return self._surroundings
 
     def is_mergeable(self, index: int) -> bool:
         """Whether scope `index` may be written into the one that reads it."""
         if index not in self._mergeable:
-            self._mergeable[index] = relations.is_mergeable(self.query.scopes[index], self.query.dialect)
+            self._weigh()
         return self._mergeable[index]
+
+    def _weigh(self) -> None:
+        """Judge all scopes: merged ones bring their relations along, and those of a chain of self-joins double with each step."""
+        weights: list[int] = []
+        for index, scope in enumerate(self.query.scopes):
+            sources = [self.query.sources[join.source] for join in scope.joins] if isinstance(scope, ir.Select) else []
+            weight = sum(weights[s.scope] if s.kind == "scope" and s.scope < index else 1 for s in sources)
+            mergeable = weight <= MAX_MERGED and relations.is_mergeable(scope, self.query.dialect)
+            self._mergeable[index] = mergeable
+            weights.append(weight if mergeable else 1)
 
     def unique_canons(self, frame: Frame) -> frozenset[bytes] | None:
         """Expressions of which no two rows of a grouped scope agree."""

@@ -144,6 +144,7 @@ class SelectReader:
         lookups: frozenset[int],
     ) -> list[bytes]:
         """Binds the instances in this order; gives the terms of all conditions."""
+        self.expressions.rebound()
         for number, (relation, source, frame) in enumerate(atoms):
             frame.bindings[source] = Leaf(b"%d" % number if len(atoms) > 1 else None, relation)
         for join in self.scope.joins:
@@ -192,6 +193,7 @@ class SelectReader:
                 self._bind_lookup(join)
                 continue
             relation = self._relation(join.source)
+            self.expressions.rebound()
             frame.bindings[join.source] = Leaf(b"%d" % len(parts) if numbered else None, relation)
             on = self.expressions.condition(b"on", self.expressions.terms(join.on, frame))
             parts.append(cat(b"join", join.kind.encode(), join.extra.encode(), relation.rows, on))
@@ -202,8 +204,10 @@ class SelectReader:
     def _bind_lookup(self, join: ir.Join) -> None:
         """A column of a lookup is a function of the row on its left: of the relation and of how it is found."""
         frame, relation = self.frame, self._relation(join.source)
+        self.expressions.rebound()
         frame.bindings[join.source] = Leaf(b"self", relation)
         on = self.expressions.condition(b"on", self.expressions.terms(join.on, frame))
+        self.expressions.rebound()
         frame.bindings[join.source] = Leaf(cat(b"lookup", relation.rows, on), relation)
 
     def _filtered(self, tag: bytes, rows: bytes, condition: ir.Expr | None) -> bytes:

@@ -7,6 +7,11 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from lsp_server.text.problems import Problem
+from lsp_server.text.spans import Span
+
+MAX_SHOWN = 500
+"""Problems of one file that an editor is given."""
+_GRAVITY = {"error": 0, "warning": 1, "information": 2, "hint": 3}
 
 
 def assemble(
@@ -21,4 +26,19 @@ def assemble(
         if level != problem.severity:
             problem = msgspec.structs.replace(problem, severity=level)
         found.setdefault((problem.span, problem.code, problem.message), problem)
-    return tuple(sorted(found.values(), key=lambda problem: (problem.span, problem.code, problem.message)))
+    return tuple(sorted(found.values(), key=_place))
+
+
+def capped(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """So many that a person can read them: the gravest ones, and where the first of the others stands a note how many those are."""
+    if len(problems) <= MAX_SHOWN:
+        return problems
+    ranked = sorted(problems, key=lambda problem: _GRAVITY.get(problem.severity, 0))
+    hidden = len(problems) - MAX_SHOWN
+    place = min(problem.span for problem in ranked[MAX_SHOWN:])
+    message = f"{hidden:,} more problems of this file are not shown: `headwater check` tells them all."
+    return tuple(sorted((*ranked[:MAX_SHOWN], Problem("more-problems", message, place, "information")), key=_place))
+
+
+def _place(problem: Problem) -> tuple[Span, str, str]:
+    return (problem.span, problem.code, problem.message)

@@ -12,6 +12,7 @@ from lsp_server.semantics.expressions import bind_expr
 from lsp_server.semantics.facts import Target
 from lsp_server.semantics.output_names import output_name
 from lsp_server.semantics.state import Frame, RawSpan, Relation, State
+from lsp_server.semantics.weights import lightened, may_spread
 from lsp_server.syntax.expansion import OPAQUE_CALL
 
 
@@ -65,17 +66,20 @@ def _as_value(state: State, frame: Frame, columns: Projections, kind: str) -> Pr
 def _projection(state: State, frame: Frame, select: Any, index: int, node: Any, into: Projections) -> None:
     saved = state.begin()
     if stars.is_star(node):
-        _spread(state, into, stars.expand(state, frame, node), saved)
+        _spread(state, into, stars.expand(state, frame, node), saved, node)
     elif stars.filtered_star(node):
-        _spread(state, into, stars.expand_filtered(state, frame, node), saved)
+        _spread(state, into, stars.expand_filtered(state, frame, node), saved, node)
     elif state.has_columns_call and (sets := stars.column_sets(node)):
         _over_columns(state, frame, node, sets[0], into, saved)
     else:
         _single(state, frame, select, index, node, into, saved)
 
 
-def _spread(state: State, into: Projections, expansion: stars.Expansion, saved: RawSpan) -> None:
+def _spread(state: State, into: Projections, expansion: stars.Expansion, saved: RawSpan, node: Any) -> None:
     raw = state.finish(saved)
+    if not may_spread(state, node, len(expansion.columns)):
+        into.unknown = True
+        return
     for column in expansion.columns:
         into.add(column.name, column.expr, raw, None)
         into.by_name.setdefault(column.name.lower(), column.expr)
@@ -106,7 +110,7 @@ def _single(state: State, frame: Frame, select: Any, index: int, node: Any, into
     if aliased:
         key = name.lower()
         if key not in frame.aliases:
-            frame.aliases[key] = expr
+            frame.aliases[key] = lightened(state, node, name, expr)
             frame.alias_spans[key] = label
         into.by_name.setdefault(key, expr)
         here = state.span(label) if label is not None else None

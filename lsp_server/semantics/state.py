@@ -257,6 +257,8 @@ class State:
         self.lambda_types: tuple[str, ...] = ()
         """Types of the parameters of the lambda that is bound next."""
         self.depth = 0
+        self.spread = 0
+        """Columns that stars have made so far."""
         self.lo = _NOWHERE
         self.hi = -1
 
@@ -330,10 +332,14 @@ class State:
             self.problems.append(Problem(code, message, self.span(raw), data=data or {}))
 
     def too_deep(self, node: Any) -> None:
-        """Say once that a part is nested too deeply: what is not followed is not known, and nobody should wonder why."""
+        """Say that a part is nested too deeply."""
+        self.given_up(node, "it is nested too deeply.")
+
+    def given_up(self, node: Any, why: str) -> None:
+        """Say once that a part is not analysed: what is not followed is not known, and nobody should wonder why."""
         found = extent_of(node) if isinstance(node, exp.Expression) else None
         if found is not None and not any(problem.code == "not-analysed" for problem in self.problems):
-            message = "This part of the query cannot be analysed: it is nested too deeply."
+            message = f"This part of the query cannot be analysed: {why}"
             self.problems.append(Problem("not-analysed", message, self.span(found), severity="warning"))
 
     def add_source(self, draft: Draft) -> int:

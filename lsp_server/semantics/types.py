@@ -44,6 +44,9 @@ Fields = tuple[tuple[str, str], ...]
 
 # -- spelling
 
+MAX_SPELLED = 20_000
+"""Characters of a type."""
+
 
 def struct(names: list[str], kinds: list[str]) -> str:
     """`STRUCT(a INTEGER, b VARCHAR)`, UNKNOWN if a field's type is not known."""
@@ -51,17 +54,24 @@ def struct(names: list[str], kinds: list[str]) -> str:
         return UNKNOWN
     if not names:
         return "STRUCT"
-    return f"STRUCT({', '.join(f'{quoted(n)} {shown(k)}' for n, k in zip(names, kinds, strict=True))})"
+    return _spelled("STRUCT", [f"{quoted(n)} {shown(k)}" for n, k in zip(names, kinds, strict=True)])
+
+
+def _spelled(head: str, parts: list[str]) -> str:
+    """`HEAD(a, b)`; UNKNOWN where nobody would read it: structs of structs of themselves double with each step."""
+    return f"{head}({', '.join(parts)})" if sum(map(len, parts)) <= MAX_SPELLED else UNKNOWN
 
 
 def union_of(names: list[str], kinds: list[str]) -> str:
     """`UNION(a INTEGER, b VARCHAR)`."""
-    return UNKNOWN if UNKNOWN in kinds or not kinds else "UNION" + struct(names, kinds).removeprefix("STRUCT")
+    if UNKNOWN in kinds or not kinds:
+        return UNKNOWN
+    return _spelled("UNION", [f"{quoted(n)} {shown(k)}" for n, k in zip(names, kinds, strict=True)])
 
 
 def tuple_of(kinds: list[str]) -> str:
     """`TUPLE(INTEGER, VARCHAR)`."""
-    return UNKNOWN if UNKNOWN in kinds or not kinds else f"TUPLE({', '.join(map(shown, kinds))})"
+    return UNKNOWN if UNKNOWN in kinds or not kinds else _spelled("TUPLE", [shown(kind) for kind in kinds])
 
 
 def shown(kind: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from lsp_server.ide.diagnostics import assemble
+from lsp_server.ide.diagnostics import assemble, capped
 from lsp_server.server.client import pulls, takes_links
 from lsp_server.server.convert import SEVERITY
 from lsp_server.server.impact_message import impact_message
@@ -171,13 +171,13 @@ class Publisher:
     # -- what is published
 
     def problems(self, project: Project, path: str) -> tuple[Problem, ...]:
-        """All that there is to say about a file, with the settings' severities."""
+        """What there is to say about a file, with the settings' severities; no more than a person can read."""
         settings = project.settings
         known = project.problems(path)
         impact = project.impacts.problems.get(path, ()) if settings.impact_diagnostics else ()
         if not project.is_half_typed(path) and any(problem.severity == "error" for problem in known):
             impact = ()  # what a text that the engine refuses would do to the data is not what the person wants to know now
-        return assemble(known, settings.severity, impact)
+        return capped(assemble(known, settings.severity, impact))
 
     def diagnostic(self, project: Project, path: str, problem: Problem) -> types.Diagnostic:
         """A problem as the client shows it."""

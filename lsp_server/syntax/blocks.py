@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import msgspec
 from sqlglot.tokens import Token, TokenType
 
+from lsp_server.syntax.limits import MAX_TOKENS
 from lsp_server.syntax.model_file import ModelFile
 from lsp_server.syntax.tokens import CLOSING, OPENING, scan, token_span
 from lsp_server.text.spans import Span
@@ -61,14 +62,19 @@ class Block(msgspec.Struct, frozen=True):
 
 
 def blocks(file: ModelFile) -> Iterator[Block]:
-    """Every block of the file, outer ones before those inside them."""
+    """Every block of the file, outer ones before those inside them; beyond what is analysed of a file a statement is one block."""
+    left = MAX_TOKENS
     if file.header is not None:
         yield Block("header", file.header.span)
         tokens = scan(file.text[: file.header.span.end], file.dialect).tokens
-        yield from _of_tokens([token for token in tokens if token.start >= file.header.span.start])
+        inside = [token for token in tokens if token.start >= file.header.span.start]
+        if len(inside) <= MAX_TOKENS:
+            yield from _of_tokens(inside)
     for statement in file.statements:
         yield Block("statement", statement.span)
-        yield from _of_tokens(statement.tokens)
+        left -= len(statement.tokens)
+        if left >= 0:
+            yield from _of_tokens(statement.tokens)
 
 
 def _of_tokens(tokens: list[Token]) -> Iterator[Block]:

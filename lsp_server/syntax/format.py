@@ -6,6 +6,7 @@ must have the same tokens and the same comments.  Formatting twice changes nothi
 
 from __future__ import annotations
 
+from collections import Counter
 from difflib import SequenceMatcher
 
 import msgspec
@@ -25,9 +26,13 @@ from lsp_server.syntax.layout import (
     units_of,
     with_comma,
 )
+from lsp_server.syntax.limits import too_large
 from lsp_server.syntax.model_file import ModelFile, Statement, read_model
 from lsp_server.syntax.tokens import CLOSING, OPENING, scan
 from lsp_server.text.spans import Span, TextEdit, apply_edits
+
+MAX_PAIRS = 500_000
+"""Pairs of equal lines among which the changes are looked for."""
 
 
 class Formatted(msgspec.Struct, frozen=True):
@@ -73,13 +78,15 @@ def _note(file: ModelFile) -> str:
         return "Jinja templates are left as they are."
     if not all(_is_closed(item) for item in file.statements):
         return "A bracket is not closed: what it stands in is left as it is."
+    if any(too_large(item.tokens) is not None for item in file.statements):
+        return "What is too large to be analysed is left as it is."
     return ""
 
 
 def _pieces(file: ModelFile) -> list[TextEdit]:
     """Header and queries laid out anew."""
-    tokens = scan(file.text, file.dialect).tokens
     headers = [header for header in (file.header, *(item.header for item in file.statements)) if header is not None]
+    tokens = scan(file.text[: max((header.span.end for header in headers), default=0)], file.dialect).tokens
     edits = [_edit(file.text, header.span, _header_text(file, header, tokens)) for header in headers]
     for statement in file.statements:
         if statement.role in ("query", "audit") and _is_plain(statement):
@@ -89,8 +96,8 @@ def _pieces(file: ModelFile) -> list[TextEdit]:
 
 
 def _is_plain(statement: Statement) -> bool:
-    """Not a template, not a query that is one macro call, nothing half-typed."""
-    if statement.jinja or not _is_closed(statement):
+    """Not a template, not a query that is one macro call, nothing half-typed or too large."""
+    if statement.jinja or not _is_closed(statement) or too_large(statement.tokens) is not None:
         return False
     return bool(statement.tokens) and statement.tokens[0].token_type is not kinds.PARAMETER
 
@@ -117,6 +124,8 @@ def _newline(text: str) -> str:
 def _header_text(file: ModelFile, header: Header, tokens: list[Token]) -> str:
     """`MODEL (`, a property on each line, `)`."""
     inside = [token for token in tokens if header.span.start <= token.start < header.span.end]
+    if too_large(inside) is not None:
+        return file.text[header.span.start : header.span.end]
     units = units_of(file.text, inside, file.dialect)
     body = next((unit for unit in units if isinstance(unit, Group)), None)
     if body is None:
@@ -159,11 +168,23 @@ def _comments(tokens: list[Token]) -> list[str]:
 def _line_edits(old: str, new: str) -> list[TextEdit]:
     """Edits of whole lines, so that what did not change is not touched."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    starts = [0]
-    for line in before:
+    shorter = min(len(before), len(after))
+    first = next((i for i in range(shorter) if before[i] != after[i]), shorter)
+    last = next((i for i in range(shorter - first) if before[-1 - i] != after[-1 - i]), shorter - first)
+    changed, made = before[first : len(before) - last], after[first : len(after) - last]
+    starts = [sum(map(len, before[:first]))]
+    for line in changed:
         starts.append(starts[-1] + len(line))
     return [
-        TextEdit(Span(starts[low], starts[high]), "".join(after[start:end]))
-        for tag, low, high, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-        if tag != "equal"
+        TextEdit(Span(starts[low], starts[high]), "".join(made[start:end]))
+        for low, high, start, end in _changes(changed, made)
     ]
+
+
+def _changes(before: list[str], after: list[str]) -> list[tuple[int, int, int, int]]:
+    """The stretches that differ; all as one where the same lines come so often that looking for pairs would take minutes."""
+    often = Counter(after)
+    if sum(often[line] for line in before) > MAX_PAIRS:
+        return [(0, len(before), 0, len(after))]
+    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return [(low, high, start, end) for tag, low, high, start, end in codes if tag != "equal"]
