@@ -15,7 +15,7 @@ import msgspec
 
 from lsp_server.environments.audits import running as audits
 from lsp_server.environments.engines.base import Engine, Session
-from lsp_server.environments.errors import AuditFailed, Cancelled, EnvironmentProblem
+from lsp_server.environments.errors import AuditFailed, Cancelled, EnvironmentProblem, Moved
 from lsp_server.environments.faults import reached
 from lsp_server.environments.kinds import BY_INTERVAL, WHOLE, Job
 from lsp_server.environments.kinds.fitting import check_kept
@@ -146,6 +146,8 @@ class Building:
             return found, tuple(piece for piece in pieces if not self._done_meanwhile(found, piece))
         model = self.models[step.model]
         snapshot = self.snapshots[(step.model, step.snapshot)]
+        if step.action == REFRESH:
+            snapshot = state.snapshot(*snapshot.key) or snapshot  # written by another process, and due all the same
         job = Job(model, snapshot, self.scene, session, self.now)
         if step.action == EVOLVE:
             self._add_columns(job)
@@ -171,6 +173,7 @@ class Building:
         session.drop_table(relation)  # ours, and without a record: somebody deleted that
         if step.action == FORK:
             source = self.world.snapshots[(step.model, step.source)]
+            check_unwritten(state, source)
             session.create_table(relation, f"SELECT * FROM {session.name(source.relation)}")
             self._add_columns(job)
             if job.model.kind.name in WHOLE:
@@ -301,6 +304,15 @@ def _holding(model: ModelVersion, snapshot: Snapshot, interval: Interval) -> Sna
 
 def _counted(rows: int) -> str:
     return f"{rows} row{'' if rows == 1 else 's'}"
+
+
+def check_unwritten(state: State, planned: Snapshot) -> None:
+    """Raise when a table is no longer what the plan took it for: which intervals it has, by which logic."""
+    found = state.snapshot(*planned.key)
+    if found is not None and found.data_version != planned.data_version:
+        raise Moved(
+            f"the table of {planned.model} was written by another process meanwhile", "run it again", planned.model
+        )
 
 
 class _Named:

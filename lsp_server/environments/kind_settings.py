@@ -67,6 +67,7 @@ def kind_of(graph: Graph, model: Model, root: Path, file: ModelFile | None) -> K
         validity_type=str(given.get("time_data_type") or "TIMESTAMP").upper(),
         compared=tuple(c for c in _expressions(given.get("columns")) if c != "*"),
         seed_path=str(root / model.seed) if model.seed else "",
+        seed_digest=seed.digest if model.seed and (seed := graph.seed(model.seed)) is not None else "",
         seed_options=_seed_options(given.get("csv_settings")),
         forward_only=_forward_only(model),
         allow_destructive=str(given.get("on_destructive_change", "")).lower() == "allow",

@@ -10,6 +10,7 @@ from getpass import getuser
 
 import msgspec
 
+from lsp_server.environments.building import check_unwritten
 from lsp_server.environments.engines.base import Session
 from lsp_server.environments.errors import BuildFailed, EnvironmentProblem, Moved
 from lsp_server.environments.faults import reached
@@ -218,6 +219,7 @@ def _evolve(session: Session, state: State, plan: Plan) -> dict[tuple[str, str],
     logics = {(step.model, step.snapshot): step.logic for step in plan.steps if step.action == EVOLVE}
     for snapshot in plan.tables:
         if snapshot.key in logics:
+            check_unwritten(state, snapshot)
             current = state.snapshot(*snapshot.key) or snapshot
             columns = session.columns(snapshot.relation)
             new = msgspec.structs.replace(

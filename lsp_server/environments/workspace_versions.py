@@ -27,6 +27,8 @@ from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.names import split_name, table_key
 from lsp_server.syntax.query import ParsedQuery, parse_query
 
+_TRANSACTIONS = ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT")
+
 
 def workspace_version(graph: Graph, root: Path) -> WorkspaceVersion:
     """All models of a stable graph; `root` is the workspace's folder, which seeds are relative to."""
@@ -140,6 +142,8 @@ def _statements(
             if text is None:
                 problems.append(f"its statement `{shown}` cannot be expanded")
                 continue
+            if text.split()[:1] and text.split()[0].upper().rstrip(";") in _TRANSACTIONS:
+                problems.append(f"its statement `{shown}` would end the transaction that its table is made in")
             if undeclared := [name for name in _known(graph, model, named) if name not in upstreams]:
                 told = f"its statement `{shown}` names {', '.join(undeclared)}, which its query does not"
                 problems.append(f"{told}: write depends_on ({', '.join(undeclared)}) in its header")

@@ -59,6 +59,8 @@ class Kind(msgspec.Struct, frozen=True, omit_defaults=True):
     compared: tuple[str, ...] = ()
     """Columns that SCD_TYPE_2_BY_COLUMN compares; empty for all."""
     seed_path: str = ""
+    seed_digest: str = ""
+    """Of the file's bytes (BLAKE2b, 16 bytes), which the fingerprint was computed from."""
     seed_options: tuple[tuple[str, str], ...] = ()
     forward_only: bool = False
     allow_destructive: bool = False

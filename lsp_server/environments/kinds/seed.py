@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+from pathlib import Path
+
 from lsp_server.environments.errors import BuildFailed
 from lsp_server.environments.kinds.base import Job, WholeKind
 
@@ -11,8 +14,24 @@ class Seed(WholeKind):
         kind = job.model.kind
         if not kind.seed_path:
             raise BuildFailed(f"{job.model.name}: a SEED needs a path", "add it to the header", job.model.name)
+        _check_unchanged(job)
         columns = job.model.declared
         job.session.create_table(job.target, job.session.read_csv(kind.seed_path, kind.seed_options, columns))
 
     def refresh(self, job: Job) -> None:
         """A seed changes with its file, and then has another fingerprint."""
+
+
+def _check_unchanged(job: Job) -> None:
+    """The file is the one that the table's fingerprint stands for: under it this content would be found again."""
+    kind, path = job.model.kind, Path(job.model.kind.seed_path)
+    try:
+        found = blake2b(path.read_bytes(), digest_size=16).hexdigest() if kind.seed_digest else ""
+    except OSError as error:
+        raise BuildFailed(
+            f"{job.model.name}: {path} cannot be read: {error.strerror}", "bring it back", job.model.name
+        ) from None
+    if found != kind.seed_digest:
+        raise BuildFailed(
+            f"{job.model.name}: {path.name} was changed since this was planned", "plan again", job.model.name
+        )

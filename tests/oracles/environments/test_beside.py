@@ -11,11 +11,12 @@ import pytest
 from lsp_server.environments import commands
 from lsp_server.environments.commands import Call
 from lsp_server.environments.engines.duckdb import DuckDB
-from lsp_server.environments.errors import AuditFailed, Refused
+from lsp_server.environments.errors import AuditFailed, EnvironmentProblem, Refused
 from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.graph.config import Config
 from lsp_server.graph.graph import Graph
 from lsp_server.plan.versions import WorkspaceVersion
+from lsp_server.project.seeds import look
 
 NOW = Call(now=datetime(2024, 1, 5, 10))
 LATER = Call(now=datetime(2024, 1, 6, 10))
@@ -160,3 +161,26 @@ def test_a_standalone_audit_of_tables_that_nobody_records_runs_each_time(engine:
     rows(engine, "INSERT INTO raw.t VALUES (2)")
     with pytest.raises(AuditFailed, match="audit_raw"):
         commands.apply(engine, found, "prod", NOW)
+
+
+def test_a_statement_does_not_end_the_transaction() -> None:
+    for word in ("COMMIT", "ROLLBACK", "BEGIN TRANSACTION"):
+        assert "would end the transaction" in problems(version(a=f"kind FULL; {word}; SELECT 1 AS i"), "a")
+
+
+def test_a_seed_that_is_no_longer_what_was_planned(engine: DuckDB, tmp_path: Path) -> None:
+    """Under the old content's fingerprint its table would be taken for the old content."""
+    (tmp_path / "plans.csv").write_text("id\n1\n")
+    data = (tmp_path / "plans.csv").read_bytes()
+    graph = Graph()
+    graph.set_config(Config())
+    graph.set_file("models/plans.sql", "MODEL (name shop.plans, kind SEED (path '../plans.csv'))")
+    graph.set_seed("plans.csv", look(data))
+    graph.stabilise()
+    planned = workspace_version(graph, tmp_path)
+    (tmp_path / "plans.csv").write_text("id\n2\n")
+    with pytest.raises(EnvironmentProblem, match=r"shop\.plans: plans\.csv was changed since this was planned"):
+        commands.apply(engine, planned, "prod", NOW)
+    (tmp_path / "plans.csv").write_bytes(data)
+    commands.apply(engine, planned, "prod", NOW)
+    assert rows(engine, "SELECT id FROM shop.plans") == [(1,)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 
 from lsp_server.environments import commands
 from lsp_server.environments.commands import Call
-from lsp_server.environments.errors import Refused
-from lsp_server.plan.versions import Kind, ModelVersion
+from lsp_server.environments.errors import Moved, Refused
+from lsp_server.plan.versions import Kind, ModelVersion, WorkspaceVersion
 from tests.oracles.environments.bench import Bench
 from tests.versions import model, workspace
 
@@ -138,3 +139,55 @@ def test_a_part_of_what_was_merged_by_key_is_not_merged_again(bench: Bench) -> N
     assert [step.action for step in bench.apply(two, now=NOW).steps] == ["evolve"]
     day(bench, 1)
     assert bench.sql("SELECT n FROM shop.k") == [(6,)]
+
+
+# ---- another process writes between the plan and its first step
+
+
+def meanwhile(doing: Callable[[], object]) -> Callable[[object], None]:
+    """A listener that does it once, when the plan has been made and its first step is to begin."""
+    waiting = [doing]
+
+    def listener(_progress: object) -> None:
+        while waiting:
+            waiting.pop()()
+
+    return listener
+
+
+def added_up(bench: Bench, factor: int = 1) -> WorkspaceVersion:
+    kind = Kind(
+        "INCREMENTAL_BY_UNIQUE_KEY",
+        unique_key=("id",),
+        forward_only=True,
+        when_matched="WHEN MATCHED THEN UPDATE SET n = target.n + source.n",
+    )
+    bench.sql(
+        "CREATE OR REPLACE TABLE raw.facts AS SELECT DATE '2024-01-01' + CAST(range AS INTEGER) AS d, 1 AS id FROM range(30)"
+    )
+    window = "WHERE d BETWEEN __hw_var('start_date') AND __hw_var('end_date') GROUP BY id"
+    query = f"SELECT id, SUM({factor}) AS n FROM raw.facts {window}"
+    return workspace(model("shop.k", query, kind, columns="id n", start="2024-01-01"))
+
+
+def test_a_copy_is_made_of_what_was_planned(bench: Bench) -> None:
+    """`prod` merged one more day meanwhile: the copy would have it without knowing, and merge it again."""
+    bench.apply(added_up(bench), now=NOW)
+    commands.create(bench.engine, "dev", call=Call(now=NOW))
+    call = Call(now=NOW + DAY, listener=meanwhile(lambda: day(bench, 1)))
+    with pytest.raises(Moved, match=r"the table of shop\.k was written by another process meanwhile"):
+        commands.run(bench.engine, "dev", call)
+    day(bench, 2, name="dev")
+    assert bench.sql("SELECT n FROM shop__dev.k") == [(6,)]
+
+
+def test_new_logic_holds_from_where_the_table_ends(bench: Bench) -> None:
+    """A day that the old logic wrote meanwhile would be recorded as the new logic's."""
+    bench.apply(added_up(bench), now=NOW)
+    changed = added_up(bench, 2)
+    with pytest.raises(Moved, match="written by another process"):
+        bench.apply(changed, now=NOW, listener=meanwhile(lambda: day(bench, 1)))
+    bench.apply(added_up(bench, 2), now=NOW + DAY)
+    world = commands.read_world(bench.engine)
+    snapshot = world.snapshot_of(world.environments["prod"], "shop.k")
+    assert snapshot and snapshot.logic[-1].start == datetime(2024, 1, 6)
