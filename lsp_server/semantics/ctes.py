@@ -46,7 +46,7 @@ def _bind_cte(
     body = cte.args.get("this")
     if body is None:
         bound.derived = opaque(state, None, "the CTE has no body")
-    elif not isinstance(body, exp.Query | exp.Table | exp.Pivot):
+    elif cte.args.get("scalar") or not isinstance(body, exp.Query | exp.Table | exp.Pivot):
         return _scalar_cte(state, parent, reach, body, bound)
     elif recursive and isinstance(body, exp.SetOperation) and _names(body, name):
         from lsp_server.semantics.set_operations import bind_recursive
@@ -85,7 +85,7 @@ def _declare_columns(state: State, cte: Cte, raws: list[RawSpan | None]) -> None
 
 
 def _scalar_cte(state: State, parent: Frame | None, reach: dict[str, Cte], body: Any, cte: Cte) -> Cte | None:
-    """ClickHouse: `WITH 1 AS x` names an expression."""
+    """ClickHouse: `WITH 1 AS x` names an expression, `WITH (SELECT 1) AS x` the one value of a query."""
     reported = len(state.problems)
     holder = parent if parent is not None else Frame(None, reach)
     expr = bind_expr(state, holder, body)

@@ -62,6 +62,8 @@ def relations_of(state: State, into: From, node: Any, kind: str, *, pivoted: boo
         return _parenthesised(state, into, node, kind)
     if type(node) is exp.Paren:
         return relations_of(state, into, node.args.get("this"), kind)
+    if type(node) is exp.Final:
+        return _final(state, into, node, kind)
     relation = bind_relation(state, into.frame, node)
     if pivoted:
         relation = _pivoted(state, into, relation, node)
@@ -72,6 +74,14 @@ def relations_of(state: State, into: From, node: Any, kind: str, *, pivoted: boo
         found += bind_join(state, into, join)
     for lateral in node.args.get("laterals") or () if isinstance(node, exp.Expression) else ():
         found += relations_of(state, into, lateral, "lateral_left" if lateral.args.get("outer") else "lateral")
+    return found
+
+
+def _final(state: State, into: From, node: Any, kind: str) -> list[Relation]:
+    """ClickHouse's `FROM t FINAL`: the table, its rows merged."""
+    found = relations_of(state, into, node.args["this"], kind)
+    draft = state.sources[found[0].source]
+    draft.extra = ";".join(filter(None, [draft.extra, "final"]))
     return found
 
 

@@ -71,8 +71,26 @@ def _projection(state: State, frame: Frame, select: Any, index: int, node: Any, 
         _spread(state, into, stars.expand_filtered(state, frame, node), saved, node)
     elif state.has_columns_call and (sets := stars.column_sets(node)):
         _over_columns(state, frame, node, sets[0], into, saved)
+    elif type(node) is exp.Aliases:
+        _several(state, frame, node, into, saved)
     else:
         _single(state, frame, select, index, node, into, saved)
+
+
+def _several(state: State, frame: Frame, node: Any, into: Projections, saved: RawSpan) -> None:
+    """`stack(...) AS (a, b)`, `posexplode(l) AS (place, item)`: a call that makes several columns."""
+    made = bind_expr(state, frame, node.args.get("this"))
+    labels = [(identifier, state.mark(identifier)) for identifier in node.args.get("expressions") or ()]
+    raw = state.finish(saved)
+    for at, (identifier, label) in enumerate(labels):
+        name = _alias_name(state, identifier)
+        expr = ir.Op("made", (made,), ir.UNKNOWN, f"column {at}")
+        into.add(name, expr, raw, label)
+        frame.aliases.setdefault(name.lower(), expr)
+        frame.alias_spans.setdefault(name.lower(), label)
+        into.by_name.setdefault(name.lower(), expr)
+        here = state.span(label) if label is not None else None
+        state.refer(label, Target("column", name, type=ir.UNKNOWN, definition=here), declares=True)
 
 
 def _spread(state: State, into: Projections, expansion: stars.Expansion, saved: RawSpan, node: Any) -> None:

@@ -166,7 +166,7 @@ def _column(state: State, frame: Frame, name: str, key: str, raw: RawSpan | None
     hits = [r for r in frame.relations if r.index.get(key, r.described) < r.described]
     if not hits:
         return None
-    if len(hits) > 1:
+    if len(hits) > 1 and state.dialect != "clickhouse":  # which takes the left one
         ambiguous(state, name, hits, raw)
     return refer_column(state, hits[0], hits[0].index[key], raw)
 

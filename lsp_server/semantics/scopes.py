@@ -33,6 +33,8 @@ _SELECT_PARTS = (
 def bind_select(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte], name: str) -> Derived:
     """One SELECT as one scope."""
     args = node.args
+    if args.get("match") is not None:
+        return opaque(state, node, "MATCH_RECOGNIZE makes rows and columns by a pattern", ctes=ctes)
     saved = state.begin()
     ctes = bind_with(state, args.get("with_"), parent, ctes)
     frame = Frame(parent, ctes)

@@ -35,7 +35,9 @@ def outer_tables(tree: exp.Expression) -> list[exp.Table]:
     return [
         table
         for table in tree.find_all(exp.Table)
-        if isinstance(table.this, exp.Identifier) and not (len(table.parts) == 1 and _is_cte(table))
+        if isinstance(table.this, exp.Identifier)
+        and not isinstance(table.parent, exp.Hint | exp.JoinHint)  # `/*+ BROADCAST(o) */` says an alias
+        and not (len(table.parts) == 1 and _is_cte(table))
     ]
 
 
