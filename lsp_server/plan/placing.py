@@ -20,7 +20,7 @@ from lsp_server.plan.notices import notices
 from lsp_server.plan.outside import altered_views
 from lsp_server.plan.reasons import names, why
 from lsp_server.plan.states import Environment, Placement, Snapshot, World
-from lsp_server.plan.steps import BACKFILL, BUILD, KEEP, REMOVE, REUSE, VIEW, Plan, Refusal, Step, step_on
+from lsp_server.plan.steps import BACKFILL, BUILD, KEEP, REFRESH, REMOVE, REUSE, VIEW, Plan, Refusal, Step, step_on
 from lsp_server.plan.versions import SUPPORTED_KINDS, ModelVersion, WorkspaceVersion
 
 Options = forward.Wish
@@ -210,7 +210,8 @@ class _Placing:
             )  # a copy is given up for prod's table, which has seen all
         if matches:
             return matches[0]
-        tick = EPOCH if model.kind.name == "SEED" or model.has_intervals else schedule.tick(model, self.data_time)
+        goes_on = model.kind.name == "SEED" or model.has_intervals or model.keeps_history
+        tick = EPOCH if goes_on else schedule.tick(model, self.data_time)
         fresh = [c for c in candidates if c.as_of >= tick]
         return max(fresh, key=lambda c: (c.as_of, c.executed_at, c.id), default=None)
 
@@ -255,6 +256,8 @@ class _Placing:
         owners = [name for name in self.world.referring(found.key) if name != self.name]
         if PROD not in owners and (missing := self._missing(model, found)):
             return step_on(found, BACKFILL, "an earlier build of the same logic lacks intervals", missing)
+        if PROD not in owners and model.keeps_history and schedule.due(model, found.as_of, self.options.now):
+            return step_on(found, REFRESH, "an earlier build of the same logic: its history goes on")
         reason = f"the same data as in {names(sorted(owners))}" if owners else "built before, not in use since"
         return step_on(found, REUSE, reason)
 

@@ -141,6 +141,19 @@ def test_a_part_of_what_was_merged_by_key_is_not_merged_again(bench: Bench) -> N
     assert bench.sql("SELECT n FROM shop.k") == [(6,)]
 
 
+def test_a_model_that_comes_back_goes_on_with_its_history(bench: Bench) -> None:
+    """Its table is there until it is collected; a new one would begin without what it has seen."""
+    bench.apply(workspace(states()), now=NOW)
+    day(bench, 1, "b")
+    bench.apply(workspace(), now=NOW + DAY)
+    bench.sql("UPDATE raw.states SET state = 'c'")
+    steps = bench.apply(workspace(states()), now=NOW + 2 * DAY).steps
+    assert [(step.action, step.reason) for step in steps] == [
+        ("refresh", "an earlier build of the same logic: its history goes on")
+    ]
+    assert history(bench) == [("a", "01-01", "01-06"), ("b", "01-06", "01-07"), ("c", "01-07", None)]
+
+
 # ---- another process writes between the plan and its first step
 
 
