@@ -173,7 +173,8 @@ class Run:
             for text in self.context.sql_macros:
                 names |= self._macros(text, names)
             template = Template.from_code(environment(), compiled(source), names)
-            for chunk in template.generate():
+            for made in template.generate():
+                chunk = str(made)  # a `{% call %}` of what is not known here yields the unknown itself
                 self.size += len(chunk)
                 if self.size > MAX_OUTPUT * 2:
                     raise LimitError
@@ -217,6 +218,7 @@ class Run:
                 default if default is not None else _Unknown(name=f"env_var('{name}')")
             ),
             "log": lambda *_args, **_kwargs: "",
+            "statement": lambda *_args, **_kwargs: "",
             "return": lambda value=None: value,
             "execute": False,
             "runtime_stage": STAGE,

@@ -8,6 +8,7 @@ import pytest
 from sqlglot import exp
 
 from lsp_server.syntax.expansion import MacroContext
+from lsp_server.syntax.jinja import render_template
 from lsp_server.syntax.model_file import read_model
 from lsp_server.syntax.query import ParsedQuery, parse_query
 
@@ -53,6 +54,15 @@ def test_forms_of_sqlmesh_and_dbt(template: str, expected: str) -> None:
     assert [problem for problem in block.problems if problem.severity == "error"] == []
     if "{%" in template or "{{" in template:
         assert flat(parsed(template)) == expected
+
+
+def test_calls_of_what_is_not_known_here_with_a_body() -> None:
+    """dbt's `statement` runs a query beside this one and makes no text; what another macro makes of its body is not known."""
+    beside = "{% call statement('x', fetch_result=True) %}SELECT 2{% endcall %}SELECT 1"
+    assert render_template(beside, 0, MacroContext()).rope.text == "SELECT 1"
+    unknown = render_template("SELECT {% call wrapped() %}a{% endcall %} AS b", 0, MacroContext())
+    assert unknown.rope.text.startswith("SELECT __hw_opaque(")
+    assert unknown.problems == ()
 
 
 def test_places_lead_back_to_the_template() -> None:
