@@ -54,10 +54,10 @@ editors:
 	@if [ -e $(VSCODE)/setup.mjs ]; then $(node) node $(VSCODE)/setup.mjs; fi
 
 extension: .venv/run.stamp
-	@if [ -e vscode-extension/package.json ]; then $(MAKE) --no-print-directory vscode-extension/node_modules/.stamp; fi
+	@if [ -e vscode-extension/package.json ]; then $(MAKE) -s --no-print-directory vscode-extension/node_modules/.stamp; fi
 
 vscode-extension/node_modules/.stamp: vscode-extension/package-lock.json
 	@echo "installing the extension's packages" >&2
-	@$(node) cd vscode-extension && npm ci --loglevel=error --no-audit --no-fund && touch node_modules/.stamp
+	@$(node) cd vscode-extension && npm ci --loglevel=error --no-audit --no-fund && cp package-lock.json node_modules/.installed-lock.json && touch node_modules/.stamp
 
 .PHONY: help demo test prove bench editor fuzz vsix fmt lint clean test-tools editors extension

@@ -133,7 +133,7 @@ export function installCodeServer() {
   return home;
 }
 
-/** Installs a folder's packages when its lockfile is newer than what is installed. */
+/** Installs a folder's packages when its lockfile is another than what is installed. `make` leaves the same marks, so that neither does it twice. */
 export function installPackages(folder) {
   const lock = readFileSync(path.join(folder, 'package-lock.json'), 'utf8');
   const mark = path.join(folder, 'node_modules', '.installed-lock.json');
@@ -141,6 +141,7 @@ export function installPackages(folder) {
   say(`installing the packages of ${path.relative(process.cwd(), folder) || folder}`);
   run('npm', ['ci', '--no-audit', '--no-fund'], folder);
   writeFileSync(mark, lock);
+  writeFileSync(path.join(folder, 'node_modules', '.stamp'), '');
 }
 
 export function setUp({ browser = true } = {}) {
