@@ -89,11 +89,11 @@ async function outlineOf(document: vscode.TextDocument): Promise<vscode.Document
   return (await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>('vscode.executeDocumentSymbolProvider', document.uri)) ?? [];
 }
 
-/** The CTE around a position, from the outline that the server gives. */
+/** The CTE around a position, from the outline that the server gives: there a CTE is a module. */
 async function cteAt(document: vscode.TextDocument, position: vscode.Position): Promise<string | undefined> {
   const outline = await outlineOf(document);
   const around = (symbols: readonly vscode.DocumentSymbol[]): vscode.DocumentSymbol[] => symbols.flatMap((symbol) => (symbol.range?.contains(position) ? [...around(symbol.children), symbol] : []));
-  return around(outline).find(({ detail }) => /^cte\b/i.test(detail))?.name;
+  return around(outline).find(({ kind }) => kind === vscode.SymbolKind.Module)?.name;
 }
 
 // ---- environments -----------------------------------------------------------------------------------------------------

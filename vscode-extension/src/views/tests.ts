@@ -107,6 +107,7 @@ function wanted(controller: vscode.TestController, request: vscode.TestRunReques
 }
 
 function tell(run: vscode.TestRun, item: vscode.TestItem, { outcome, message, milliseconds }: TestCase): void {
+  run.appendOutput(`${item.label}: ${outcome}${message ? `\n${message}` : ''}\n`.replaceAll(/\r?\n/g, '\r\n'), undefined, item);
   if (outcome === 'passed') return run.passed(item, milliseconds);
   const text = new vscode.TestMessage(message || 'failed');
   if (item.uri && item.range) text.location = new vscode.Location(item.uri, item.range);

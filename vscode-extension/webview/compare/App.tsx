@@ -56,12 +56,12 @@ function Text({ value }: { value: Cell }) {
   return value === null || value === undefined ? <span className="null">null</span> : <>{cellText(value)}</>;
 }
 
-function Difference({ difference, of, view }: { difference: ColumnDifference; of: number; view: View }) {
+function Difference({ difference, of, view, open }: { difference: ColumnDifference; of: number; view: View; open: boolean }) {
   const share = of > 0 ? Math.min(1, difference.rows / of) : 0;
   const samples = difference.samples ?? [];
   const { key } = view.result;
   return (
-    <details className="difference" data-column={difference.column}>
+    <details className="difference" data-column={difference.column} open={open}>
       <summary>
         <code>{difference.column}</code>
         <span className="bar" aria-hidden="true"><span style={{ width: `${Math.max(share * 100, difference.rows > 0 ? 1 : 0)}%` }} /></span>
@@ -86,7 +86,7 @@ function Columns({ view }: { view: View }) {
     <section>
       <h2>Columns</h2>
       {different.length === 0 && <p className="label">{same ? 'Every value is the same.' : 'In the rows that both have, every value is the same.'}</p>}
-      {different.map((difference) => <Difference key={difference.column} difference={difference} of={matched} view={view} />)}
+      {different.map((difference, index) => <Difference key={difference.column} difference={difference} of={matched} view={view} open={index === 0} />)}
     </section>
   );
 }

@@ -201,8 +201,13 @@ export class Editor {
     return entry;
   }
 
-  async rowMenu(name: string, title: string): Promise<void> {
-    const entry = await this.menu(this.row(name), title);
+  rowMenu(name: string, title: string): Promise<void> {
+    return this.choose(this.row(name), title);
+  }
+
+  /** Opens the menu of something and takes an entry. */
+  async choose(on: Locator, title: string): Promise<void> {
+    const entry = await this.menu(on, title);
     await expect(async () => {
       // VS Code takes a click that comes right after the menu for the end of the one that opened it.
       if (await entry.isVisible()) await entry.click();

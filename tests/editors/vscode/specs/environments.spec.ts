@@ -89,7 +89,25 @@ test('data is previewed in the environment that is chosen', async ({ window: edi
   await editor.screenshot('data');
 });
 
+test('the CTE that the cursor is in is previewed, and what is selected', async ({ window: editor }) => {
+  await editor.openFile(CHARGES);
+  await editor.goTo(27, 10); // in the CTE `extra`
+  await editor.command('Headwater: Preview Data');
+  const data = await editor.view('data');
+  const subject = data.locator('.data[aria-busy="false"] .subject');
+  await expect(subject).toHaveText('extra in ride_charges.sql', { timeout: BUILD_TIMEOUT });
+  await expect(data.getByRole('columnheader', { name: /included_minutes/ })).toBeAttached(); // which the model does not have
+  await editor.goTo(12, 1);
+  for (let line = 12; line < 24; line += 1) await editor.page.keyboard.press('Shift+ArrowDown');
+  await expect(editor.page.locator('[id="status.editor.selection"]')).toHaveText(/Ln 24, Col 1 .*selected/);
+  await editor.choose(editor.text.locator('.view-line', { hasText: 'd.plan_id' }).first(), 'Preview Selected SQL'); // the palette is opened with an Escape here, which lets go of a selection
+  await expect(subject).toHaveText('Selection in ride_charges.sql', { timeout: BUILD_TIMEOUT });
+  await expect(data.locator('.grid-body .grid-row').first()).toBeVisible();
+  await editor.screenshot('data-selection');
+});
+
 test('a query that fails says why, and what to do', async ({ window: editor }) => {
+  await editor.openFile('models/marts/daily_revenue.sql');
   await editor.goTo(20, 22);
   await editor.type('x');
   await editor.command('Headwater: Preview Data');
