@@ -101,7 +101,6 @@ test('a workspace’s environment that does not fit is named where the server is
   await editor.command('Headwater: Show Lineage');
   const view = await editor.view('lineage');
   await expect(view.locator('.empty[data-state="missing"]')).toContainText('.venv in the workspace: Python 3.9.2, and Headwater needs 3.11 or newer');
-  await expect(editor.notifications.filter({ hasText: 'Python 3.9.2, and Headwater needs 3.11 or newer' })).toBeVisible();
   await editor.screenshot('wrong-python');
   rmSync(environment, { recursive: true });
 });
@@ -146,7 +145,7 @@ test('with a server in .venv, a hover shows lineage soon after the file is open'
   await editor.open(REVENUE);
   const opened = Date.now();
   await expect(editor.status).toBeVisible({ timeout: 60_000 }); // before the extension is there, a pointer at rest asks nobody
-  await editor.hover('electric_cents', /surcharge_cents/);
+  await editor.hover('electric_cents', /surcharge_cents/, 1_500); // it rests that long, and then tries again: lenses may have moved the line
   const taken = (Date.now() - opened) / 1000;
   info.annotations.push({ type: 'file open to hover with lineage', description: `${taken.toFixed(1)} s` });
   console.log(`file open to hover with lineage: ${taken.toFixed(1)} s`);
