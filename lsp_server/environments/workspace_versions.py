@@ -92,7 +92,7 @@ def _version(
         meaning=_meaning(meaning),
         problems=(
             *_problems(graph, model, parsed),
-            *wrong_audits,
+            *(wrong_audits if not model.opaque else ()),  # what is not read is not known to be wrong
             *wrong_statements,
             *wrong_merging(kind, model.dialect),
             *wrong_values(model),

@@ -102,7 +102,9 @@ def model_refusals(model: ModelVersion) -> list[Refusal]:
             Refusal(code, f"{model.name}: {what}", model.name, way) for code, what, way in schedule.problems(model)
         ]
     found += [
-        Refusal("kind", f"{model.name}: {model.kind.name} needs {what}", model.name, "add it") for what in _needs(model)
+        Refusal("kind", f"{model.name}: {model.kind.name} needs {what}", model.name, "add it")
+        for what in _needs(model)
+        if not model.problems
     ]
     return found
 
@@ -143,6 +145,8 @@ class _Placing:
         self.coverage: dict[str, Coverage] = {}
         self.salts: dict[str, forward.Salt] = {}
         self.changed: set[str] = set()
+        self.with_history: set[str] = set()
+        """Models that keep history, and all that is computed from them."""
         self.tables_of = fit_tables(world)
         self.data_time = data_time(world, self.environment or self.prod, options.now)
 
@@ -150,6 +154,8 @@ class _Placing:
         for name in self.version.order():
             model = self.version.models[name]
             self.salts[name] = forward.salt_of(model, self.salts)
+            if model.keeps_history or self.with_history.intersection(model.upstreams):
+                self.with_history.add(name)
             if model.holds_data:
                 self._place_table(model)
             else:
@@ -216,14 +222,12 @@ class _Placing:
         return max(fresh, key=lambda c: (c.as_of, c.executed_at, c.id), default=None)
 
     def _stands_on(self, model: ModelVersion, found: Snapshot) -> bool:
-        """Whether a table was computed from the very tables that the environment has of models that keep history.
+        """Whether a table was computed from the very tables that the environment has of models with a history behind them.
 
         Two such tables hold one logic and yet other rows: what each has seen.
         """
-        for name in reach(model, self.version.models).tables:
-            if self.version.models[name].keeps_history and found.upstreams.get(name) != self.placements[name].snapshot:
-                return False
-        return True
+        tables = reach(model, self.version.models).tables
+        return all(found.upstreams.get(up) == self.placements[up].snapshot for up in tables if up in self.with_history)
 
     def _new_table(self, model: ModelVersion, identity: str) -> tuple[Snapshot, Step]:
         shown = self.environment or self.prod

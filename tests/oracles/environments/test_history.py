@@ -105,12 +105,12 @@ def test_what_reads_a_history_is_not_shared_with_who_has_another(bench: Bench) -
     commands.create(bench.engine, "dev", call=Call(now=NOW))
     day(bench, 1, name="dev")
     day(bench, 1, "b", name="prod")
-    bench.apply(workspace(old, COUNTED), "dev", now=NOW + DAY)
-    bench.apply(workspace(old, COUNTED), "prod", now=NOW + DAY)
-    for schema in ("shop", "shop__dev"):
-        assert bench.sql(f"SELECT n FROM {schema}.n") == bench.sql(f"SELECT COUNT(*) FROM {schema}.s")
-    bench.apply(workspace(new, COUNTED), "dev", now=NOW + DAY)
-    assert bench.sql("SELECT n FROM shop__dev.n") == bench.sql("SELECT COUNT(*) FROM shop__dev.s")
+    again = model("shop.again", "SELECT n FROM shop.n", columns="n", fingerprint="again1")
+    for version, name in ((old, "dev"), (old, "prod"), (new, "dev")):
+        bench.apply(workspace(version, COUNTED, again), name, now=NOW + DAY)
+        schema = "shop" if name == "prod" else "shop__dev"
+        seen = bench.sql(f"SELECT COUNT(*) FROM {schema}.s")
+        assert bench.sql(f"SELECT n FROM {schema}.n") == bench.sql(f"SELECT n FROM {schema}.again") == seen
 
 
 def test_a_part_of_what_was_merged_by_key_is_not_merged_again(bench: Bench) -> None:

@@ -10,6 +10,7 @@ import pytest
 from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.graph.config import Config
 from lsp_server.graph.graph import Graph
+from lsp_server.graph.model import Call, Declared, KindSpec, Model
 from lsp_server.plan.forward import Wish
 from lsp_server.plan.placing import refused
 from lsp_server.plan.versions import ModelVersion, WorkspaceVersion
@@ -134,3 +135,15 @@ def test_the_default_kind_comes_with_its_own_words() -> None:
     )
     kind = of("MODEL (name s.m)", config).kind
     assert (kind.name, kind.time_column, kind.lookback) == ("INCREMENTAL_BY_TIME_RANGE", "d", 2)
+
+
+def test_of_a_model_that_is_not_read_one_thing_is_told() -> None:
+    """Its header is in Python: that a time_column or an audit's columns are not seen is no fault of it."""
+    call = Call("not_null")
+    model = Model("s.p", "models/p.py", KindSpec("INCREMENTAL_BY_TIME_RANGE"), opaque="a Python model", audits=(call,))
+    graph = Graph()
+    graph.set_config(Config())
+    graph.set_declared("models/p.py", Declared((model,)))
+    graph.stabilise()
+    told = [refusal.message for refusal in refused(workspace_version(graph, Path("/")), "dev", Wish(now=NOW))]
+    assert told == ["s.p: it is a Python model, which is not executed"]
