@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from lsp_server.analysis import beside
 from lsp_server.analysis.fingerprints import Meaning
@@ -46,16 +46,29 @@ class Comparison:
         self._audits = beside.audit_texts(graph)
         self._seen: set[str] | None = None
         """All names, as they were at the last update."""
+        self._due: dict[str, bool] = {}
+        """Models whose reasons are to be found anew; True: what they read is, too, whatever comes of it."""
+        self._order: list[str] = []
+        """The models that differ, each after those that it reads."""
         observe(graph)
         graph.note(meaning, queries.model_file)
 
     def update(self) -> Impact:
         """The impact of the (stable) graph's present texts."""
+        found = self.update_until(lambda: False)
+        assert found is not None, "nothing stops it"
+        return found
+
+    def update_until(self, stop: Callable[[], bool]) -> Impact | None:
+        """The same; None when stopped: the next update goes on there, and what changed meanwhile comes on top."""
         changed = self._changed()
-        reordered = self._take_meanings(changed)
-        for name in changed | reordered:
-            self._judge(name)
-        self._explain(changed | reordered)
+        if changed:
+            changed |= self._take_meanings(changed)
+            for name in changed:
+                self._judge(name)
+            self._mark(changed)
+        if not self._explain(stop):
+            return None
         found = {name: self._touched[name] for name in sorted(self._touched)}
         return Impact(self._against.against, found, len(self._rebuilt), len(self._held) - len(self._rebuilt))
 
@@ -147,26 +160,40 @@ class Comparison:
         found = self._now[name]
         return found.ordered_table if name in self._ordered else found.table
 
-    def _explain(self, changed: set[str]) -> None:
-        """Reasons anew for what changed, for whom it carries a change to, and for whom it reads (whose readers are named)."""
-        anew = self._touched.keys() - self._different
-        for name in anew:
+    def _mark(self, changed: set[str]) -> None:
+        """Reasons are due for what changed, and for whom it reads (whose readers are named); for its readers if reasons changed."""
+        for name in self._touched.keys() - self._different:
             del self._touched[name]
-        around: set[str] = set()
+            self._mark_readers(name)
         for name in changed:
-            around.update(self._reads.pop(name, ()))
+            self._due[name] = True
+            for up in (*self._reads.pop(name, ()), *self._graph.upstreams(name)):
+                self._due.setdefault(up, False)
             self._reads[name] = self._graph.upstreams(name)
-            around.update(self._reads[name])
-        for name in lowest_first(self._graph, self._different):
-            carried = any(up in anew for up in self._graph.upstreams(name))
-            if not (name in changed or name in around or carried or name not in self._touched):
+        for name in self._different - self._touched.keys():
+            self._due.setdefault(name, False)
+        self._order = lowest_first(self._graph, self._different)
+
+    def _mark_readers(self, name: str) -> None:
+        for reader in self._graph.readers(name):
+            self._due.setdefault(reader, False)
+
+    def _explain(self, stop: Callable[[], bool]) -> bool:
+        """Find the reasons that are due; False when stopped before the end."""
+        for name in self._order if self._due else ():
+            if name not in self._due:
                 continue
+            if stop():
+                return False
+            certain = self._due.pop(name)
             before = self._touched.pop(name, None)
             found = self._one(name)
             if found is not None:
                 self._touched[name] = found
-            if found != before or name in changed:
-                anew.add(name)
+            if certain or found != before:
+                self._mark_readers(name)
+        self._due.clear()
+        return True
 
     def _one(self, name: str) -> ModelImpact | None:
         new, old = self._now.get(name), self._against.sides.get(name)

@@ -215,10 +215,9 @@ def _side(graph: Graph, model: Model, known: Meaning, audits: Mapping[str, str])
     return Side(
         model=model,
         meaning=known,
-        query=facts.query if facts is not None else b"",
+        facts=facts,
         text=_text(graph, model),
         beside=around,
-        interface=facts.interface if facts is not None else None,
         audits=beside.audits_of(model, audits) if model.audits else {},
     )
 

@@ -6,7 +6,7 @@ left out by comparing what the terms mean, and where nothing is found the reason
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -51,17 +51,16 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Side(msgspec.Struct, frozen=True):
-    """One version of a model, as far as it is compared and explained.  `query` is packed.
+    """One version of a model, as far as it is compared and explained.
 
     There is one for every model of a workspace: it refers to what the graph holds anyway, and works out the rest when asked.
     """
 
     model: Model
     meaning: Meaning
-    query: bytes
+    facts: Facts | None
     text: str
     beside: tuple[tuple[str, str], ...]
-    interface: Interface | None
     audits: dict[str, str] = {}
     """The definitions of its audits, by name."""
 
@@ -74,6 +73,16 @@ class Side(msgspec.Struct, frozen=True):
     def path(self) -> str:
         """Its file."""
         return self.model.path
+
+    @property
+    def query(self) -> bytes:
+        """The relational form, packed; empty when nothing is known of it."""
+        return self.facts.query if self.facts is not None else b""
+
+    @property
+    def interface(self) -> Interface | None:
+        """The columns of the query."""
+        return self.facts.interface if self.facts is not None else None
 
     @property
     def data(self) -> dict[str, str]:
@@ -259,8 +268,7 @@ class _Explainer:
         """The engine runs the query no longer: said by the problems that the binder found."""
         if not self.new.query or ir.unpack(self.new.query).refused == self._refused_before():
             return []
-        bound = self.graph.bound(self.model.name)
-        errors = [problem for problem in (bound.places.problems if bound else ()) if problem.severity == "error"]
+        errors = self.graph.refusals(self.model.name)
         return [self._say("refused", f"the engine refuses this query: {each.message}", each.span) for each in errors]
 
     def _refused_before(self) -> tuple[str, ...]:
@@ -282,8 +290,7 @@ class _Explainer:
     # the query
 
     def _places(self, query: ir.Query) -> ClausePlaces:
-        bound = self.graph.bound(self.model.name)
-        clauses = bound.places.clauses if bound is not None else {}
+        clauses = self.graph.kept_places(self.model.name).clauses
         return ClausePlaces(query, clauses, self.graph.text(self.model.path) or "")
 
     def _query(self) -> list[Reason]:
@@ -367,12 +374,17 @@ class _Explainer:
 
 
 def readers_of(graph: Graph, model: str, column: str) -> tuple[str, ...]:
-    """The models that read one column of `model`, sorted."""
-    return tuple(name for name in graph.readers(model) if _reads(graph.facts(name), model, column.lower()))
+    """The models that read one column of `model`, sorted; as far as is known, since a keystroke does not wait for a thousand readers."""
+    return tuple(name for name in graph.readers(model) if _reads(graph.known_facts(name), model, column.lower()))
 
 
 def _read(side: Side, model: str, column: str) -> bool:
-    """Whether a baseline's version of a model names `model.column`."""
+    """Whether a baseline's version of a model names `model.column`, even where nothing comes of it."""
+    if side.facts is not None and _reads(side.facts, model, column.lower()):
+        return True
+    text = side.text.lower()
+    if column.lower() not in text and not any(mark in text for mark in "*@{"):
+        return False
     query = ir.unpack(side.query) if side.query else ir.Query((), ())
     places = {
         (at, index)
@@ -387,8 +399,11 @@ def _read(side: Side, model: str, column: str) -> bool:
 def _reads(facts: Facts | None, model: str, column: str) -> bool:
     if facts is None:
         return True
-    edges: Iterable[object] = (*facts.rows, *(edge for each in facts.edges for edge in each))
-    return any(getattr(edge, "model", "") == model and getattr(edge, "column", "").lower() == column for edge in edges)
+    for edges in (facts.rows, *facts.edges):
+        for edge in edges:
+            if (edge.column == column or edge.column.lower() == column) and edge.model == model:
+                return True
+    return False
 
 
 def read_by(readers: tuple[str, ...]) -> str:

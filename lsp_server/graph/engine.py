@@ -64,6 +64,7 @@ from lsp_server.graph.nodes import (
     Queue,
     Run,
     V,
+    let_go,
     priority,
     query,
 )
@@ -191,7 +192,7 @@ class Engine(Store):
     def forget(self, of: Query[Any, Any]) -> None:
         """Drop all large values of a query with `keep`; they are computed again when somebody asks."""
         for node in self._kept.get(of, ()):
-            node.value = GONE
+            let_go(node)
             if node.state == FRESH:
                 node.state = EVICTED
         self._kept[of] = OrderedDict()
@@ -294,7 +295,10 @@ class Engine(Store):
             node.value is GONE or node_of.same is None or not (node.value is value or node_of.same(node.value, value))
         )
         if changed or was != DIRTY:
-            node.value = value
+            if node_of.keep is None:
+                node.value = value
+            else:
+                let_go(node, value)
         node.state = FRESH
         if node.of in self.watched and (changed or was == NEW):
             self.updates.append((node.of, node.key))
@@ -303,8 +307,8 @@ class Engine(Store):
         for dep in deps:
             if dep.height > top:
                 top = dep.height
-        if top >= node.height:
-            self._raise(node, top + 1)
+        if top >= node.height or (was == NEW and node_of.slack):
+            self._raise(node, top + 1 + node_of.slack)
         if node in run.waiters or node in run.holding:
             self._wake(run, node)
         if node_of.keep is not None:

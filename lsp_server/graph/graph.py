@@ -333,9 +333,19 @@ class Graph:
         """Where a model's query names things: references and clauses only, without binding it anew."""
         return KeptPlaces(self.engine.get(queries.result, name).places)
 
+    def refusals(self, name: str) -> tuple[Problem, ...]:
+        """The errors that the binder found in a model's query: why an engine would not run it."""
+        found = self.engine.get(queries.result, name)
+        said = found.problems[len(found.problems) - found.bound :]
+        return tuple(problem for problem in said if problem.severity == "error")
+
     def facts(self, name: str) -> Facts | None:
         """What a model's query means, the last good version while its text is damaged."""
         return self.engine.get(queries.facts, name)
+
+    def known_facts(self, name: str) -> Facts | None:
+        """The same as they were last computed, without waiting for what changed since."""
+        return self.engine.peek(queries.facts, name)
 
     def query(self, name: str) -> ir.Query | None:
         """The relational form."""

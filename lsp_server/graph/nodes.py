@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from heapq import heappush
 from operator import eq
+from sys import getrefcount
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Query(Generic[K, V]):
         same: Callable[[V, V], bool] | None,
         cyclic: V | None,
         failed: Callable[[K, Exception], V] | None,
+        take_apart: Callable[[V], None] | None,
+        slack: int,
     ) -> None:
         self.function = function
         self.name = function.__name__
@@ -55,6 +58,8 @@ class Query(Generic[K, V]):
         self.same = same
         self.cyclic = cyclic
         self.failed = failed
+        self.take_apart = take_apart
+        self.slack = slack
 
     def __call__(self, db: Engine, key: K) -> V:
         return db.get(self, key)
@@ -69,6 +74,8 @@ def query(
     same: Callable[[Any, Any], bool] | None = eq,
     cyclic: Any = None,
     failed: Callable[[Any, Exception], Any] | None = None,
+    take_apart: Callable[[Any], None] | None = None,
+    slack: int = 0,
 ) -> Callable[[Callable[[Engine, K], V]], Query[K, V]]:
     """Make a query of a function.
 
@@ -76,8 +83,11 @@ def query(
     `same`    decides the cut-off; None: every recomputation counts as a change (for values that hold positions).
     `cyclic`  the answer to a read that would wait for itself.
     `failed`  makes the value when the function raises; without it the exception goes to whoever stabilises.
+    `take_apart`  is told of a large value that nobody holds any more, so that one with circles in it is freed at once.
+    `slack`   so much higher than it must does a node stand: where a function sometimes reads more (a tree, and not the memo), its
+              readers, and theirs, need not all be lifted then.
     """
-    return lambda function: Query(function, keep, same, cyclic, failed)
+    return lambda function: Query(function, keep, same, cyclic, failed, take_apart, slack)
 
 
 class Clock(Protocol):
@@ -176,3 +186,15 @@ class _Gone:
 
 
 GONE = _Gone()
+
+
+def let_go(node: Node, value: Any = GONE) -> None:
+    """Put `value` in the place of a node's large value, which is taken apart if nobody else is in the middle of reading it."""
+    before, node.value = node.value, value
+    of: Any = node.of
+    if of.take_apart is not None and before is not None and before is not GONE and getrefcount(before) == _MINE:
+        of.take_apart(before)
+
+
+_MINE = 2
+"""What counts as one's own: the variable, and the argument of `getrefcount`."""

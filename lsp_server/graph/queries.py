@@ -56,6 +56,8 @@ class Result(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     damaged: bool = False
     places: bytes = b""
+    bound: int = 0
+    """So many of the problems, the last ones, are the binder's."""
 
 
 CONFIG: Input[None, Config] = Input("config", Config())
@@ -125,7 +127,7 @@ def result_key(db: Engine, found: Model, named: Links) -> bytes:
     return digests.digest("result", links_key(db, found), interfaces)
 
 
-@query(failed=lambda path, error: Outline((), (_internal(error),), True))
+@query(failed=lambda path, error: Outline((), (_internal(error),), True), slack=1)
 def outline(db: Engine, path: str) -> Outline:
     """The models of a file.  What a damaged header does not tell any more is as it was."""
     config = CONFIG(db, None)
@@ -154,7 +156,7 @@ def model(db: Engine, name: str) -> Model | None:
     return next((found for found in named if not found.external), named[0] if named else None)
 
 
-@query(keep=TREES, same=None, failed=lambda name, error: _unparsed(error))
+@query(keep=TREES, same=None, failed=lambda name, error: _unparsed(error), take_apart=lambda tree: tree.take_apart())
 def parsed(db: Engine, name: str) -> ParsedQuery | None:
     """The tree of a model's query; None when it has none to read."""
     found = model(db, name)
@@ -193,7 +195,7 @@ def canonical(db: Engine, name: str, reader: Model) -> str:
     return without_catalog(name, CONFIG(db, None).for_path(reader.path))
 
 
-@query(failed=lambda name, error: Links((), (_internal(error),), True, False))
+@query(failed=lambda name, error: Links((), (_internal(error),), True, False), slack=2)
 def links(db: Engine, name: str) -> Links:
     """What a model's query names."""
     found = model(db, name)
@@ -247,7 +249,7 @@ def trial(db: Engine, path: str, text: str) -> Bound | None:
     return bind(tree, found.dialect, lambda table: interface(db, canonical(db, table, found)))
 
 
-@query(cyclic=Result(None, damaged=True))
+@query(cyclic=Result(None, damaged=True), slack=2)
 def result(db: Engine, name: str) -> Result:
     """A model's facts and problems as its present text gives them."""
     found, named = model(db, name), links(db, name)
@@ -261,8 +263,8 @@ def result(db: Engine, name: str) -> Result:
         return Result(None)
     if whole is None:
         return Result(None, tree.problems, damaged=True)
-    problems = (*tree.problems, *_up_to_the_damage(tree, whole))
-    return Result(whole.facts, problems, tree.damaged, kept_places.pack(whole.places))
+    binder = _up_to_the_damage(tree, whole)
+    return Result(whole.facts, (*tree.problems, *binder), tree.damaged, kept_places.pack(whole.places), len(binder))
 
 
 def _up_to_the_damage(tree: ParsedQuery, whole: Bound) -> tuple[Problem, ...]:

@@ -14,7 +14,6 @@ from lsp_server.graph.nodes import (
     DIRTY,
     EVICTED,
     FRESH,
-    GONE,
     NEW,
     Input,
     Node,
@@ -22,6 +21,7 @@ from lsp_server.graph.nodes import (
     Query,
     Queue,
     Run,
+    let_go,
     priority,
 )
 
@@ -106,7 +106,9 @@ class Store:
             if table.get(node.key) is not node:
                 continue
             del table[node.key]
-            self._kept[node.of].pop(node, None)
+            if node in (kept := self._kept[node.of]):
+                del kept[node]
+                let_go(node)
             for dep in node.deps:
                 dep.readers.discard(node)
             if not node.needed:
@@ -177,7 +179,7 @@ class Store:
         for old in list(islice(kept, len(kept) - keep)):
             if old is not node and not run.held.get(old):
                 del kept[old]
-                old.value = GONE
+                let_go(old)
                 if old.state == FRESH:
                     old.state = EVICTED
 

@@ -24,18 +24,19 @@ _HARMLESS = {"column-added": "non_breaking", "metadata": "metadata"}
 """Reasons that have a category of their own: a column that is added beside a breaking change is harmless in itself."""
 
 
-def problems(impact: Impact, graph: Graph) -> dict[str, tuple[Problem, ...]]:
-    """The reasons of edited models, and broken contracts of all, by path.
+def problems(impact: Impact, graph: Graph, only: str = "") -> dict[str, tuple[Problem, ...]]:
+    """The reasons of edited models, and broken contracts of all, by path; `only` those of one file.
 
     Of a text that is half typed: those of the last whole one, at their places in this one, marked as pending.
     """
     found: dict[str, list[Problem]] = {}
     for model in impact.models.values():
-        pending = model.change != "removed" and graph.stale(model.model)
-        for reason in model.reasons:
-            edited = model.change in ("modified", "added")
-            if reason.path and (reason.severity == "error" or (edited and model.category != "none")):
-                found.setdefault(reason.path, []).append(_problem(model, reason, impact.against, pending))
+        edited = model.change in ("modified", "added") and model.category != "none"
+        said = [reason for reason in model.reasons if reason.path and (edited or reason.severity == "error")]
+        said = [reason for reason in said if only in ("", reason.path)]
+        pending = bool(said) and model.change != "removed" and graph.stale(model.model)
+        for reason in said:
+            found.setdefault(reason.path, []).append(_problem(model, reason, impact.against, pending))
     return {path: tuple(each) for path, each in found.items()}
 
 

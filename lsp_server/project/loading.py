@@ -18,7 +18,7 @@ from lsp_server.graph.export import rows_of
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared
 from lsp_server.project.cache import Cache
-from lsp_server.project.collector import keep_what_there_is, pace, tidy
+from lsp_server.project.collector import Sweeper, keep_what_there_is, pace, tidy
 from lsp_server.project.indexing import Finished, Indexer
 from lsp_server.project.scan import Guess
 from lsp_server.project.worker import Known, Setup, give, what_is_known
@@ -55,6 +55,7 @@ class Loading:
         """Files whose rows may be missing in the cache."""
         self._lasting = lasting
         self._loaded = False
+        self._sweeper = Sweeper()
         self._given: dict[str, Known] = {}
 
     @property
@@ -91,6 +92,17 @@ class Loading:
         finally:
             if was:
                 gc.enable()
+
+    def swept(self, cancelled: Callable[[], bool]) -> Callable[[], bool]:
+        """`cancelled`, which a long round asks between two steps: a good moment for a short pass of the collector."""
+        if not (self._lasting and self._loaded):
+            return cancelled
+
+        def asked() -> bool:
+            self._sweeper.sweep()
+            return cancelled()
+
+        return asked
 
     def take(self, path: str, text: str) -> None:
         """A model's file from disk."""

@@ -189,7 +189,7 @@ class Project:
     ) -> bool:
         """`Graph.stabilise`, with the seeds' files read that models name."""
         with self._loading.quiet():
-            return self._stabilise(first, cancelled, rest)
+            return self._stabilise(first, self._loading.swept(cancelled) if rest else cancelled, rest)
 
     def _stabilise(self, first: Iterable[str], cancelled: Callable[[], bool], rest: bool) -> bool:
         self._loading.bring(first)

@@ -6,7 +6,7 @@ The baseline is read on the database lane (`read`), everything else belongs to t
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -72,14 +72,17 @@ class Impacts:
         if reading.problem:
             log.info("%s", reading.problem)
 
-    def update(self, graph: Graph) -> set[str]:
-        """Compare the (stable) graph with the baseline; the paths whose problems changed."""
+    def update(self, graph: Graph, stop: Callable[[], bool]) -> set[str] | None:
+        """Compare the (stable) graph with the baseline; the paths whose problems changed.  None when stopped: the next call goes on."""
         if self.reading.baseline is None:
             self.found, problems = None, {}
         else:
             self._comparison = self._comparison or Comparison(graph, self.reading.baseline)
             graph.stabilise()  # meanings are kept up to date from the first comparison on
-            self.found = self._comparison.update()
+            found = self._comparison.update_until(stop)
+            if found is None:
+                return None
+            self.found = found
             problems = verdicts.problems(self.found, graph)
         changed = {path for path in {*problems, *self.problems} if problems.get(path) != self.problems.get(path)}
         self.problems = problems
@@ -96,7 +99,7 @@ class Impacts:
             else:
                 models[name] = touched
         self.found = msgspec.structs.replace(self.found, models=dict(sorted(models.items())))
-        self.problems[path] = verdicts.problems(self.found, graph).get(path, ())
+        self.problems[path] = verdicts.problems(self.found, graph, path).get(path, ())
 
     @property
     def is_begun(self) -> bool:

@@ -7,6 +7,7 @@ request, one for each pause of the loop.  Without `--profile` none of this runs.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 import threading
@@ -24,13 +25,29 @@ _SHOWN = 6
 
 
 async def heartbeat() -> None:
-    """Notes when the loop, which should wake every few milliseconds, was kept from it."""
+    """Notes when the loop, which should wake every few milliseconds, was kept from it, and when the collector kept everybody."""
+    gc.callbacks.append(_Collections())
     while True:
         before = time.perf_counter()
         await asyncio.sleep(BEAT)
         late = time.perf_counter() - before - BEAT
         if late > NOTED:
             log.info("the loop paused for %.1f ms (%s)", late * 1000, whereabouts())
+
+
+class _Collections:
+    """Told by the collector when it begins and ends."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+
+    def __call__(self, phase: str, told: dict[str, int]) -> None:
+        if phase == "start":
+            self._began = time.perf_counter()
+            return
+        took = time.perf_counter() - self._began
+        if took > NOTED:
+            log.info("the collector took %.1f ms for generation %d", took * 1000, told["generation"])
 
 
 def whereabouts() -> str:

@@ -36,7 +36,7 @@ from lsp_server.text.problems import Problem
 log = logging.getLogger(__name__)
 
 SOON = 0.004
-"""Seconds in which what reads an edited file may be settled before the file itself is published."""
+"""Seconds in which what reads an edited file may be settled, and again compared, before the file itself is published."""
 
 
 class Project:
@@ -62,6 +62,8 @@ class Project:
         """Whether the impact is that of the present texts."""
         self._reread = False
         """Whether a baseline was read with which nothing has been compared yet."""
+        self._behind = False
+        """Whether a comparison was begun and not finished."""
         self._announced: Impact | None = None
         self._told = self.impacts.reading.environments
         self._typed = ""
@@ -189,13 +191,11 @@ class Project:
         """
         if not self.impacts.is_begun:
             return True
-        until = time.monotonic() + SOON
-        if self.settle(lambda: stop() or time.monotonic() > until):
-            self.compare()
-        elif stop():
+        if self.settle(_soon(stop)) and self.compare(_soon(stop)):
+            return True
+        if stop():
             return False
-        else:
-            self.impacts.glance(self.graph, path)
+        self.impacts.glance(self.graph, path)
         return True
 
     def take_reading(self, reading: Reading) -> None:
@@ -203,16 +203,21 @@ class Project:
         self.impacts.take(reading)
         self._compared, self._reread = False, True
 
-    def compare(self) -> None:
-        """The impact of the present texts; the graph is stable.
+    def compare(self, stop: Callable[[], bool] = lambda: False) -> bool:
+        """The impact of the present texts; the graph is stable.  False when stopped before it was found.
 
         While the text that is being typed names what is not there (`SELECT id, pri`), the last verdict stays: the next keystroke,
         another file, or a save brings the next one.
         """
-        self._reread = False
         if not self._compared and not (self.impact is not None and self._is_refused(self._typed)):
-            self._changed.update(dict.fromkeys(self.impacts.update(self.graph)))
+            changed = self.impacts.update(self.graph, stop)
+            self._behind = changed is None
+            if changed is None:
+                return False
+            self._changed.update(dict.fromkeys(changed))
             self._compared = True
+        self._reread = self._behind = False
+        return True
 
     def _is_refused(self, path: str) -> bool:
         """Whether the engine refuses a model of the file, and did not in the baseline."""
@@ -254,7 +259,7 @@ class Project:
 
     def is_settled(self) -> bool:
         """Whether everything is analysed and published, the baseline read and compared with."""
-        if self._reread:
+        if self._reread or self._behind:
             return False
         return not self._changed and not self.awaiting and not self.wants_baseline and self.workspace.is_stable()
 
@@ -296,6 +301,12 @@ class Project:
             dialect=self.graph.config().dialect,
             baseline=self.impact.against if self.impact is not None else "",
         )
+
+
+def _soon(stop: Callable[[], bool]) -> Callable[[], bool]:
+    """`stop`, and the end of what may be waited for."""
+    until = time.monotonic() + SOON
+    return lambda: stop() or time.monotonic() > until
 
 
 class Projects:

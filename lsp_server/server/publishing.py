@@ -91,7 +91,8 @@ class Publisher:
                 return True
             if project.wants_baseline:
                 self._world.read_baseline(project)
-            project.compare()
+            if not project.compare(stop):
+                return True
             self._tell_impact(project)
             if not self._publish_changed(project, stop):
                 return True

@@ -57,6 +57,17 @@ class ParsedQuery(msgspec.Struct, frozen=True):
         found = self.source_map.from_file(span)
         return self.text[slice(*found)] if found is not None else ""
 
+    def take_apart(self) -> None:
+        """Nobody needs the tree any more: its nodes know their parents, and such circles would lie about until a collector finds them.
+
+        Does nothing but cut those: who still holds a node has all that is below it.
+        """
+        waiting = [self.tree] if self.tree is not None else []
+        while waiting:
+            node = waiting.pop()
+            node.parent = None
+            waiting.extend(node.iter_expressions())
+
     def span_of(self, node: exp.Expression) -> Span | None:
         """Where in the file `node` stands: from the first to the last position known inside it."""
         found = extent_of(node)

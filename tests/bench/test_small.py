@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from lsp_server.graph import queries
 from lsp_server.project.cache import FOLDER_VARIABLE
 from tests.bench.desk import Desk
 from tests.bench.generate import PROBE, Shape, write
@@ -100,3 +101,39 @@ def test_the_edited_file_is_published_before_its_readers_are_analysed(desks: dic
     assert published[0] == top.uri
     assert published[1] == desk.uri  # open, hence before the other readers
     assert len(set(published)) > readers
+
+
+def test_the_edited_file_waits_for_no_reader(desks: dict[int, Desk]) -> None:
+    """A verdict names who reads a column that is gone: from what is known of the readers, not by analysing hundreds of them first."""
+    desk = desks[LARGE]
+    project, path = desk.project, "models/hub/root.sql"
+    text = (Path(project.root) / path).read_text()
+    for changed in (text.replace("AS tax", "AS taxes"), text):
+        project.set_text(path, changed)
+        assert project.settle_file(path, lambda: False)
+        project.graph.engine.executed.clear()
+        project.impacts.glance(project.graph, path)
+        computed = {key for query, key in project.graph.engine.executed if query in ("bound", "result", "facts")}
+        assert computed <= {"hub.root"}
+        desk.finish()
+    project.release_text(path)
+    desk.finish()
+
+
+def test_a_comparison_after_a_wide_edit_binds_nothing_anew_and_can_be_stopped(desks: dict[int, Desk]) -> None:
+    desk = desks[LARGE]
+    project, path = desk.project, "models/hub/root.sql"
+    text = (Path(project.root) / path).read_text()
+    project.set_text(path, text.replace("AS tax", "AS taxes"))
+    assert project.settle(lambda: False)
+    project.graph.engine.forget(queries.bound)
+    project.graph.engine.executed.clear()
+    stops = 0
+    while not project.compare(iter([False] * 10 + [True]).__next__):
+        stops += 1
+        assert not project.is_settled()
+    assert stops > 3
+    assert not [key for query, key in project.graph.engine.executed if query == "bound"]
+    assert project.impact is not None and len(project.impact.models) > LARGE // 10
+    project.release_text(path)
+    desk.finish()

@@ -63,6 +63,33 @@ def test_kept_in_step_is_the_same_as_from_nothing(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_stopped_again_and_again_by_the_next_edit_it_comes_to_the_same(seed: int) -> None:
+    rng = random.Random(seed)
+    graph = graph_of(FILES)
+    was = baseline(graph, "saved")
+    comparison = Comparison(graph, was)
+    comparison.update()
+    stopped = 0
+    for step in range(60):
+        path, old, new = rng.choice(EDITS)
+        if old is not None:
+            graph.set_file(path, FILES[path] if rng.random() < 0.4 else FILES[path].replace(old, str(new)))
+        graph.stabilise()
+        left = [rng.randrange(3)]
+
+        def stop(left: list[int] = left) -> bool:
+            left[0] -= 1
+            return left[0] < 0
+
+        found = comparison.update_until(stop)
+        stopped += found is None
+        if rng.random() < 0.3:
+            found = comparison.update()
+        assert found in (None, impact(graph, was)), (seed, step, path, old, new)
+    assert stopped, "it was never stopped: the test says nothing"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_glance_at_the_edited_file_says_what_the_whole_will_say(seed: int) -> None:
     rng = random.Random(seed)
     graph = graph_of(FILES)

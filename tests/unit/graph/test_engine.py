@@ -317,3 +317,76 @@ def test_what_is_no_longer_observed_is_still_kept_for_its_readers() -> None:
     db.unobserve(total, "a")
     assert edit(db, "a", "5") == [("words", "a"), ("total", "a"), ("total", "b")]
     assert db.get(total, "b") == 7
+
+
+class Tree:
+    """A value with a circle in it (and not through it: nobody but the engine holds the value itself)."""
+
+    def __init__(self) -> None:
+        self.inside: list[object] = []
+        self.inside.append(self.inside)
+
+
+def test_a_large_value_that_nobody_holds_is_taken_apart() -> None:
+    """When another takes its place, when there is no more room, when all are forgotten, and when the node goes."""
+    apart: list[Tree] = []
+
+    @query(keep=1, same=None, take_apart=apart.append)
+    def tree(db: Engine, key: str) -> Tree:
+        TEXT(db, key)
+        return Tree()
+
+    engine = Engine()
+    first = id(engine.get(tree, "a"))
+    engine.get(tree, "b")
+    assert [id(found) for found in apart] == [first], "no room"
+    engine.observe(tree, "b")
+    engine.set(TEXT, "b", "another")
+    engine.stabilise()
+    assert len(apart) == 2, "replaced"
+    engine.forget(tree)
+    assert len(apart) == 3, "forgotten"
+    engine.get(tree, "c")
+    engine.set(TEXT, "c", "another")
+    assert len(apart) == 4, "its node is gone with what it was computed from"
+
+
+def test_a_large_value_that_somebody_reads_is_left_to_him() -> None:
+    apart: list[Tree] = []
+
+    @query(keep=1, same=None, take_apart=apart.append)
+    def tree(db: Engine, key: str) -> Tree:
+        return Tree()
+
+    engine = Engine()
+    held = engine.get(tree, "a")
+    engine.get(tree, "b")
+    assert apart == [] and held.inside
+
+
+def test_reading_a_little_more_than_at_first_lifts_no_reader() -> None:
+    """A result comes from the memo at the start, and from a tree after the first edit: its readers stand high enough for both."""
+    known = {"a": 1}
+
+    @query()
+    def deep(db: Engine, key: str) -> int:
+        return len(TEXT(db, key) or "")
+
+    @query(slack=1)
+    def result(db: Engine, key: str) -> int:
+        TEXT(db, key)
+        return known[key] if key in known else deep(db, key)
+
+    @query()
+    def reader(db: Engine, key: str) -> int:
+        return result(db, key) + 1
+
+    engine = Engine()
+    engine.observe(reader, "a")
+    engine.stabilise()
+    heights = {name: engine._node(name, "a").height for name in (result, reader)}
+    known.clear()
+    engine.set(TEXT, "a", "abc")
+    engine.stabilise()
+    assert engine.get(reader, "a") == 4
+    assert {name: engine._node(name, "a").height for name in (result, reader)} == heights

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+
+from sqlglot import exp
+
 from lsp_server.graph import queries
 from lsp_server.graph.config import Config
 from lsp_server.graph.engine import Engine, query
@@ -242,3 +246,28 @@ def test_problems_come_once_and_in_order() -> None:
     assert [problem.code for problem in found] == ["unknown-column", "unknown-column"]
     assert all(isinstance(problem, Problem) for problem in found)
     assert found[0].span.start < found[1].span.start
+
+
+def test_trees_that_were_replaced_or_forgotten_need_no_collector() -> None:
+    """They have circles: left to the collector they pile up where it seldom looks (1.6 GB after ten edits of a root)."""
+    graph, path = Graph(), "models/a.sql"
+
+    def edit(number: int) -> None:
+        graph.set_file(path, f"MODEL (name s.a); SELECT t.x + {number} AS y FROM s.t AS t WHERE t.x > 1")
+        graph.stabilise()
+
+    edit(0)
+    gc.collect()
+    gc.disable()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        edit(1)
+        graph.engine.forget(queries.parsed)
+        edit(2)
+        gc.collect()
+        left = [found for found in gc.garbage if isinstance(found, exp.Expression)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert left == []
