@@ -14,6 +14,9 @@ def report_unknown(state: State, name: str, names: list[str], raw: RawSpan | Non
         return
     close = candidates(name, names)
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    cast = next((other for other in names if other.lower().startswith(f"cast({name.lower()} as ")), None)
+    if cast is not None:  # other tools name a cast by its column
+        hint = f" The engine names the cast `{cast}`: write `AS {name}` behind it where it is made."
     state.problem(
         "unknown-column", f'There is no column "{name}"{where}.{hint}', raw, {"name": name, "candidates": close}
     )

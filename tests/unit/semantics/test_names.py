@@ -168,3 +168,11 @@ def test_damaged_text_keeps_what_stands_before() -> None:
     sql = "SELECT c.id, c.name, FROM customers c WHERE"
     assert meaning_at(sql, "c.id"[2:]) == ["column customers id"]
     assert columns(sql)[:2] == ["id INTEGER", "name VARCHAR"]
+
+
+def test_a_cast_without_an_alias_is_told_by_the_engines_name() -> None:
+    """SQLMesh and others name it by its column: who comes from there is told what to write."""
+    (problem,) = bound("SELECT id FROM (SELECT id::BIGINT FROM customers) AS c").places.problems
+    assert problem.message == (
+        'There is no column "id". The engine names the cast `CAST(id AS BIGINT)`: write `AS id` behind it where it is made.'
+    )
