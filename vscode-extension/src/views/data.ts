@@ -50,12 +50,19 @@ export class DataPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.asking?.cancel();
     const asking = new vscode.CancellationTokenSource();
     this.asking = asking;
+    this.leaveDropped();
     this.send({ kind: 'loading', title: subject.title });
     const { title, ...params } = subject;
     const answer = await this.session.ask('headwater/preview', { ...params, environment: this.environment, limit: this.limit }, asking.token);
     if (asking.token.isCancellationRequested) return;
     if (!answer.ok) return this.sendEmpty({ ...emptyForAnswer(answer, this.session, 'data preview'), ...(answer.why === 'failed' && { message: `${title}: the query failed.`, detail: answer.message }) });
     this.send({ kind: 'data', data: { title, environments: this.environments(), environment: this.environment, limit: this.limit, result: answer.value } });
+  }
+
+  /** An environment that is gone is no place to look at data: production is. */
+  private leaveDropped(): void {
+    const names = this.environments();
+    if (names.length > 0 && !names.includes(this.environment)) this.environment = PRODUCTION;
   }
 
   private sendEmpty(empty: Empty): void {

@@ -163,6 +163,7 @@ test('of a huge result the first rows are shown, and that there are more', async
   const data = await editor.view('data');
   await expect(data.locator('.data[aria-busy="false"] .subject')).toHaveText('huge.sql', { timeout: BUILD_TIMEOUT });
   await expect(data.locator('.count')).toContainText('first 500 rows');
+  await expect(data.locator('.data')).toHaveAttribute('data-environment', 'prod'); // dev, which was chosen, is gone
   await editor.screenshot('data-huge');
 });
 

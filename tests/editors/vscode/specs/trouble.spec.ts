@@ -1,5 +1,5 @@
 /** When something is not as it should be: each case has a state of its own and a way on. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { theServer } from '../harness/processes';
 import { expect, serverCommand, test } from '../harness/test';
@@ -38,6 +38,25 @@ test('a server that ends each time is not started for ever', async ({ editor }) 
   editor.configure({ 'headwater.server.command': serverCommand() });
   await editor.ready();
   await expect(view.locator('.card.centre')).toHaveAttribute('data-model', 'marts.daily_revenue');
+});
+
+test('a server that dies again and again is given up, and started again when asked', async ({ editor, codeServer }) => {
+  await editor.open(REVENUE);
+  await editor.ready();
+  const message = editor.notifications.filter({ hasText: 'Headwater’s server stopped: it ended 4 times within three minutes' });
+  const killed: number[] = [];
+  await expect(async () => {
+    if (await message.isVisible()) return;
+    const server = await theServer(codeServer.pid, killed);
+    killed.push(server);
+    await editor.hover('electric_cents', /surcharge_cents/); // it lives
+    if (existsSync(`/proc/${server}`)) process.kill(server, 'SIGKILL'); // or it was the one of the test before, on its way out
+    await expect(message).toBeVisible({ timeout: 2_000 });
+  }).toPass({ timeout: 120_000, intervals: [0] });
+  await editor.screenshot('crash-again-and-again');
+  await editor.until(() => message.getByRole('button', { name: 'Restart' }).click({ timeout: 3_000 }), () => expect(message).toHaveCount(0, { timeout: 2_000 }));
+  await editor.ready();
+  await editor.hover('electric_cents', /surcharge_cents/);
 });
 
 test('a server that is not where the setting says: the report says where it was looked for', async ({ editor }) => {
