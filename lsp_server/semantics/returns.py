@@ -257,7 +257,7 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(("substring", "trim", "upper", "lower", "overlay"), _always("VARCHAR")),
     **dict.fromkeys(("jsonextractscalar", "jsonbextractscalar"), _by_path("VARCHAR")),
     "strposition": _always("BIGINT"),
-    "splitpart": _always("VARCHAR"),
+    **dict.fromkeys(("splitpart", "arraytostring", "array_to_string"), _always("VARCHAR")),
     **dict.fromkeys(("jsonextract", "json_extract"), _by_path("JSON")),
     "date": _always("DATE"),
     "row": lambda args: types.tuple_of([a.type for a in args]) if args else "TUPLE",

@@ -64,6 +64,7 @@ NESTED = """
     approx_quantile(dc, 0.5)
     approx_quantile(f, [0.1])
     split_part(s, 'a', 1)
+    array_to_string(l, ',')
     list_append(l, 1)
     list_append(l, 1.5)
     list_reduce(l, lambda x, y: x + y)
