@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { CRASH_LIMIT, CRASH_WINDOW_MS, CrashLog } from '../src/pure/crashes';
+import { CRASH_LIMIT, CRASH_WINDOW_MS, CrashLog, wordsOf } from '../src/pure/crashes';
 import { environmentDescription, inOrder, nameFromBranch, nameProblem } from '../src/pure/environments';
 import { asTable, compareCells, passes, visibleRows } from '../src/pure/grid';
 import { costSentence, inPlanOrder, planSummary, samePlan } from '../src/pure/plan';
@@ -20,6 +20,14 @@ describe('crashes', () => {
     const log = new CrashLog();
     for (let crash = 0; crash < 20; crash += 1) expect(log.mayRestart(crash * CRASH_WINDOW_MS)).toBe(true);
   });
+});
+
+describe('last words', () => {
+  it.each([
+    ['cannot start: the disk is full', 'cannot start: the disk is full'],
+    ['2026-11-28 10:58:08,556 WARNING lsp_server.server.dispatch: didChange of a document that is not open: file:///w/a.sql', undefined],
+    ['2026-11-28 10:58:08,556 ERROR lsp_server.server: no space left', 'no space left'],
+  ])('of %s', (line, words) => expect(wordsOf(line)).toBe(words));
 });
 
 describe('environment names', () => {

@@ -20,3 +20,10 @@ export class CrashLog {
     this.times = [];
   }
 }
+
+/** What of a line on standard error may say why a program ended: not what it logs in passing. */
+export function wordsOf(line: string): string | undefined {
+  const [, level, message] = /^\d{4}-\d\d-\d\d \S+ ([A-Z]+) \S+: (.*)$/.exec(line) ?? [];
+  if (level === undefined) return line;
+  return level === 'ERROR' || level === 'CRITICAL' ? message : undefined;
+}

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { CrashLog } from '../pure/crashes';
+import { CrashLog, wordsOf } from '../pure/crashes';
 import { ORIGIN_NAMES, type Tried } from '../pure/discovery';
 import type { ImpactChanged, Method, Requests } from '../protocol';
 import type { ClientOwner, Progress } from './client';
@@ -107,7 +107,7 @@ export class Session implements vscode.Disposable, ClientOwner {
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const cwd = folder?.scheme === 'file' ? folder.fsPath : undefined;
     this.log.info(`Starting ${argv.join(' ')} (from ${ORIGIN_NAMES[origin]})`);
-    return startEarly(argv, cwd, (line) => (this.lastWords = line));
+    return startEarly(argv, cwd, (line) => (this.lastWords = wordsOf(line) ?? this.lastWords));
   }
 
   /** What a hover says, as soon as the server that is being started can say it. */
