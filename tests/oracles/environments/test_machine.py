@@ -34,7 +34,7 @@ from hypothesis.stateful import (
 from lsp_server.environments import commands, faults
 from lsp_server.environments.commands import Call
 from lsp_server.environments.engines.duckdb import DuckDB
-from lsp_server.environments.errors import EnvironmentProblem
+from lsp_server.environments.errors import EnvironmentProblem, Refused
 from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.graph.config import Config
 from lsp_server.graph.graph import Graph
@@ -171,8 +171,9 @@ class Life(RuleBasedStateMachine):
         before = self._world()
         try:
             deed.do()
-        except EnvironmentProblem:
-            happened[f"{deed.what}, refused"] += 1
+        except EnvironmentProblem as error:
+            why = error.refusals[0].code if isinstance(error, Refused) else error.code
+            happened[f"{deed.what}, refused ({why})"] += 1
             assert self._world().environments == before.environments, "it was refused, and moved"
             return
         happened[deed.what] += 1
