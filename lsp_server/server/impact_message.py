@@ -21,9 +21,21 @@ def impact_message(world: World, project: Project, impact: Impact) -> protocol.I
         non_breaking=impact.non_breaking,
         rebuild=impact.rebuild,
         reuse=impact.reuse,
-        models=[_touched(world, project, found) for found in impact.models.values()],
+        models=_models(world, project, impact),
         pending=any(project.graph.stale(name) for name, found in impact.models.items() if found.change == "modified"),
     )
+
+
+def _models(world: World, project: Project, impact: Impact) -> list[protocol.TouchedModel]:
+    """The models that are touched; those that were told of before are told again as they were (there may be thousands)."""
+    before, now = project.told, {}
+    for name, found in impact.models.items():
+        was, said = before.get(name, (None, None))
+        if said is None or was is not found or said.uri != world.uri(project, found.path):
+            said = _touched(world, project, found)
+        now[name] = (found, said)
+    project.told = now
+    return [said for _, said in now.values()]
 
 
 def _touched(world: World, project: Project, found: ModelImpact) -> protocol.TouchedModel:
@@ -36,7 +48,7 @@ def _touched(world: World, project: Project, found: ModelImpact) -> protocol.Tou
         added=list(found.added),
         changed=list(found.changed),
         removed=list(found.removed),
-        uri=world.uri(project, found.path) if found.path else "",
+        uri=world.uri(project, found.path),
         reasons=[reason.message for reason in found.reasons],
         verdict=found.verdict,
     )

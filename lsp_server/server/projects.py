@@ -15,7 +15,7 @@ from typing import Any
 from lsprotocol import types
 
 from lsp_server.analysis import checks
-from lsp_server.analysis.impact import Impact
+from lsp_server.analysis.impact import Impact, ModelImpact
 from lsp_server.analysis.meanings import observe
 from lsp_server.environments.unit_tests.reading import UnitTest, read_all
 from lsp_server.environments.unit_tests.running import Result, problems_of
@@ -65,6 +65,8 @@ class Project:
         self._behind = False
         """Whether a comparison was begun and not finished."""
         self._announced: Impact | None = None
+        self.told: dict[str, tuple[ModelImpact, protocol.TouchedModel]] = {}
+        """What the client was told of each touched model (`impact_message.py`)."""
         self._told = self.impacts.reading.environments
         self._typed = ""
         """The file whose text changed last, until it is saved."""

@@ -81,6 +81,8 @@ class World:
         """Only with `--profile`."""
         self._typed: dict[str, int] = {}
         self._rulers: dict[tuple[str, str], Ruler] = {}
+        self._uris: dict[tuple[str, str], str] = {}
+        """Of files as they are on disk; making one takes longer than all else that is said of a file."""
 
     @property
     def projects(self) -> dict[str, Project]:
@@ -286,7 +288,13 @@ class World:
 
     def uri(self, project: Project, path: str) -> str:
         """The document's URI: as the client spelt it if it is open."""
-        return self.workspace.spelling.get((project.root, path)) or uris.to_uri(project.absolute(path))
+        if not path:
+            return ""
+        key = (project.root, path)
+        spelt = self.workspace.spelling.get(key) or self._uris.get(key)
+        if spelt is None:
+            spelt = self._uris[key] = uris.to_uri(project.absolute(path))
+        return spelt
 
     def location(self, project: Project, place: Place) -> types.Location:
         """A place as the client can open it."""
