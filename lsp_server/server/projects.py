@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 SOON = 0.004
 """Seconds in which what reads an edited file may be settled, and again compared, before the file itself is published."""
 
+FEW = 1
+"""Of what reads an edited file, so much may be out of date for that to be worth trying: one reader takes longer than `SOON`."""
+
 
 class Project:
     """One workspace root."""
@@ -193,7 +196,8 @@ class Project:
         """
         if not self.impacts.is_begun:
             return True
-        if self.settle(_soon(stop)) and self.compare(_soon(stop)):
+        few = self.graph.engine.dirty() <= FEW
+        if few and self.settle(_soon(stop)) and self.compare(_soon(stop)):
             return True
         if stop():
             return False
