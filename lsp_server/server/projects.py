@@ -201,7 +201,8 @@ class Project:
             return True
         if stop():
             return False
-        self.impacts.glance(self.graph, path)
+        if not self._is_refused(path):  # see `compare`
+            self.impacts.glance(self.graph, path)
         return True
 
     def take_reading(self, reading: Reading) -> None:

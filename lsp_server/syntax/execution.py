@@ -62,6 +62,8 @@ def executable(
     >>> executable("SELECT o.id FROM shop.orders o WHERE d = __hw_var('end_ds')", "duckdb", "duckdb",
     ...            {"shop.orders": ("p", "t")}, {"end_ds": "'2024-01-01'"})
     'SELECT o.id FROM "p"."t" o WHERE d = \\'2024-01-01\\''
+    >>> executable("SELECT list_transform(a, x -> x + 1), j -> '$.k' FROM t", "duckdb", "duckdb", {}, {})
+    "SELECT list_transform(a, lambda x: x + 1), j -> '$.k' FROM t"
     """
     text = _named(sql, dialect, engine_dialect, tables)
     return _with_ctes(valued(text, engine_dialect, variables), engine_dialect, inlined)
@@ -158,8 +160,11 @@ def _named(sql: str, dialect: str, engine_dialect: str, tables: Mapping[str, tup
         shown = opaque.expressions[0].name if opaque.expressions else "a macro"
         raise RenderError(f"`{shown}` is a Python macro or unknown: it is not executed")
     if dialect == engine_dialect:
-        return apply_edits(sql, [*_table_edits(sql, tree, dialect, tables), *_column_edits(tree, dialect, tables)])
+        edits = [*_table_edits(sql, tree, dialect, tables), *_column_edits(tree, dialect, tables)]
+        return apply_edits(sql, [*edits, *(_lambda_edits(sql, tree) if dialect == "duckdb" else ())])
     _rename(tree, dialect, tables)
+    for found in tree.find_all(exp.Lambda) if engine_dialect == "duckdb" else ():
+        found.set("colon", True)
     return str(tree.sql(dialect=engine_dialect))
 
 
@@ -198,6 +203,26 @@ def _table_edits(sql: str, tree: exp.Expression, dialect: str, tables: Mapping[s
             last = parts[-1].meta
             new += f" AS {sql[last['start'] : last['end'] + 1]}"
         edits.append(TextEdit(Span(parts[0].meta["start"], parts[-1].meta["end"] + 1), new))
+    return edits
+
+
+def _lambda_edits(sql: str, tree: exp.Expression) -> list[TextEdit]:
+    """`x -> x + 1` becomes `lambda x: x + 1`: DuckDB 2 refuses the arrow, all that have `lambda` (from 1.3 on) take that."""
+    arrows = [node for node in tree.find_all(exp.Lambda) if not node.args.get("colon")]
+    tokens = scan(sql, "duckdb").tokens if arrows else []
+    starts = {token.start: at for at, token in enumerate(tokens)}
+    edits = []
+    for node in arrows:
+        names = [name for name in node.expressions if "start" in name.meta]
+        first, at = (starts.get(name.meta["start"]) for name in (names[0], names[-1])) if names else (None, None)
+        if first is None or at is None or len(names) != len(node.expressions):
+            continue
+        bracketed = first > 0 and tokens[first - 1].text == "(" and tokens[at + 1].text == ")"
+        arrow = tokens[at + 1 + bracketed]
+        if arrow.text == "->":
+            start = tokens[first - bracketed].start
+            written = ", ".join(sql[name.meta["start"] : name.meta["end"] + 1] for name in names)
+            edits.append(TextEdit(Span(start, arrow.end + 1), f"lambda {written}:"))
     return edits
 
 

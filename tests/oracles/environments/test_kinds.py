@@ -326,3 +326,9 @@ def test_a_source_that_lost_a_column_breaks_no_view(bench: Bench) -> None:
     bench.sql("ALTER TABLE raw.wide ADD COLUMN b INTEGER; ALTER TABLE raw.wide ADD COLUMN c INTEGER")
     run(bench, now=NOW + DAY)
     assert bench.sql("SELECT * FROM shop.seen") == [(1, None)]
+
+
+def test_lambdas_with_an_arrow_run_on_a_duckdb_that_refuses_them(bench: Bench) -> None:
+    query = "SELECT list_transform([1, 2], x -> x + 1) AS a, list_reduce([1, 2, 3], (x, y) -> x + y) AS b"
+    apply(bench, workspace(model("shop.lists", query, Kind("FULL"), columns="a b")))
+    assert bench.sql("SELECT * FROM shop.lists") == [([2, 3], 6)]
