@@ -74,6 +74,8 @@ __all__ = ["Engine", "Input", "Query", "query"]
 
 _NESTED = 12
 """So deep may functions compute what they ask for themselves; deeper, they wait their turn."""
+_PATIENCE = 8
+"""So often is a function that read too early put back by its height; then it goes behind everything else."""
 _STALE = 10_000
 """So many nodes that are clean by now may stand in the queue of whole passes before it is made anew."""
 
@@ -335,7 +337,8 @@ class Engine(Store):
         """Put an abandoned function back: behind what it asked for.
 
         When it asks for what, as far as is known, was computed from itself, then mostly two edges turn round in one
-        edit (a read b, now b reads a), and something dirty is about to let go: it goes behind everything else.
+        edit (a read b, now b reads a), and something dirty is about to let go: it goes behind everything else.  So does who was put
+        back again and again: two such nodes can lift each other, and what is about to let go, for ever.
         """
         pending: Nodes = set()
         height, knotted = node.height, False
@@ -350,7 +353,11 @@ class Engine(Store):
                 knotted = True
             else:
                 height = max(height, dep.height + 1)
-        self._raise(node, height)
+        run.put_back[node] = run.put_back.get(node, 0) + 1
+        if run.put_back[node] > _PATIENCE:
+            knotted = True
+        else:
+            self._raise(node, height)
         if not pending:
             run.push(node, LAST + 1 if knotted else max(node.height, self._floor if node.state == NEW else 0))
             return

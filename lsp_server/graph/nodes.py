@@ -169,6 +169,8 @@ class Run:
         self.holding: dict[Node, list[Node]] = {}
         self.cut: set[tuple[Node, Node]] = set()
         self.runs: dict[Node, int] = {}
+        self.put_back: dict[Node, int] = {}
+        """How often a function was abandoned since it asked for what is not ready."""
 
     def includes(self, node: Node) -> bool:
         return self.scope is None or node in self.scope

@@ -84,6 +84,8 @@ def present(project: Project) -> Present:
         if text is not None and path.endswith(".sql") and config.role(path) == MODEL:
             texts[path] = text
     audits = audit_texts(graph)
+    # The sides first: they compute the meanings, where nobody keeps them up to date, and what is known of a model has its meaning.
+    sides = sides_of(graph, names, audits)
     return Present(
         root=project.root,
         config=config,
@@ -96,7 +98,7 @@ def present(project: Project) -> Present:
         defined=dict(graph.names.defined),
         upstreams=dict(graph.names.upstreams),
         known=what_is_known(graph, names),
-        sides=sides_of(graph, names, audits),
+        sides=sides,
         beside=beside_models(graph),
         audits=audits,
     )

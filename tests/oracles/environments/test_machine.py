@@ -255,6 +255,29 @@ class Life(RuleBasedStateMachine):
     def promote(self, name: str, into: str) -> None:
         self._do(self._deed("promote", name, into))
 
+    @rule(
+        model=st.sampled_from(sorted(VARIANTS)),
+        variant=st.integers(0, 5),
+        name=st.sampled_from(NAMES),
+        ends=st.sampled_from(("", "rollback", "killed promote", "killed rollback")),
+        point=st.integers(1, 12),
+    )
+    def a_change_is_promoted(self, model: str, variant: int, name: str, ends: str, point: int) -> None:
+        """What people do all day; left to chance it seldom comes about, since environments are dropped and others move `prod`."""
+        self._edit(model, variant)
+        self._do(self._deed("apply", name))
+        if name not in self.shown:
+            return  # the change was refused
+        self.every_view_shows_what_a_fresh_build_shows()
+        if ends == "killed promote":
+            self._killed("promote", name, point)
+        self._do(self._deed("promote", name))
+        self.every_view_shows_what_a_fresh_build_shows()
+        if ends == "killed rollback":
+            self._killed("rollback", "prod", point)
+        if ends:
+            self._do(self._deed("rollback", "prod"))
+
     @rule(name=st.sampled_from(ALL))
     def rollback(self, name: str) -> None:
         self._do(self._deed("rollback", name))
@@ -313,6 +336,9 @@ class Life(RuleBasedStateMachine):
     )
     def kill(self, name: str, what: str, point: int) -> None:
         """The same in a process that dies at one of its fault points."""
+        self._killed(what, name, point)
+
+    def _killed(self, what: str, name: str, point: int) -> None:
         before, deed = self._world(), self._deed(what, name)
         happened[f"{what}, killed"] += _in_a_dying_process(deed.do, point)
         self._settle([deed], before)
