@@ -188,15 +188,19 @@ def show_outcome(outcome: Outcome, format_: str) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("model", "action", "reason"):
         table.add_column(heading, overflow="fold")
-    for step in sorted(plan.changes, key=lambda step: (step.action, step.model)):
+    for step in sorted([*plan.changes, *plan.shown_anew], key=lambda step: (step.action, step.model)):
         action = f"[{_COLOURS.get(step.action, 'white')}]{step.action}[/]"
         table.add_row(escape(step.model), action, escape(_reason(step)))
     console = _console()
-    if plan.changes:
+    anew = len(plan.shown_anew)
+    if plan.changes or anew:
         console.print(table)
-    same = len(plan.steps) - len(plan.changes)
+    same = len(plan.steps) - len(plan.changes) - anew
     if plan.steps or not plan.refusals:
-        console.print(f"{len(plan.changes)} to do, {same} as {'they are' if same != 1 else 'it is'}", highlight=False)
+        shown = f"{anew} shown from tables that are there, " if anew else ""
+        console.print(
+            f"{len(plan.changes)} to do, {shown}{same} as {'they are' if same != 1 else 'it is'}", highlight=False
+        )
     if plan.readers:
         console.print(f"Readers of {plan.environment} will notice:", highlight=False)
     for notice in plan.readers:

@@ -14,7 +14,7 @@ from lsp_server.analysis.impact import Baseline
 from lsp_server.analysis.reasons import Side
 from lsp_server.environments.audits.definitions import calls_of, definitions_of
 from lsp_server.environments.commands import find, read_world
-from lsp_server.environments.errors import EnvironmentProblem, Locked, NotFound, StateCorrupt, Unusable
+from lsp_server.environments.errors import EnvironmentProblem, Locked, NoDatabase, NotFound, StateCorrupt, Unusable
 from lsp_server.environments.site import engine_of
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.queries import context
@@ -56,7 +56,7 @@ def _default(now: Present, or_next_best: bool) -> Baseline:
     try:
         world = _world(now)
     except EnvironmentProblem as error:
-        if isinstance(error, _IS_THERE) and not or_next_best:
+        if isinstance(error, _IS_THERE) and not isinstance(error, NoDatabase) and not or_next_best:
             raise BaselineError(
                 f"whether env:{PROD} is there to compare with cannot be read: {error} "
                 "Or name another baseline: --against git:HEAD.",

@@ -72,6 +72,10 @@ class Unusable(EnvironmentProblem):
     code = "unusable"
 
 
+class NoDatabase(Unusable):
+    """The configuration names no database: there are no environments, and nothing is wrong with them."""
+
+
 class StateCorrupt(EnvironmentProblem):
     """The state schema does not hold what we wrote."""
 

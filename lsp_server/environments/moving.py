@@ -48,7 +48,8 @@ def move(
         number=(current.number if current else last_number(world, plan.environment)) + 1,
         models=plan.placements,
         bases=plan.bases,
-        action=plan.operation + (f" from {plan.source}" if plan.source else ""),
+        action=plan.operation
+        + (f" {'to' if plan.operation == 'rollback' else 'from'} {plan.source}" if plan.source else ""),
         at=now,
         by=_whoever(),
         restored=plan.restored,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lsp_server.environments.engines.base import Engine
 from lsp_server.environments.engines.duckdb import DuckDB
-from lsp_server.environments.errors import NotFound, Unusable
+from lsp_server.environments.errors import NoDatabase, NotFound, Unusable
 from lsp_server.graph.config import Config
 from lsp_server.plan.names import environment_name_from
 from lsp_server.plan.versions import WorkspaceVersion
@@ -22,7 +22,7 @@ def engine_of(config: Config, root: Path, patience: float = 10.0) -> Engine:
             f"{where} names a connection of type {kind}, and environments are on DuckDB so far", "use type: duckdb"
         )
     if not config.database:
-        raise Unusable(
+        raise NoDatabase(
             f"{where} names no database file, and an environment must outlive the process",
             "name one: gateways: local: connection: {type: duckdb, database: local.db}",
         )

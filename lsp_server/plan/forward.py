@@ -17,7 +17,7 @@ from lsp_server.plan import schedule
 from lsp_server.plan.intervals import EPOCH, Interval, add_units, floor_unit, merge, read_moment
 from lsp_server.plan.names import PROD, physical_table
 from lsp_server.plan.states import LogicSpan, Snapshot, World
-from lsp_server.plan.steps import EVOLVE, FORK, PREVIEW, REUSE, Refusal, Step, step_on
+from lsp_server.plan.steps import EVOLVE, FORK, PREVIEW, REUSE, STAYS, Refusal, Step, step_on
 from lsp_server.plan.versions import ModelVersion, digest
 
 Salt = tuple[tuple[str, str], ...]
@@ -67,7 +67,7 @@ def place(
 ) -> tuple[Snapshot, Step] | Refusal:
     """Where a forward-only model stands in an environment, given `prod`'s table."""
     if last_logic(base) == identity:
-        return base, step_on(base, REUSE, "its data did not change")
+        return base, step_on(base, REUSE, STAYS)
     if refusal := destructive(model, base, wish) or _cannot_follow(model, base, world):
         return refusal
     if environment != PROD:

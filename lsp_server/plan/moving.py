@@ -263,7 +263,9 @@ def plan_rollback(world: World, name: str, number: int | None = None, allow_stal
     if past is None:
         wanted = f"version {number}" if number is not None else "earlier version"
         refusal = Refusal(
-            "not-found", f"{name} has no {wanted} to return to", way=f"headwater env history {name} lists them"
+            "not-found",
+            f"{name} has no {wanted} to return to",
+            way=f"headwater env history {name} lists them, and --version names one",
         )
         return Plan("rollback", name, environment.etag, (), refusals=(refusal,))
     refusals = [*altered_views(world, name), *_rollback_refused(world, environment, past)]

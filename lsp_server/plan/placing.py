@@ -20,7 +20,20 @@ from lsp_server.plan.notices import notices
 from lsp_server.plan.outside import altered_views
 from lsp_server.plan.reasons import names, why
 from lsp_server.plan.states import Environment, Placement, Snapshot, World
-from lsp_server.plan.steps import BACKFILL, BUILD, KEEP, REFRESH, REMOVE, REUSE, VIEW, Plan, Refusal, Step, step_on
+from lsp_server.plan.steps import (
+    BACKFILL,
+    BUILD,
+    KEEP,
+    REFRESH,
+    REMOVE,
+    REUSE,
+    STAYS,
+    VIEW,
+    Plan,
+    Refusal,
+    Step,
+    step_on,
+)
 from lsp_server.plan.versions import SUPPORTED_KINDS, ModelVersion, WorkspaceVersion
 
 Options = forward.Wish
@@ -251,12 +264,14 @@ class _Placing:
     def _clock_is_behind(self, name: str, held: datetime) -> None:
         """A new table would end at this moment, and take the environment back in time."""
         said = f"{self.options.now:%Y-%m-%d %H:%M}, and {name} has data up to {held:%Y-%m-%d %H:%M} already"
-        self.refusals.append(Refusal("clock", f"the clock says {said}", name, "set the clock right"))
+        self.refusals.append(
+            Refusal("clock", f"the clock says {said}", name, "set the clock right, or say the moment with --now")
+        )
 
     def _reuse(self, model: ModelVersion, found: Snapshot) -> Step:
         own = self.environment and self.environment.models.get(model.name)
         if own and own.snapshot == found.id:
-            return step_on(found, REUSE, "its data did not change")
+            return step_on(found, REUSE, STAYS)
         owners = [name for name in self.world.referring(found.key) if name != self.name]
         if PROD not in owners and (missing := self._missing(model, found)):
             return step_on(found, BACKFILL, "an earlier build of the same logic lacks intervals", missing)

@@ -57,4 +57,6 @@ def why(old: ModelVersion | None, new: ModelVersion, changed_upstreams: list[str
     if old.query == new.query and old.text == new.text and changed_upstreams:
         source = f"it reads {names(changed_upstreams)}, which changed"
         return f"{what} ({source})" if what else source
+    if not what and old.query == new.query and old.text == new.text:
+        return "its text is the same: a reader depends on the order of its rows now, or a Python macro or a setting behind it changed"
     return what or "its definition changed"

@@ -21,6 +21,8 @@ extended; a look at a forward-only change; an additive change of a table that st
 REUSE, VIEW, REMOVE, PROMOTE, KEEP, DELETE = "reuse", "view", "remove", "promote", "keep", "delete"
 """Steps that write none."""
 WRITING = (BUILD, BACKFILL, REFRESH, FORK, PREVIEW, EVOLVE)
+STAYS = "its data did not change"
+"""Why an environment goes on showing a table."""
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -109,6 +111,12 @@ class Plan(msgspec.Struct, frozen=True):
     def changes(self) -> tuple[Step, ...]:
         """The steps that are more than "it stays as it is"."""
         return tuple(step for step in self.steps if step.action not in (REUSE, KEEP))
+
+    @property
+    def shown_anew(self) -> tuple[Step, ...]:
+        """Of an application, the steps that show another table than before without computing one: readers may notice them."""
+        reused = self.steps if self.operation == "apply" else ()
+        return tuple(step for step in reused if step.action == REUSE and step.reason != STAYS)
 
     @property
     def writing(self) -> tuple[Step, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lsp_server.analysis.impact import baseline
+from lsp_server.analysis.impact import baseline, impact
 from lsp_server.analysis.meanings import observe
 from lsp_server.project.baselines import was
 from lsp_server.project.cache import FOLDER_VARIABLE
@@ -125,3 +125,17 @@ def test_only_what_differs_is_analysed(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(Project, "begin", lambda self: (given.append(set(self.collected)), begin(self))[1])
     was(present(project), "git:HEAD", Texts(tmp_path, before, True))
     assert given == [{"models/sums.sql", "models/last.sql", "models/audited.sql"}]
+
+
+def test_a_project_whose_meanings_nobody_watches_is_shared_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the command line has it.  What is known of an unedited model must have its meaning, or whoever reads it looks changed."""
+    monkeypatch.setenv(FOLDER_VARIABLE, "off")
+    edited = FILES | {"models/sums.sql": FILES["models/sums.sql"] + "-- said\n"}
+    project = Project(tmp_path, Texts(tmp_path, edited, False))
+    project.load()
+    project.stabilise()
+    found = was(present(project), "git:HEAD", Texts(tmp_path, FILES, False))
+    assert found == baseline(analysed(tmp_path, FILES).graph, "git:HEAD")
+    assert {touched.category for touched in impact(project.graph, found).models.values()} <= {"none"}
