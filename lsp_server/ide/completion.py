@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from heapq import nsmallest
 
 import msgspec
 
@@ -156,15 +155,20 @@ def _nearest(place: _Place, schema: str) -> list[tuple[int, str, str]]:
     own = place.model.name if place.model is not None else ""
     home = f"{own.rpartition('.')[0]}."
     inside, wanted = f"{schema}." if schema else "", place.cursor.prefix.lower()
-    found = []
+    # By how well they fit, then by name: a group that nobody gets to see is not sorted.
+    groups: dict[tuple[int, int], list[tuple[str, str]]] = {}
     for name in place.graph.names.names():
         if name != own and name.startswith(inside):
             shown = name[len(inside) :]
-            far = distance(wanted, shown.lower())
+            far = distance(wanted, shown.lower()) if wanted else 0
             if far is not None:
                 is_near = name.startswith(home) and name.find(".", len(home)) < 0
-                found.append((far, 1 + (name in readers) + (not is_near), shown, name))
-    return [(rank, shown, name) for _, rank, shown, name in nsmallest(place.limit + 1, found)]
+                groups.setdefault((far, 1 + (name in readers) + (not is_near)), []).append((shown, name))
+    found: list[tuple[int, str, str]] = []
+    for far, rank in sorted(groups):
+        if len(found) <= place.limit:
+            found += [(rank, *names) for names in sorted(groups[far, rank])]
+    return found[: place.limit + 1]
 
 
 def _ctes(place: _Place) -> Iterator[Item]:
