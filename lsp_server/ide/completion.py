@@ -150,24 +150,31 @@ def _tables(place: _Place) -> Iterator[Item]:
 
 
 def _nearest(place: _Place, schema: str) -> list[tuple[int, str, str]]:
-    """(rank, label, name) of the models that fit best: one more than are shown, since what nobody sees needs no quotes and no alias."""
-    readers = set(_downstream(place))
+    """(rank, label, name) of the models that fit best: one more than are shown, since what nobody sees needs no quotes and no alias.
+
+    There may be ten thousand: they are told apart by whole lists, best first, until there are enough.
+    """
     own = place.model.name if place.model is not None else ""
-    home = f"{own.rpartition('.')[0]}."
     inside, wanted = f"{schema}." if schema else "", place.cursor.prefix.lower()
-    # By how well they fit, then by name: a group that nobody gets to see is not sorted.
-    groups: dict[tuple[int, int], list[tuple[str, str]]] = {}
-    for name in place.graph.names.names():
-        if name != own and name.startswith(inside):
-            shown = name[len(inside) :]
-            far = distance(wanted, shown.lower()) if wanted else 0
-            if far is not None:
-                is_near = name.startswith(home) and name.find(".", len(home)) < 0
-                groups.setdefault((far, 1 + (name in readers) + (not is_near)), []).append((shown, name))
+    left = [name for name in place.graph.names.names() if name != own and name.startswith(inside)]
+    readers, home = set(_downstream(place)), f"{own.rpartition('.')[0]}."
     found: list[tuple[int, str, str]] = []
-    for far, rank in sorted(groups):
-        if len(found) <= place.limit:
-            found += [(rank, *names) for names in sorted(groups[far, rank])]
+    cut = len(inside)
+    for is_so_far in (0, 1, 2) if wanted else (0,):
+        if len(found) > place.limit:
+            break
+        if is_so_far == 0:
+            group = [name for name in left if name.lower().startswith(wanted, cut)]
+        elif is_so_far == 1:
+            group = [name for name in left if wanted in name.lower()[cut:]]
+        else:
+            group = [name for name in left if distance(wanted, name.lower()[cut:]) == 2]
+        taken = set(group)
+        left = [name for name in left if name not in taken]
+        near = {name for name in group if name.startswith(home) and name.find(".", len(home)) < 0}
+        for more in (0, 1, 2):
+            ranked = sorted(name for name in group if (name in readers) + (name not in near) == more)
+            found += [(1 + more, name[cut:], name) for name in ranked[: place.limit + 1]]
     return found[: place.limit + 1]
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 from lsp_server.ide.completion import Item, completions
+from lsp_server.ide.completion_words import distance
 from lsp_server.ide.signature_help import signature_help
-from tests.unit.ide.workspace import opened
+from tests.unit.ide.workspace import graph_of, opened
 
 SHOP = """\
 --- models/customers.sql
@@ -222,3 +223,23 @@ def test_nothing_in_a_text_that_is_not_closed_yet() -> None:
 def test_audits_their_columns_and_types(header: str, expected: str) -> None:
     graph, parsed = opened(f"--- models/m.sql\n{header}\n")
     assert expected in [item.label for item in completions(graph, *parsed.cursor).items]
+
+
+@pytest.mark.parametrize("prefix", ["", "o", "or", "ers", "sho", "od", "zz"])
+def test_of_many_models_those_that_fit_best_come_first(prefix: str) -> None:
+    """They are told apart by whole lists; here by what each says of itself."""
+    words = ("orders", "order_days", "riders", "folders", "old_data", "shop", "zeal")
+    names = [f"{schema}.{word}" for schema in ("shop", "other", "orders") for word in words]
+    files = {f"models/{n}.sql": f"MODEL (name {name}); SELECT 1 AS id" for n, name in enumerate(names)}
+    typed = f"MODEL (name shop.typed); SELECT 1 FROM {prefix}"
+    graph = graph_of({**files, "models/typed.sql": typed})
+    found = [
+        item.label for item in completions(graph, "models/typed.sql", len(typed), limit=8).items if item.kind == "model"
+    ]
+
+    def fits(name: str) -> tuple[int, bool, str] | None:
+        far = distance(prefix, name) if prefix else 0
+        return None if far is None else (far, not name.startswith("shop."), name)
+
+    fitting = sorted(key for name in names if (key := fits(name)) is not None)
+    assert found == [name for _, _, name in fitting][:8]
