@@ -36,8 +36,8 @@ from lsp_server.syntax.cursor import PLACEHOLDER, Cursor, context_at, with_place
 from lsp_server.syntax.names import quote
 from lsp_server.text.spans import Span
 
-MAX_ITEMS = 200
-"""A list beyond that is cut and marked incomplete."""
+MAX_ITEMS = 100
+"""A list beyond that is cut and marked incomplete: the client asks again with the next letter (clangd cuts there too)."""
 
 
 class Item(msgspec.Struct, frozen=True):
