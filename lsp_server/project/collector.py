@@ -15,8 +15,6 @@ YOUNG, MIDDLE = 10_000, 5
 while it looks at 50,000 objects (some 10 ms; at 400,000 it was 90)."""
 _OLD = 64
 """So many passes over the middle generation are worth one over the oldest."""
-
-
 _SWEEP = 0.04
 """Seconds of work between two passes: some five models, whose 10,000 objects take 2 or 3 ms."""
 

@@ -108,7 +108,9 @@ def test_the_edited_file_waits_for_no_reader(desks: dict[int, Desk]) -> None:
     desk = desks[LARGE]
     project, path = desk.project, "models/hub/root.sql"
     text = (Path(project.root) / path).read_text()
-    for changed in (text.replace("AS tax", "AS taxes"), text):
+    renamed = text.replace("AS tax", "AS taxes")
+    assert ") AS quantity" in text, "else nothing asks who reads a column that stays"
+    for changed in (renamed, renamed.replace(") AS quantity", ") + 1 AS quantity"), text):
         project.set_text(path, changed)
         assert project.settle_file(path, lambda: False)
         project.graph.engine.executed.clear()
