@@ -7,7 +7,6 @@ Frames of msgpack on standard input and output; ends when its input ends, hence 
 from __future__ import annotations
 
 import gc
-import os
 import struct
 import sys
 from collections.abc import Iterable, Mapping
@@ -22,6 +21,7 @@ from lsp_server.graph.config import Config
 from lsp_server.graph.export import Row, rows_of
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared, SeedFile
+from lsp_server.project.giving_way import process_gives_way
 from lsp_server.semantics.facts import Interface
 
 _LENGTH = struct.Struct("<I")
@@ -79,7 +79,7 @@ def receive(stream: IO[bytes]) -> bytes | None:
 def main() -> None:
     """Serve batches until the input ends."""
     gc.disable()
-    _step_back()
+    process_gives_way(5)
     requests = msgspec.msgpack.Decoder(Setup | Batch)
     graph = Graph()
     meanings.observe(graph)
@@ -93,12 +93,6 @@ def main() -> None:
         count += 1
         if count % _COLLECT_EVERY == 0:
             gc.collect()
-
-
-def _step_back() -> None:
-    """Whoever types comes first: on a busy machine the owner is served before its workers."""
-    if sys.platform != "win32":
-        os.nice(5)
 
 
 def _set_up(graph: Graph, setup: Setup) -> None:

@@ -48,7 +48,7 @@ class Session:
         self.documents: dict[str, Document] = {}
         self.world = World(self.client)
         self.analysis = Lane("analysis", self.world.background)
-        self.database = Lane("database", stands_back=True)
+        self.database = Lane("database", gives_way=True)
         self.world.post = self.post
         self.world.on_database = self.on_database
         self.world.on_settings = self.take_settings

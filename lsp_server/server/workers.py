@@ -6,15 +6,14 @@ The analysis lane owns the graphs, the database lane owns the database.  What pa
 from __future__ import annotations
 
 import logging
-import os
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from typing import Any
+
+from lsp_server.project.giving_way import give_way
 
 log = logging.getLogger(__name__)
 
@@ -30,22 +29,14 @@ class ClosedError(RuntimeError):
     """What becomes of a job that comes after the lane's end, or still waits then."""
 
 
-def stand_back() -> None:
-    """This thread, and those that it begins, give way to the process's others."""
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        with suppress(OSError):  # a container may forbid it
-            os.setpriority(os.PRIO_PROCESS, thread, min(19, os.getpriority(os.PRIO_PROCESS, thread) + 10))
-
-
 class Lane:
     """One thread.  `idle` runs between jobs, from `wake(after)` on, until it says that nothing is left.
 
-    `stands_back`: whoever types comes first; the system's scheduler is told so (Linux alone knows it of threads).
+    `gives_way`: whoever types comes first; the system's scheduler is told so.
     """
 
-    def __init__(self, name: str, idle: Idle | None = None, stands_back: bool = False) -> None:
-        self._stands_back = stands_back
+    def __init__(self, name: str, idle: Idle | None = None, gives_way: bool = False) -> None:
+        self._gives_way = gives_way
         self._jobs: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
         self._condition = threading.Condition()
         self._idle = idle
@@ -94,8 +85,8 @@ class Lane:
             self._thread.join(timeout)
 
     def _run(self) -> None:
-        if self._stands_back:
-            stand_back()
+        if self._gives_way:
+            give_way(10)
         while not self._closed:
             job = self._next()
             if job is not None:
