@@ -10,6 +10,7 @@ import type { EnvironmentsTree, Node } from './views/environments';
 import type { LineagePanel } from './views/lineage';
 import { revealModel } from './views/models';
 import type { Intent, PlanPanel } from './views/plan';
+import type { Walkthrough } from './views/walkthrough';
 import { openDemo } from './demo';
 
 export interface Parts {
@@ -21,13 +22,14 @@ export interface Parts {
   data: DataPanel;
   compare: ComparePanel;
   report: Report;
+  walkthrough: Walkthrough;
 }
 
 /** What a command may be called with: a tree node, a name, or an object from a link. */
 type Given = Node | string | { workspace?: string; name?: string; model?: string } | undefined;
 
 export function registerCommands(parts: Parts): vscode.Disposable[] {
-  const { context, session, lineage, tree, data, report } = parts;
+  const { context, session, lineage, tree, data, report, walkthrough } = parts;
   const table: Record<string, (given?: Given) => unknown> = {
     openLineage: (given) => lineage.reveal(modelOf(given)),
     openLineageToSide: () => lineage.openToSide(),
@@ -48,7 +50,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     installServer: async () => ((await installServer(context, session.log)) ? session.restart() : undefined),
     showLog: () => session.log.show(),
     showReport: () => report.show(),
-    openWalkthrough: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', `${context.extension.id}#start`),
+    openWalkthrough: () => walkthrough.open(),
     openDemo: () => openDemo(context, session),
   };
   return Object.entries(table).map(([name, run]) => vscode.commands.registerCommand(`headwater.${name}`, run));

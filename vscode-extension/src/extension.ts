@@ -12,6 +12,7 @@ import { EnvironmentsTree } from './views/environments';
 import { LineagePanel } from './views/lineage';
 import { PlanPanel } from './views/plan';
 import { TestExplorer } from './views/tests';
+import { Walkthrough } from './views/walkthrough';
 import { watchForTrouble } from './trouble';
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -26,8 +27,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const data = new DataPanel(context, session, () => tree.workspaces.flatMap(({ environments }) => environments.map(({ name }) => name)));
   const compare = new ComparePanel(context, session);
   const report = new Report(context, session);
-  context.subscriptions.push(tree, lineage, plan, data, compare, report, watch, new StatusBar(session, watch), new TestExplorer(session, watch));
-  context.subscriptions.push(...registerCommands({ context, session, lineage, tree, plan, data, compare, report }));
+  const walkthrough = new Walkthrough(context, session, watch, tree, lineage);
+  context.subscriptions.push(tree, lineage, plan, data, compare, report, watch, walkthrough, new StatusBar(session, watch), new TestExplorer(session, watch));
+  context.subscriptions.push(...registerCommands({ context, session, lineage, tree, plan, data, compare, report, walkthrough }));
   context.subscriptions.push(watchForTrouble(session), ...followSettings(session));
   await started;
 }

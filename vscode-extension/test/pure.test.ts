@@ -6,6 +6,7 @@ import { asTable, compareCells, passes, visibleRows } from '../src/pure/grid';
 import { costSentence, inPlanOrder, planSummary, samePlan } from '../src/pure/plan';
 import { serverSettings } from '../src/pure/settings';
 import { statusFace } from '../src/pure/status';
+import { reachedBy } from '../src/pure/walkthrough';
 import { age, baseline, seconds } from '../src/pure/words';
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -145,5 +146,24 @@ describe('snippets', () => {
 describe('the lockfile', () => {
   it.each(['../package-lock.json', '../../tests/editors/vscode/package-lock.json'])('%s names no host', (file) => {
     expect(readFileSync(new URL(file, import.meta.url), 'utf8')).not.toMatch(/"resolved": "http/);
+  });
+});
+
+describe('the walkthrough', () => {
+  const status = (models: number) => ({ version: '1', ready: true, documents: [], projects: [{ root: 'file:///w', models, problems: 0 }] });
+  const impact = (category: 'none' | 'breaking') => ({ workspace: '', against: '', breaking: 0, nonBreaking: 0, rebuild: 0, reuse: 0, models: [{ name: 'a.b', category, change: 'modified' as const, rows: 'same' as const, build: null, added: [], changed: [], removed: [] }] });
+  const environments = (...names: string[]) => [{ workspace: '', environments: names.map((name) => ({ name, etag: '' })) }];
+  it('ticks off what was seen, and only that', () => {
+    expect(reachedBy({ status: status(0) })).toEqual(['server']);
+    expect(reachedBy({ status: status(30) })).toEqual(['server', 'models']);
+    expect(reachedBy({ lineage: true })).toEqual(['lineage']);
+    expect(reachedBy({ impact: impact('none') })).toEqual([]);
+    expect(reachedBy({ impact: impact('breaking') })).toEqual(['ripple']);
+    expect(reachedBy({ environments: environments('prod') })).toEqual([]);
+    expect(reachedBy({ environments: environments('prod', 'dev') })).toEqual(['environment']);
+  });
+  it('ends each step with something that is told', () => {
+    const events = manifest.contributes.walkthroughs.flatMap(({ steps }: { steps: { completionEvents: string[] }[] }) => steps.flatMap(({ completionEvents }) => completionEvents));
+    expect(events).toEqual(['server', 'models', 'lineage', 'ripple', 'environment'].map((step) => `onContext:headwater.reached.${step}`));
   });
 });

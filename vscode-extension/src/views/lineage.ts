@@ -23,6 +23,8 @@ export class LineagePanel implements vscode.WebviewViewProvider, vscode.Disposab
   private asking: vscode.CancellationTokenSource | undefined;
   private shown: LineageToView | undefined;
   private graph: Lineage | undefined;
+  private readonly graphShown = new vscode.EventEmitter<void>();
+  readonly onShown = this.graphShown.event;
   private readonly impacts = new Map<string, ImpactChanged>();
 
   constructor(
@@ -34,6 +36,7 @@ export class LineagePanel implements vscode.WebviewViewProvider, vscode.Disposab
     this.upstream = settings.get('upstream', 1);
     this.downstream = settings.get('downstream', 2);
     this.disposables.push(
+      this.graphShown,
       vscode.window.registerWebviewViewProvider('headwater.lineage', this, { webviewOptions: { retainContextWhenHidden: true } }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.cursorMoved(textEditor)),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.cursorMoved(editor)),
@@ -131,6 +134,7 @@ export class LineagePanel implements vscode.WebviewViewProvider, vscode.Disposab
     this.graph = graph;
     this.send({ kind: 'graph', graph, upstream: this.upstream, downstream: this.downstream, follow: this.follow });
     if (moved) this.send({ kind: 'impact', impact: this.impactOf(graph) });
+    this.graphShown.fire();
   }
 
   private send(message: LineageToView): void {

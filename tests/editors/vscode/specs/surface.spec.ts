@@ -82,3 +82,24 @@ test('the walkthrough writes the demo and opens it', async ({ openWindow, scratc
   await editor.ready();
   await editor.hover('electric_cents', /surcharge_cents/);
 });
+
+test('the walkthrough ticks off what was done, before it was opened as well', async ({ editor }) => {
+  await editor.open(REVENUE);
+  await editor.ready();
+  await editor.command('Headwater: Get Started');
+  const steps = editor.page.locator('.gettingStartedContainer');
+  const done = (title: string) => steps.getByRole('checkbox', { name: `Checkbox for Step ${title}` });
+  await expect(done('The server')).toBeChecked();
+  await expect(done('Open a folder of models')).toBeChecked();
+  await expect(done('Edit, and see the ripple')).not.toBeChecked();
+  await editor.openFile(REVENUE);
+  await editor.command('Headwater: Show Lineage');
+  await editor.goTo(5);
+  const view = await editor.view('lineage');
+  await expect(view.locator('.card.centre')).toHaveAttribute('data-model', 'marts.daily_revenue');
+  await editor.command('Headwater: Get Started');
+  await expect(done('Follow a column')).toBeChecked();
+  await expect(done('Edit, and see the ripple')).not.toBeChecked();
+  await expect(done('Try it, then ship it')).not.toBeChecked();
+  await editor.screenshot('walkthrough-ticked');
+});
