@@ -1,5 +1,7 @@
 """The requests that an extension's views make, on the demo."""
 
+from lsprotocol import types
+
 from tests.e2e.conftest import Editor
 from tests.e2e.test_environments import PATH, agree, run
 
@@ -80,3 +82,16 @@ def test_nothing_runs_in_a_workspace_that_is_not_trusted(demo: Editor) -> None:
         assert "not trusted" in demo.raw.error(method, params)["message"]
     command = {"command": "headwater.env.apply", "arguments": [{"name": "prod", "yes": True}]}
     assert "not trusted" in demo.raw.error("workspace/executeCommand", command)["message"]
+
+
+def test_a_unit_test_that_fails_is_a_warning(demo: Editor) -> None:
+    """Editors show news in passing, and warnings until they are read."""
+    charges = "models/intermediate/ride_charges.sql"
+    demo.open(charges)
+    demo.ready()
+    command = {"command": "headwater.test.run", "arguments": [{"model": "intermediate.ride_charges"}]}
+    demo.raw.request("workspace/executeCommand", command)
+    assert demo.raw.seen("window/showMessage")[-1]["params"]["type"] == types.MessageType.Info
+    demo.edit(charges, "THEN 10 * minutes ELSE", "THEN 99 * minutes ELSE")
+    demo.raw.request("workspace/executeCommand", command)
+    assert demo.raw.seen("window/showMessage")[-1]["params"]["type"] == types.MessageType.Warning

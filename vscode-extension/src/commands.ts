@@ -141,7 +141,7 @@ async function plan(parts: Parts, given: Given, command: 'apply' | 'promote'): P
   const intent: Intent =
     command === 'apply'
       ? { params: { workspace, name, command }, title: `Build ${name}`, verb: 'Build', done: `${name} is what the files say.` }
-      : { params: { workspace, name, command, to: PRODUCTION }, title: `Promote ${name} to prod`, verb: 'Promote', done: `prod now shows ${name}’s models. Nothing was computed.` };
+      : { params: { workspace, name, command, to: PRODUCTION }, title: `Promote ${name} to prod`, verb: 'Promote', done: `prod now shows ${name}’s models.` };
   await parts.plan.show(intent);
 }
 

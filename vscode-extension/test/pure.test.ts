@@ -4,6 +4,7 @@ import { CRASH_LIMIT, CRASH_WINDOW_MS, CrashLog, wordsOf } from '../src/pure/cra
 import { environmentDescription, inOrder, nameFromBranch, nameProblem } from '../src/pure/environments';
 import { asTable, compareCells, passes, visibleRows } from '../src/pure/grid';
 import { costSentence, inPlanOrder, planSummary, samePlan } from '../src/pure/plan';
+import { placeOf } from '../src/pure/said';
 import { serverSettings } from '../src/pure/settings';
 import { statusFace } from '../src/pure/status';
 import { reachedBy } from '../src/pure/walkthrough';
@@ -166,4 +167,16 @@ describe('the walkthrough', () => {
     const events = manifest.contributes.walkthroughs.flatMap(({ steps }: { steps: { completionEvents: string[] }[] }) => steps.flatMap(({ completionEvents }) => completionEvents));
     expect(events).toEqual(['server', 'models', 'lineage', 'ripple', 'environment'].map((step) => `onContext:headwater.reached.${step}`));
   });
+});
+
+describe('what the server says', () => {
+  it.each([
+    ['Create dev: 0 tables computed, 30 reused.', true, 'status'],
+    ['Build dev: 3 tables computed, 27 reused.', true, 'view'],
+    ['Build dev: marts.x failed', false, 'view'],
+    ['Build dev2: marts.x failed', false, 'toast'],
+    ['2 of 3 unit tests passed', false, 'toast'],
+    ['marts.x: breaking\nrows changed', true, 'toast'],
+    ['x'.repeat(200), true, 'toast'],
+  ])('%s', (message, isNews, place) => expect(placeOf(message, isNews, ['Build dev'])).toBe(place));
 });

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+from lsprotocol import types
 
 from lsp_server.environments.errors import Cancelled as RunCancelled
 from lsp_server.environments.progress import Cancel
@@ -56,7 +57,8 @@ def run_command(session: Session, raw: dict[str, Any], token: Token) -> Any:
     if not ran:
         raise Refused("there is no such unit test")
     passed = sum(1 for result, _ in ran.values() if result.outcome == PASSED)
-    session.client.show(f"{passed} of {count(len(ran), 'unit test')} passed")
+    kind = types.MessageType.Info if passed == len(ran) else types.MessageType.Warning
+    session.client.show(f"{passed} of {count(len(ran), 'unit test')} passed", kind)
     return {"passed": passed, "failed": len(ran) - passed}
 
 

@@ -23,6 +23,7 @@ import { SERVED } from '../pure/documents';
 import { serverSettings } from '../pure/settings';
 import { LensWatch } from './lenses';
 import type { ServerProcess } from './processes';
+import type { Said, SaidByServer } from './said';
 
 /** How far the server's work is: which, of what, in percent. */
 export interface Progress { title: string; message: string; percentage?: number }
@@ -34,6 +35,7 @@ export interface ClientOwner {
   heardProgress(progress: Progress): void;
   clientMoved(client: LanguageClient, phase: 'starting' | 'ready'): void;
   mayRestart(): boolean;
+  readonly said: SaidByServer;
 }
 
 /** The client's own messages speak of connections and codes: they go to the log, and `trouble` says what happened. */
@@ -46,6 +48,7 @@ class QuietClient extends LanguageClient {
 export function makeClient(owner: ClientOwner, program: ServerProcess): LanguageClient {
   const lenses = new LensWatch((document) => client.getFeature('textDocument/codeLens').getProvider(document)?.onDidChangeCodeLensEmitter.fire());
   const client: QuietClient = new QuietClient('headwater', 'Headwater', program, clientOptions(owner, lenses));
+  client.onNotification('window/showMessage', (said: Said) => owner.said.show(said));
   client.onNotification('headwater/impactChanged', (impact: ImpactChanged) => {
     lenses.outdated();
     owner.heardImpact(impact);

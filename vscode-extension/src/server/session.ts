@@ -10,6 +10,7 @@ import type { ImpactChanged, Method, Requests } from '../protocol';
 import type { ClientOwner, Progress } from './client';
 import { findServer, type Found } from './find';
 import { type EarlyServer, startEarly } from './processes';
+import { SaidByServer } from './said';
 
 /** `missing`: no server on this machine. `failed`: it ends each time it is started. */
 export type Phase = 'stopped' | 'starting' | 'ready' | 'missing' | 'failed';
@@ -37,6 +38,7 @@ export class Session implements vscode.Disposable, ClientOwner {
   readonly onImpact = this.impactChanged.event;
   private readonly progressed = new vscode.EventEmitter<Progress>();
   readonly onProgress = this.progressed.event;
+  readonly said = new SaidByServer();
   found: Found | undefined;
   tried: Tried[] = [];
   lastFailure: string | undefined;

@@ -9,6 +9,9 @@ import { revealModel } from './models';
 import { runOffered } from './page';
 import { Tab } from './tab';
 
+/** The protocol's MessageType. */
+const [WARNING, INFO] = [2, 3];
+
 /** What the person wants to do, in the words of the button. */
 export interface Intent { params: PlanParams; title: string; verb: string; done: string }
 
@@ -70,16 +73,19 @@ export class PlanPanel implements vscode.Disposable {
       return;
     }
     const follow = this.session.onProgress(({ message, percentage }) => this.tab.send({ kind: 'running', message: message || `${intent.title}…`, percentage }));
+    const hearing = this.session.said.hear(intent.title);
     const { command, workspace, name, to } = intent.params;
     const answer = await this.session.execute(`headwater.env.${command}`, { workspace, name, to, etag: this.plan?.etag, yes: true }, running.token);
     follow.dispose();
+    hearing.end();
     this.running = undefined;
     this.moved();
-    if (intent === this.intent) this.tell(intent, answer);
+    if (intent === this.intent) this.tell(intent, answer, hearing.said);
+    if (hearing.said && !(intent === this.intent && this.tab.isVisible)) this.session.said.show({ type: answer.ok ? INFO : WARNING, message: `${intent.title}: ${hearing.said}` });
   }
 
-  private tell(intent: Intent, answer: Answer<unknown>): void {
-    if (answer.ok) return this.tab.send({ kind: 'done', message: intent.done });
+  private tell(intent: Intent, answer: Answer<unknown>, said = ''): void {
+    if (answer.ok) return this.tab.send({ kind: 'done', message: `${intent.done} ${said}`.trim() });
     if (answer.why === 'cancelled') return this.tab.send({ kind: 'cancelled', message: `Cancelled: ${intent.params.name} is as it was. Tables that were finished are kept for the next time.` });
     this.tab.send({ kind: 'empty', empty: { ...emptyForAnswer(answer, this.session, intent.verb), message: `${intent.title} did not go through.`, detail: answer.message } });
   }

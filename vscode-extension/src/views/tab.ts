@@ -25,6 +25,10 @@ export class Tab<ToView extends { kind: string }, FromView extends { kind: strin
     return this.panel !== undefined;
   }
 
+  get isVisible(): boolean {
+    return this.panel?.visible === true;
+  }
+
   show(): void {
     this.panel ??= this.make();
     this.panel.reveal(undefined, false);

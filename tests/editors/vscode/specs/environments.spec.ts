@@ -46,8 +46,9 @@ test('the plan is shown before it runs', async ({ window: editor }) => {
   await expect(plan.locator('tr[data-model="marts.daily_revenue"]')).toBeVisible();
   await editor.screenshot('plan-prod');
   await editor.until(() => plan.getByRole('button', { name: 'Build', exact: true }).click({ timeout: 3_000 }), plan.locator('.notice'));
-  await expect(plan.locator('.notice.done')).toBeVisible({ timeout: BUILD_TIMEOUT });
+  await expect(plan.locator('.notice.done')).toContainText('tables computed', { timeout: BUILD_TIMEOUT });
   await expect(editor.row('prod')).toBeVisible();
+  await expect(editor.notifications).toHaveCount(0); // what a view says is not said again above it
 });
 
 test('dev is created as a mirror', async ({ window: editor }) => {
@@ -57,6 +58,8 @@ test('dev is created as a mirror', async ({ window: editor }) => {
   await expect(editor.page.locator('.quick-input-widget:visible .quick-input-message')).toContainText('A name starts with a letter');
   await editor.answer('dev');
   await expect(editor.row('dev')).toContainText('same as prod');
+  await expect(editor.page.locator('.part.statusbar')).toContainText('Create dev');
+  await expect(editor.notifications).toHaveCount(0);
 });
 
 test('an edit is built in dev, what it leaves alone is reused', async ({ window: editor }) => {
