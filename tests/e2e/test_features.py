@@ -157,6 +157,18 @@ def test_symbols_tokens_hints_folds(shared: Editor) -> None:
     assert shared.raw.request("textDocument/selectionRange", {**document, "positions": [whole["start"]]})[0]["range"]
 
 
+def test_after_the_tokens_of_a_part_the_next_difference_is_whole(shared: Editor) -> None:
+    """Neovim 0.12 puts the part's tokens in the whole's place, and applied the difference to them: an error in Lua."""
+    shared.open(STAGING)
+    document = {"textDocument": {"uri": shared.uri(STAGING)}}
+    known = shared.raw.request("textDocument/semanticTokens/full", document)
+    first_lines = {"start": {"line": 0, "character": 0}, "end": {"line": 12, "character": 0}}
+    part = shared.raw.request("textDocument/semanticTokens/range", {**document, "range": first_lines})
+    assert part["data"] == known["data"][: len(part["data"])]
+    again = {**document, "previousResultId": known["resultId"]}
+    assert shared.raw.request("textDocument/semanticTokens/full/delta", again)["data"] == known["data"]
+
+
 def test_a_seeds_path_is_a_link(shared: Editor) -> None:
     shared.open("models/raw/bikes.sql")
     shared.ready()

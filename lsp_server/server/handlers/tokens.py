@@ -19,6 +19,8 @@ _TYPE = {name: index for index, name in enumerate(ide.TYPES)}
 _MODIFIER = {name: 1 << index for index, name in enumerate(ide.MODIFIERS)}
 _ids = itertools.count(1)
 _KEPT = 32
+_WIDTH = 5
+"""Numbers a token."""
 
 
 def full(world: World, params: types.SemanticTokensParams, _: Token) -> types.SemanticTokens:
@@ -43,7 +45,12 @@ def delta(
 
 
 def within(world: World, params: types.SemanticTokensRangeParams, _: Token) -> types.SemanticTokens:
-    """The tokens of a part."""
+    """The tokens of a part.
+
+    Whoever asks for a part while the whole is known may put the part in the whole's place before it applies the next
+    difference (Neovim 0.12 does, after every refresh): the next answer is whole again.
+    """
+    world.tokens.pop(params.text_document.uri, None)
     place = world.whole(params.text_document.uri)
     return types.SemanticTokens(_encode(place, place.ruler.span(params.range)) if place is not None else [])
 
@@ -58,12 +65,14 @@ def _remember(world: World, uri: str, data: list[int]) -> str:
 
 
 def _difference(old: list[int], new: list[int]) -> list[types.SemanticTokensEdit]:
-    """One edit: what stands between the common beginning and the common end."""
+    """One edit of whole tokens: what stands between the common beginning and the common end."""
     if old == new:
         return []
     shorter = min(len(old), len(new))
-    start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
-    tail = next((i for i in range(shorter - start) if old[-1 - i] != new[-1 - i]), shorter - start)
+    same = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    start = same - same % _WIDTH
+    same = next((i for i in range(shorter - start) if old[-1 - i] != new[-1 - i]), shorter - start)
+    tail = same - same % _WIDTH
     return [types.SemanticTokensEdit(start, len(old) - start - tail, new[start : len(new) - tail])]
 
 
