@@ -80,7 +80,7 @@ def _query_place(graph: Graph, name: str) -> list[Place]:
 
 
 def header_definition(graph: Graph, path: str, offset: int) -> list[Place]:
-    """A path in the header (a seed's file), a column in `grain` or an audit's arguments."""
+    """A path in the header: a seed's file."""
     file = graph.file(path)
     if file is None or file.header is None or offset not in file.header.span:
         return []
@@ -88,10 +88,6 @@ def header_definition(graph: Graph, path: str, offset: int) -> list[Place]:
         seed = file.header.kind.get("path")
         if model.seed and seed is not None and offset in seed.value_span:
             return [Place(model.seed, Span(0, 0))]
-        word = word_at(file.text, offset)
-        place = column_place(graph, model.name, file.text[word.start : word.end])
-        if place is not None and word != place.span:
-            return [place]
     return []
 
 

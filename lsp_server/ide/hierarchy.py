@@ -6,6 +6,7 @@ import msgspec
 
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.lineage import readers, upstream
+from lsp_server.ide.passed_on import own_column
 from lsp_server.ide.places import Place, column_of, column_place, model_at, model_place, output_around
 from lsp_server.ide.symbols import symbol_at
 from lsp_server.text.spans import Span
@@ -29,8 +30,11 @@ class Step(msgspec.Struct, frozen=True):
 
 
 def column_at(graph: Graph, path: str, offset: int) -> Item | None:
-    """The column under the cursor, or the projection around it; on a model's name, its rows."""
+    """The column under the cursor (the model's own, where it is passed on), or the projection around it; of a model, its rows."""
     found = symbol_at(graph, path, offset)
+    own = own_column(graph, path, found) if found is not None else None
+    if found is not None and own is not None:
+        return column_item(graph, found.model, own.name)
     if found is not None and found.key.kind in ("model", "column"):
         return column_item(graph, found.key.model, found.key.name)
     model = model_at(graph, path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -13,19 +12,19 @@ from lsp_server.graph.model import Model
 from lsp_server.ide.definition import word_at
 from lsp_server.ide.functions import functions
 from lsp_server.ide.lineage import ColumnId, Reader, downstream, local_upstream, readers, sources, upstream
-from lsp_server.ide.macros import MACROS
-from lsp_server.ide.places import column_of, output_around, output_span, reference_at, scope_at
+from lsp_server.ide.macros import MACROS, runtime_variable
+from lsp_server.ide.passed_on import own_column
+from lsp_server.ide.places import column_of, reference_at, scope_at
 from lsp_server.ide.symbols import Found, symbol_at
 from lsp_server.ide.verdicts import column_words, model_words
 from lsp_server.ide.words import count, fence, listed, table
+from lsp_server.semantics.calls import variable_type
 from lsp_server.semantics.facts import Edge, Interface
 from lsp_server.syntax import properties
 from lsp_server.syntax.header import Header
 from lsp_server.text.spans import Span
 
 MAX_COLUMNS = 40
-_BARE = re.compile(r"""[\w.\"`\[\]]+""")
-"""A name with or without its qualifier, and nothing around it."""
 
 
 class Hover(msgspec.Struct, frozen=True):
@@ -235,15 +234,8 @@ def _local_lineage(graph: Graph, found: Found) -> str:
 
 def _as_output(graph: Graph, path: str, found: Found, impact: Impact | None) -> str:
     """A projection that is nothing but this name makes the model's own column: who reads that one."""
-    bound = graph.bound(found.model)
-    if found.key.kind not in ("column", "local") or (found.key.model == found.model and found.key.kind == "column"):
-        return ""  # no name of another's column, or described already as the model's own
-    column = output_around(bound.places, found.span.start) if bound is not None else None
-    made = output_span(bound.places, column.name) if bound is not None and column is not None else None
-    if column is None or made is None or made.end != found.span.end:
-        return ""
-    text = graph.text(path) or ""
-    if not _BARE.fullmatch(text[made.start : made.end]):
+    column = own_column(graph, path, found)
+    if column is None:
         return ""
     said = _read_by(graph, found.model, column.name)
     lines = [
@@ -285,8 +277,12 @@ def _macro_hover(graph: Graph, path: str, offset: int) -> Hover | None:
     """A macro or variable, and what it becomes here."""
     for model in graph.models_in(path):
         for call, expansion in graph.macro_calls(model.name):
-            if offset in call.name_span:
+            if offset in Span(call.span.start, call.name_span.end):
                 said = f"`@{call.name}` · {_MACRO_WORDS.get(call.kind, 'macro')}"
+                if call.kind == "runtime" and (meaning := runtime_variable(call.name)):
+                    return Hover(
+                        call.span, f"`@{call.name}` · {variable_type(call.name)}\n\n{meaning} Known at run time."
+                    )
                 known = MACROS.get(call.name.lower()) if call.kind not in ("variable", "runtime", "parameter") else None
                 shown = call.kind not in ("runtime", "opaque", "unknown") and (expansion.strip() or call.value)
                 parts = (said, known.description if known else "", fence(str(shown)) if shown else "")
@@ -295,15 +291,11 @@ def _macro_hover(graph: Graph, path: str, offset: int) -> Hover | None:
 
 
 def _header_hover(graph: Graph, path: str, offset: int) -> Hover | None:
-    """A property, kind or column in the MODEL header."""
+    """A property or kind in the MODEL header."""
     file = graph.file(path)
     if file is None or file.header is None or offset not in file.header.span:
         return None
     word = word_at(file.text, offset)
-    for model in graph.models_in(path):
-        column = column_of(graph.interface(model.name), file.text[word.start : word.end])
-        if column is not None:
-            return Hover(word, column_text(graph, model.name, column.name, column.type))
     known = _known_word(file.header, file.text[slice(*word)], offset)
     return Hover(word, f"`{known.name}`\n\n{known.doc}") if known is not None else None
 

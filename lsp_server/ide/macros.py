@@ -9,6 +9,33 @@ def _macro(name: str, parameters: str, description: str) -> tuple[str, Function]
     return name.lower(), Function(f"@{name}", "macro", (f"({parameters})",), description)
 
 
+_MOMENTS = {
+    "start": "The beginning of the interval that is computed",
+    "end": "The end of the interval that is computed (inclusive)",
+    "execution": "The moment of the run",
+    "latest": "The end of the newest interval that is computed",
+}
+_FORMS = {
+    "dt": "with its time zone",
+    "dtntz": "without a time zone",
+    "date": "",
+    "ds": "as text, `'2026-01-31'`",
+    "ts": "as text, `'2026-01-31 23:59:59.999999'`",
+    "tstz": "as text with its time zone",
+    "epoch": "in seconds since 1970",
+    "millis": "in milliseconds since 1970",
+    "hour": "of which only the hour of the day",
+}
+
+
+def runtime_variable(name: str) -> str:
+    """What a variable is whose value only a run knows: `@start_ds`; "" for one that is no moment."""
+    moment, _, form = name.lower().partition("_")
+    if moment not in _MOMENTS or form not in _FORMS:
+        return ""
+    return ", ".join(text for text in (_MOMENTS[moment], _FORMS[form]) if text) + "."
+
+
 MACROS: dict[str, Function] = dict(
     _macro(*row)
     for row in (

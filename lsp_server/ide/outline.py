@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from lsp_server.graph.graph import Graph
+from lsp_server.ide.places import declared_span
 from lsp_server.semantics import ir
 from lsp_server.semantics.facts import Bound
 from lsp_server.text.spans import Span
@@ -85,7 +86,24 @@ def workspace_symbols(graph: Graph, query: str) -> list[Hit]:
             ranked.append((score, name, Hit(name, "model", model.kind.name, model.path, graph.name_span(name))))
         if len(wanted) >= 3:
             ranked += [(score + 1, hit.name, hit) for score, hit in _matching_columns(graph, name, wanted)]
-    return [hit for _, _, hit in sorted(ranked, key=lambda found: found[:2])[:MAX_RESULTS]]
+    return [_placed(graph, hit) for _, _, hit in sorted(ranked, key=lambda found: found[:2])[:MAX_RESULTS]]
+
+
+def _placed(graph: Graph, hit: Hit) -> Hit:
+    """A column at the projection that makes it or where it is declared; at the model's name where a star makes it."""
+    if hit.kind != "column":
+        return hit
+    clauses, text = graph.kept_places(hit.container).clauses, graph.text(hit.path) or ""
+    interface, main = graph.interface(hit.container), max((scope for scope, _ in clauses), default=-1)
+    names = [column.name for column in interface.columns] if interface is not None else []
+    index = names.index(hit.name)
+    for clause in (f"column-name:{index}", f"column:{index}"):
+        span = clauses.get((main, clause))
+        written = text[slice(*span)] if span is not None else ""
+        if span is not None and written.lower().rstrip('"`').endswith(hit.name.lower()):
+            return msgspec.structs.replace(hit, span=span)
+    declared = declared_span(graph, hit.path, hit.name)
+    return msgspec.structs.replace(hit, span=declared) if declared is not None else hit
 
 
 def _matching_columns(graph: Graph, model: str, wanted: str) -> Iterator[tuple[int, Hit]]:

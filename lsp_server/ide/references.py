@@ -1,13 +1,18 @@
 """Find references and document highlights: models, columns, CTEs, aliases, macros, in all files.
 
 A column's references are the places that read it, through CTEs and subqueries of the readers' files that pass its name on;
-what a reader makes of it under a name of its own is that reader's column.
+what a reader makes of it under a name of its own is that reader's column.  A projection that is nothing but a name is both:
+the place of another's column, and of the model's own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.flow import Flow, Site
+from lsp_server.ide.header_columns import header_columns
+from lsp_server.ide.passed_on import own_column
 from lsp_server.ide.symbols import Key, key_of, symbol_at
 from lsp_server.text.spans import Span
 
@@ -17,8 +22,20 @@ def references(graph: Graph, path: str, offset: int, *, declaration: bool = True
     found = symbol_at(graph, path, offset)
     if found is None:
         return []
-    sites = references_of(graph, found.key)
-    return [site for site in sites if declaration or not site.declares]
+    sites = set(references_of(graph, found.key)) | set(_in_headers(graph, found.key))
+    own = own_column(graph, path, found)
+    if own is not None:
+        key = Key("column", found.model, name=own.name.lower())
+        sites |= {*references_of(graph, key), *_in_headers(graph, key)}
+    return sorted(site for site in sites if declaration or not site.declares)
+
+
+def _in_headers(graph: Graph, key: Key) -> Iterator[Site]:
+    """Where a model's header names its column."""
+    model = graph.model(key.model) if key.kind == "column" else None
+    for span, column in header_columns(graph, key.model) if model is not None else ():
+        if model is not None and column.lower() == key.name:
+            yield Site(model.path, span, key.model)
 
 
 def references_of(graph: Graph, key: Key) -> list[Site]:

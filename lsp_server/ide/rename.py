@@ -20,6 +20,7 @@ import msgspec
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.edits import FileEdit, RefusedError, bare, quoted
 from lsp_server.ide.flow import Flow, Output, Site
+from lsp_server.ide.header_columns import header_columns
 from lsp_server.ide.references import references_of
 from lsp_server.ide.rename_beside import (
     Texts,
@@ -37,19 +38,6 @@ from lsp_server.text.spans import Span
 
 _STAR_RENAMES = ("duckdb", "snowflake", "clickhouse", "")
 """Dialects with `* RENAME (a AS b)`."""
-_PROPERTIES_WITH_COLUMNS = frozenset(
-    [
-        "grain",
-        "grains",
-        "references",
-        "columns",
-        "column_descriptions",
-        "audits",
-        "partitioned_by",
-        "clustered_by",
-        "kind",
-    ]
-)
 
 
 class Rename(msgspec.Struct, frozen=True):
@@ -284,15 +272,9 @@ def _kept_names(graph: Graph, flow: Flow, reached: dict[Key, list[str]]) -> Iter
 def _header_edits(graph: Graph, model: str, old: str, new_name: str) -> Iterator[FileEdit]:
     """Header properties that name columns: grain, time_column, columns, audits, ..."""
     found = graph.model(model)
-    file = graph.file(found.path) if found is not None else None
-    if found is None or file is None or file.header is None:
-        return
-    for prop in file.header.properties:
-        if prop.name.lower() in _PROPERTIES_WITH_COLUMNS:
-            for token in prop.tokens:
-                if token.text.lower() == old and file.text[token.start : token.end + 1][:1] != "'":
-                    span = Span(token.start, token.end + 1)
-                    yield FileEdit(found.path, span, quoted(new_name, found.dialect), model)
+    for span, column in header_columns(graph, model):
+        if found is not None and column.lower() == old:
+            yield FileEdit(found.path, span, quoted(new_name, found.dialect), model)
 
 
 # Names as text

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from lsp_server.graph.graph import Graph
+from lsp_server.ide.header_columns import header_columns
 from lsp_server.semantics.facts import Bound, Clauses, Reference, Target
 from lsp_server.text.spans import Span
 
@@ -59,10 +60,9 @@ def _in_header(graph: Graph, path: str, model: str, offset: int) -> Found | None
     span = graph.name_span(model)
     if span.end > span.start and offset in span:
         return Found(Key("model", model), span, model, declares=True)
-    file = graph.file(path)
-    for column in file.header.columns if file is not None and file.header is not None else ():
-        if offset in column.name_span:
-            return Found(Key("column", model, name=column.name.lower()), column.name_span, model)
+    for span, column in header_columns(graph, model):
+        if offset in span:
+            return Found(Key("column", model, name=column.lower()), span, model)
     return None
 
 

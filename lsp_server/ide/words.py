@@ -25,7 +25,12 @@ def fence(code: str, language: str = "sql") -> str:
 
 
 def table(rows: Iterable[Sequence[str]], header: Sequence[str]) -> str:
-    """A Markdown table; bars in cells are escaped."""
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in row) + " |" for row in rows]
+    """A Markdown table; bars in cells are escaped.
+
+    In columns, for who shows it as it is (a terminal): only the last one, where the prose stands, is as long as it is.
+    """
+    cells = [list(header), *([cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)][:-1]
+    lines = ["| " + " | ".join([*map(str.ljust, row, widths), row[-1]]) + " |" for row in cells]
+    lines.insert(1, "|" + "".join("-" * (width + 2) + "|" for width in widths) + "---|")
     return "\n".join(lines)

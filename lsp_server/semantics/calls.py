@@ -86,7 +86,7 @@ def variable_type(name: str) -> str:
     suffix = name.lower().rpartition("_")[2]
     return {
         "ds": "VARCHAR", "ts": "VARCHAR", "tstz": "VARCHAR", "hour": "INTEGER", "epoch": "DOUBLE", "millis": "BIGINT",
-        "date": "DATE", "dt": "TIMESTAMP", "dtntz": "TIMESTAMP",
+        "date": "DATE", "dt": "TIMESTAMP WITH TIME ZONE", "dtntz": "TIMESTAMP",
     }.get(suffix, ir.UNKNOWN)  # fmt: skip
 
 

@@ -151,7 +151,7 @@ def _file_operations(graph: Graph, path: str, offset: int) -> list[str]:
 
 def _environments(graph: Graph, path: str, offset: int) -> list[str]:
     nothing = environment_commands({})
-    both = environment_commands({"prod": "1", "dev": "2"})
+    both = environment_commands({"prod": "1", "dev": "2"}, way_back=True)
     return [
         *(f"- where nothing is built: {title} (`{command}`)" for title, command, _ in nothing),
         *(f"- with prod and dev: {title} (`{command}`)" for title, command, _ in both),

@@ -98,6 +98,15 @@ def test_the_four_steps(demo: Editor) -> None:
     assert rows(demo, "marts__dev.rides") == rows(demo, "marts.rides")
     demo.raw.wait(lambda: lens(demo) == "unchanged vs prod")
 
+    run(demo, "Roll prod back")
+    assert tables(demo) == before
+    assert rows(demo, "marts__dev.rides") < rows(demo, "marts.rides")
+    demo.raw.wait(lambda: "Roll prod back" not in offered(demo))
+    questions = [m["params"]["message"] for m in demo.raw.requests if m["method"] == "window/showMessageRequest"]
+    assert questions[0] == "Build prod? 22 models to build; 7 models defined as views."
+    assert questions[1].startswith("Promote dev to prod? 11 models moved; 2 models defined as views (")
+    assert " and 5 more); 16 models unchanged. Readers of prod will notice: " in questions[1]
+
 
 @pytest.mark.parametrize("demo", [{"workspace": {"codeLens": {"refreshSupport": True}}}], indirect=True)
 def test_lenses_are_asked_for_again_when_an_environment_comes_although_the_impact_is_as_before(demo: Editor) -> None:

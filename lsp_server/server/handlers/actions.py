@@ -50,7 +50,7 @@ def code_actions(world: World, params: types.CodeActionParams, _: Token) -> list
 
 
 def environment_actions(world: World, place: Whole, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """Create, build and promote environments: offered on a model's header."""
+    """Create, build and promote environments, roll prod back: offered on a model's header."""
     file = place.graph.file(place.path)
     end = file.header.span.end if file is not None and file.header is not None else 0
     kind = "headwater.environment"
@@ -65,13 +65,17 @@ def environment_actions(world: World, place: Whole, params: types.CodeActionPara
             command=types.Command(title, command, arguments=[{"workspace": root, **arguments}]),
         )
         for title, command, arguments in environment_commands(
-            {name: environment.etag for name, environment in there.items()}
+            {name: environment.etag for name, environment in there.items()},
+            PROD in there and (there[PROD].restored or there[PROD].number) > 1,
         )
     ]
 
 
-def environment_commands(etags: dict[str, str]) -> list[tuple[str, str, dict[str, str]]]:
-    """(title, command, arguments) for the environments that there are, by their etags; the likeliest first."""
+def environment_commands(etags: dict[str, str], way_back: bool = False) -> list[tuple[str, str, dict[str, str]]]:
+    """(title, command, arguments) for the environments that there are, by their etags; the likeliest first.
+
+    `way_back`: prod has an earlier version to return to.
+    """
     others = sorted(name for name in etags if name != PROD)
     found = [
         (f"Build {name} from the files", "headwater.env.apply", {"name": name, "etag": etags[name]}) for name in others
@@ -81,6 +85,8 @@ def environment_commands(etags: dict[str, str]) -> list[tuple[str, str, dict[str
         found.append((f"Create dev as a mirror of {PROD}", "headwater.env.create", {"name": "dev", "from": PROD}))
     verb = "Build" if PROD not in etags else "Apply the files to"
     found.append((f"{verb} {PROD}", "headwater.env.apply", {"name": PROD, "etag": etags.get(PROD, "")}))
+    if way_back:
+        found.append((f"Roll {PROD} back", "headwater.env.rollback", {"name": PROD, "etag": etags[PROD]}))
     return found
 
 

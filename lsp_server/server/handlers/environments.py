@@ -6,7 +6,7 @@ then it is carried out with the etag of the plan that was shown.  The database l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -48,6 +48,7 @@ NAMES = (
 )
 _LOOKS = ("list", "show", "history", "diff")
 _ASKED = {"rollback", "drop"}
+_STAYING = (REUSE, KEEP)
 _TITLES = {
     "create": "Create {name}",
     "apply": "Build {name}",
@@ -192,8 +193,11 @@ def _is_agreed(session: Session, name: str, arguments: Arguments, plan: Plan, do
     if arguments.yes or not _is_asked(name, arguments):
         return True
     title = _title(name, arguments)
-    doubted = "".join(f" {doubt[:1].upper()}{doubt[1:]}." for doubt in doubts)
-    return session.client.ask(f"{title}? {summary(plan)}{noticed(plan)}{doubted}", title, "Cancel") == title
+    return session.client.ask(f"{title}? {summary(plan)}{noticed(plan)}{_sentences(doubts)}", title, "Cancel") == title
+
+
+def _sentences(said: Iterable[str]) -> str:
+    return "".join(f" {text[:1].upper()}{text[1:]}." for text in said)
 
 
 def _doubts(session: Session, site: Site, plan: Plan) -> tuple[str, ...]:
@@ -215,13 +219,15 @@ def noticed(plan: Plan) -> str:
 
 
 def summary(plan: Plan) -> str:
-    """A plan in one sentence, with the models that it changes."""
+    """A plan in one sentence; the models that it changes are named behind their number, unless all are."""
     counts = plan.summary()
-    order = sorted(counts, key=lambda action: (action in (REUSE, KEEP), action))
-    said = [f"{count(counts[action], 'model')} {_words(action)}" for action in order]
+    changing = [f"{count(counts[action], 'model')} {_words(action)}" for action in counts if action not in _STAYING]
+    staying = [f"{count(counts[action], 'model')} {_words(action)}" for action in counts if action in _STAYING]
     models = [step.model for step in plan.changes]
-    shown = ", ".join(models[:8]) + (f" and {len(models) - 8} more" if len(models) > 8 else "")
-    return "; ".join(said) + (f" ({shown})" if shown and counts.get("build", 0) != len(models) else "") + "."
+    if changing and staying:
+        shown = ", ".join(models[:8]) + (f" and {len(models) - 8} more" if len(models) > 8 else "")
+        changing[-1] += f" ({shown})"
+    return "; ".join([*changing, *staying]) + "."
 
 
 def _words(action: str) -> str:
@@ -262,5 +268,5 @@ def _carry_out(
 def _done(name: str, arguments: Arguments, outcome: Outcome) -> str:
     plan = outcome.plan
     shared = sum(1 for step in plan.steps if not step.writes and step.snapshot)
-    warned = "".join(f" {warning}." for warning in outcome.warnings)
+    warned = _sentences(outcome.warnings)
     return f"{_title(name, arguments)}: {count(len(plan.writing), 'table')} computed, {shared} reused.{warned}"

@@ -21,9 +21,9 @@ def test_model() -> None:
 
 grain (id)
 
-| column | type |
-|---|---|
-| `id` | INTEGER |
+| column  | type |
+|---------|---|
+| `id`    | INTEGER |
 | `total` | DECIMAL(12,1) |
 
 Reads `raw.items`  \n\
@@ -55,9 +55,9 @@ def test_cte_alias_and_their_columns() -> None:
     assert check_hover("FROM priced AS p", "FROM pri$0ced AS p") == snapshot("""\
 `priced` · CTE of 2 columns
 
-| column | type |
-|---|---|
-| `id` | INTEGER |
+| column  | type |
+|---------|---|
+| `id`    | INTEGER |
 | `total` | DECIMAL(12,1) |\
 """)
     assert check_hover("WHERE p.total", "WHERE p.to$0tal") == snapshot("""\
@@ -74,9 +74,9 @@ Made from
     assert check_hover("WHERE p.total", "WHERE p$0.total") == snapshot("""\
 `p` · alias of 2 columns
 
-| column | type |
-|---|---|
-| `id` | INTEGER |
+| column  | type |
+|---------|---|
+| `id`    | INTEGER |
 | `total` | DECIMAL(12,1) |\
 """)
 
@@ -181,8 +181,20 @@ def test_words_of_the_header(header: str, expected: str) -> None:
             "SELECT @SAFE_D$0IV(a, b) AS c FROM raw.x",
             "`@safe_div` · macro\n\nThe quotient; NULL where the denominator is 0.\n\n```sql\na / NULLIF(b, 0)\n```",
         ),
-        ("SELECT 1 AS id WHERE x > @start_$0ds", "`@start_ds` · known at run time"),
     ],
 )
 def test_a_macro_and_what_it_becomes(query: str, expected: str) -> None:
     assert shown(f"MODEL (name a.b);\n{query}") == expected
+
+
+@pytest.mark.parametrize("at", ["$0@start_date", "@$0start_date", "@start_date$0"])
+def test_a_variable_of_the_run_says_which_moment_it_is(at: str) -> None:
+    graph, fixture = opened(f"--- models/a.sql\nMODEL (name s.a);\nSELECT 1 AS x FROM raw.t WHERE d >= {at}\n")
+    assert hover(graph, *fixture.cursor).markdown == (
+        "`@start_date` · DATE\n\nThe beginning of the interval that is computed. Known at run time."
+    )
+
+
+def test_a_moment_with_its_time_zone_has_a_type_with_one_as_the_run_writes_it() -> None:
+    graph, fixture = opened("--- models/a.sql\nMODEL (name s.a);\nSELECT @start_dt AS $0x\n")
+    assert hover(graph, *fixture.cursor).markdown.startswith("`s.a.x` · TIMESTAMP WITH TIME ZONE")

@@ -3,6 +3,8 @@
 import pytest
 
 from lsp_server.ide import definition, hierarchy
+from lsp_server.ide.outline import workspace_symbols
+from lsp_server.ide.references import references
 from tests.unit.ide.workspace import opened
 
 SHOP = """
@@ -99,3 +101,61 @@ def test_the_hierarchy_of_models() -> None:
     assert item.model == "shop.orders"
     assert [i.model for i in hierarchy.supertypes(graph, "shop.orders")] == ["raw.items"]
     assert [i.model for i in hierarchy.subtypes(graph, "shop.orders")] == ["shop.every"]
+
+
+CHAIN = """
+--- models/raw.sql
+MODEL (name raw.repairs, kind FULL);
+SELECT 1 AS id, 5 AS cost, DATE '2026-01-01' AS date
+--- models/repairs.sql
+MODEL (name shop.repairs, grain id, columns (id INT, cost INT, date DATE), audits (forall(criteria := (cost >= 0))));
+SELECT id, cost, date FROM raw.repairs
+--- models/report.sql
+MODEL (name shop.report);
+SELECT SUM(cost) AS total, MAX(date) AS last FROM shop.repairs
+"""
+
+
+def check_references(old: str, new: str, *expected: str) -> None:
+    assert old in CHAIN
+    graph, fixture = opened(CHAIN.replace(old, new, 1))
+    found = references(graph, *fixture.cursor)
+    shown = [(graph.text(site.path)[: site.span.start].count("\n") + 1, site) for site in found]
+    assert [f"{s.path}:{line} {graph.text(s.path)[slice(*s.span)]}" for line, s in shown] == list(expected)
+
+
+def test_a_bare_name_in_a_projection_is_found_as_what_it_reads_and_as_what_it_makes() -> None:
+    check_references(
+        "SELECT id, cost",
+        "SELECT id, co$0st",
+        "models/raw.sql:2 cost",
+        "models/repairs.sql:1 cost",
+        "models/repairs.sql:1 cost",
+        "models/repairs.sql:2 cost",
+        "models/report.sql:2 cost",
+    )
+
+
+def test_the_header_names_columns_that_can_be_looked_for() -> None:
+    check_references(
+        "(cost >= 0)",
+        "(co$0st >= 0)",
+        "models/repairs.sql:1 cost",
+        "models/repairs.sql:1 cost",
+        "models/report.sql:2 cost",
+    )
+
+
+def test_the_hierarchy_of_a_bare_name_is_that_of_the_models_own_column() -> None:
+    graph, fixture = opened(CHAIN.replace("SELECT id, cost", "SELECT id, co$0st"))
+    item = hierarchy.column_at(graph, *fixture.cursor)
+    assert (item.model, item.column) == ("shop.repairs", "cost")
+
+
+def test_a_column_is_found_where_it_is_made() -> None:
+    graph, _ = opened(CHAIN + "--- models/all.sql\nMODEL (name shop.all);\nSELECT * FROM shop.report\n")
+    hits = workspace_symbols(graph, "total")
+    assert [(hit.container, graph.text(hit.path)[slice(*hit.span)]) for hit in hits] == [
+        ("shop.all", "shop.all"),
+        ("shop.report", "total"),
+    ]

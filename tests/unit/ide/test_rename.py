@@ -393,3 +393,19 @@ def test_a_column_that_python_makes_is_refused_with_its_file() -> None:
     graph.stabilise()
     with pytest.raises(RefusedError, match=r"made in models/py\.py, which is no SQL"):
         rename(graph, "models/q.sql", 70, "key")
+
+
+def test_the_header_is_renamed_where_it_names_the_column_and_nowhere_else() -> None:
+    text = """\
+--- models/a.sql
+MODEL (name s.a, columns (date DATE), partitioned_by date(date), audits (not_null(columns := (date$0))));
+SELECT DATE '2026-01-01' AS date
+"""
+    assert (
+        renamed(text, "day")
+        == """\
+--- models/a.sql
+MODEL (name s.a, columns (day DATE), partitioned_by date(day), audits (not_null(columns := (day))));
+SELECT DATE '2026-01-01' AS day
+"""
+    )
