@@ -15,6 +15,7 @@ from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.semantics import ir
 from lsp_server.semantics.facts import Facts, Interface
+from lsp_server.semantics.mentions import Mentions, is_named, unpack
 
 METADATA = frozenset(["description", "owner", "tags", "audits", "grain", "grains", "references", "column_descriptions"])
 """Header properties that say nothing about data.  Every other one is data."""
@@ -49,11 +50,13 @@ def meaning(db: Engine, name: str) -> Meaning | None:
         return _unread(db, model, properties)
 
     properties |= _declared_upstreams(db, model)
+    upstreams = _seen(db, model)
 
     def upstream(called: str) -> Meaning | None:
-        return meaning(db, queries.canonical(db, called, model))
+        up = queries.canonical(db, called, model)
+        return upstreams[up] if up in upstreams else meaning(db, up)
 
-    key = _key(db, model, facts, properties) if db.memo else b""
+    key = _digest(model, facts, properties, _around(db, model), upstreams) if db.memo else b""
     if key and (known := db.memo.get(key)):
         return digests.unpack(known, Meaning)
     if key:
@@ -71,20 +74,40 @@ def _declared_upstreams(db: Engine, model: Model) -> dict[str, str]:
     return found
 
 
-def _key(db: Engine, model: Model, facts: Facts, properties: Mapping[str, str]) -> bytes:
-    """The content that a meaning depends on: the query, the header's data, and what the upstream models mean."""
-    upstreams = [name for name in queries.links(db, model.name).upstreams if name != model.name]
+def _seen(db: Engine, model: Model) -> dict[str, Meaning | None]:
+    """What the models mean that a query names; of those of which it reads columns by name, only what these can show."""
+    latest, upstreams = queries.result(db, model.name), _others(db, model.name)
+    if latest.damaged or latest.looks_at_all:
+        return {name: meaning(db, name) for name in upstreams}
+    return dict(zip(upstreams, digests.unpack(seen_meanings(db, model.name), list[Meaning | None]), strict=True))
+
+
+@query()
+def seen_meanings(db: Engine, name: str) -> bytes:
+    """The meanings, packed, of what a query names, as far as the columns go that its text has words for (`queries.seen`)."""
+    upstreams = _others(db, name)
     db.need(meaning, upstreams)
-    return _digest(model, facts, properties, _around(db, model), [(name, meaning(db, name)) for name in upstreams])
+    mentions = unpack(queries.links(db, name).mentions)
+    return digests.pack([seen_part(meaning(db, up), mentions) for up in upstreams])
+
+
+def seen_part(found: Meaning | None, mentions: Mentions) -> Meaning | None:
+    """What a query with these words can read of a model: its rows, their order, the columns that it names."""
+    if found is None or found.rest:
+        return found
+    columns = tuple([column for column in found.columns if is_named(column[0], mentions)])
+    keys = tuple([key for key in found.keys if all(is_named(name, mentions) for name in key)])
+    return Meaning(found.rows, found.order, columns, keys=keys)
+
+
+def _others(db: Engine, name: str) -> list[str]:
+    return [up for up in queries.links(db, name).upstreams if up != name]
 
 
 def _digest(
-    model: Model,
-    facts: Facts,
-    properties: Mapping[str, str],
-    around: str,
-    upstreams: list[tuple[str, Meaning | None]],
+    model: Model, facts: Facts, properties: Mapping[str, str], around: str, upstreams: dict[str, Meaning | None]
 ) -> bytes:
+    """The content that a meaning depends on: the query, the header's data, and what the upstream models mean."""
     return digests.digest("meaning", FINGERPRINT_VERSION, model.name, facts.query, properties, around, upstreams)
 
 
@@ -108,9 +131,7 @@ def _rows(graph: Graph, name: str) -> Iterator[tuple[bytes, bytes]]:
         return
     properties = data_properties(model, statements(db, model.path) if model.path.endswith(".sql") else ())
     properties |= _declared_upstreams(db, model)
-    upstreams = [up for up in graph.upstreams(name) if up != name]
-    known = [(up, db.get(meaning, up)) for up in upstreams]
-    yield _digest(model, facts, properties, _around(db, model), known), digests.pack(found)
+    yield _digest(model, facts, properties, _around(db, model), _seen(db, model)), digests.pack(found)
 
 
 def _is_only_damaged(db: Engine, name: str, facts: Facts) -> bool:

@@ -35,6 +35,6 @@ def _rows_of_model(graph: Graph, name: str) -> Iterator[Row]:
         return
     yield queries.links_key(db, found), pack(named)
     if known is not None and known.facts is not None and not known.damaged and not graph.cycle(name):
-        yield queries.result_key(db, found, named), pack(known)
+        yield queries.result_key(db, found, named, known.looks_at_all), pack(known)
         for exporter in graph.exporters:
             yield from exporter(graph, name)

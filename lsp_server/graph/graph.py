@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from lsp_server.graph import queries
 from lsp_server.graph.config import AUDIT, MODEL, Config
 from lsp_server.graph.engine import Engine, Query
@@ -24,7 +26,7 @@ from lsp_server.graph.names import Names
 from lsp_server.graph.nodes import K, V
 from lsp_server.graph.queries import Macros
 from lsp_server.semantics import ir
-from lsp_server.semantics.facts import Bound, Facts, Interface
+from lsp_server.semantics.facts import Bound, Facts, Interface, ScopeSource
 from lsp_server.syntax.macro_types import MacroCall
 from lsp_server.syntax.model_file import ModelFile
 from lsp_server.text.problems import Problem
@@ -318,7 +320,20 @@ class Graph:
 
     def bound(self, name: str) -> Bound | None:
         """A model's query with the places of its names; computed anew when it was not used for long."""
-        return self.engine.get(queries.bound, name)
+        found = self.engine.get(queries.bound, name)
+        return found if found is None or found.looks_at_all else self._with_all_columns(name, found)
+
+    def _with_all_columns(self, name: str, found: Bound) -> Bound:
+        """A query that was bound over the columns that its text names: its scopes offer all others too."""
+
+        def as_it_is(source: ScopeSource) -> ScopeSource:
+            known = queries.seen_interface(self.engine, name, source.model) if source.kind == "model" else None
+            return replace(source, interface=known) if known is not None else source
+
+        scopes = tuple([
+            replace(scope, sources=tuple([as_it_is(source) for source in scope.sources])) for scope in found.places.scopes
+        ])  # fmt: skip
+        return replace(found, places=replace(found.places, scopes=scopes))
 
     def macro_calls(self, name: str) -> list[tuple[MacroCall, str]]:
         """The macros in a model's query, and what each became in the text that was parsed."""

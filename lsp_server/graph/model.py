@@ -109,3 +109,5 @@ class Links(msgspec.Struct, frozen=True):
     damaged: bool = False
     lasting: bool = True
     """Computed from the text and the configuration alone, so that it may be kept on disk."""
+    mentions: bytes = b""
+    """The words by which the query can name columns, packed (`semantics.mentions`)."""

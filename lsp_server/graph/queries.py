@@ -1,6 +1,6 @@
 """The stages from a file's text to its models' facts, as queries of the engine.
 
-    text -> model_file -> outline (models) -> parsed -> links (what it names) -> bound -> result -> facts -> interface
+    text -> model_file -> outline (models) -> parsed -> links (what it names) -> seen -> bound -> result -> facts -> interface
 
 `model_file`, `parsed` and `bound` hold trees and positions: only the recently used ones stay in memory, and each
 recomputation counts as a change.  `outline`, `links` and `result` are compact, are kept for every model, and are what
@@ -23,6 +23,7 @@ from lsp_server.graph.model import Declared, Links, Model, Outline, SeedFile
 from lsp_server.semantics import ir
 from lsp_server.semantics.binder import bind
 from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places, as_table
+from lsp_server.semantics.mentions import pack, part, unpack
 from lsp_server.syntax.comments import column_descriptions
 from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.model_file import ModelFile, read_model
@@ -58,6 +59,8 @@ class Result(msgspec.Struct, frozen=True):
     places: bytes = b""
     bound: int = 0
     """So many of the problems, the last ones, are the binder's."""
+    looks_at_all: bool = True
+    """It depends on all columns of what the query names, not only on those that it `seen`."""
 
 
 CONFIG: Input[None, Config] = Input("config", Config())
@@ -121,10 +124,28 @@ def links_key(db: Engine, found: Model) -> bytes:
     return b"%b links %b" % (outline_key(db, found.path), found.name.encode("utf-8", "surrogatepass"))
 
 
-def result_key(db: Engine, found: Model, named: Links) -> bytes:
-    """The content that `result` depends on: the text, and the interfaces of what it names."""
-    interfaces = [(up, interface(db, up)) for up in _others(found, named)]
-    return digests.digest("result", links_key(db, found), interfaces)
+def result_key(db: Engine, found: Model, named: Links, looks_at_all: bool) -> bytes:
+    """The content that `result` depends on: the text, and the columns of what it names, all of them or those that it can name."""
+    columns = digests.pack(_interfaces(db, found, named)) if looks_at_all else seen(db, found.name)
+    return digests.digest("result", looks_at_all, links_key(db, found), columns)
+
+
+def _interfaces(db: Engine, found: Model, named: Links) -> list[Interface | None]:
+    return [interface(db, up) for up in _others(found, named)]
+
+
+@query()
+def seen(db: Engine, name: str) -> bytes:
+    """What a query can see of what it names: the interfaces, packed, of only those columns that its text has words for.
+
+    This is where a column that comes or goes upstream ends for a reader that does not name it.
+    """
+    found, named = model(db, name), links(db, name)
+    if found is None:
+        return b""
+    db.need(interface, _others(found, named))
+    mentions = unpack(named.mentions)
+    return digests.pack([known and part(known, mentions) for known in _interfaces(db, found, named)])
 
 
 @query(failed=lambda path, error: Outline((), (_internal(error),), True), slack=1)
@@ -208,7 +229,8 @@ def links(db: Engine, name: str) -> Links:
         return Links(found.upstreams)
     named = {canonical(db, table_key(t.parts, t.quoted, found.dialect), found) for t in tree.tables}
     asked = any(call.name in ("star", "union", "pivot", "deduplicate") for call in tree.macros)
-    return Links(tuple(sorted(named | set(found.upstreams))), tree.problems, tree.damaged, not asked)
+    mentions = pack(tree.tokens) if not asked else b""
+    return Links(tuple(sorted(named | set(found.upstreams))), tree.problems, tree.damaged, not asked, mentions)
 
 
 @query(keep=TREES, same=None, failed=lambda name, error: _unbound(error))
@@ -217,8 +239,28 @@ def bound(db: Engine, name: str) -> Bound | None:
     tree, found = parsed(db, name), model(db, name)
     if tree is None or tree.tree is None or found is None:
         return None
-    db.need(interface, _others(found, links(db, name)))
-    return bind(tree, found.dialect, lambda table: _read_interface(db, found, canonical(db, table, found)))
+    # Whether all columns matter, only binding tells; mostly it is as it was.
+    before = db.peek(bound, name)
+    expected = before.looks_at_all if before is not None else not links(db, name).mentions
+    first = _bind(db, found, tree, expected)
+    return first if first.looks_at_all == expected else _bind(db, found, tree, not expected)
+
+
+def _bind(db: Engine, found: Model, tree: ParsedQuery, looks_at_all: bool) -> Bound:
+    """Bound over all columns of what the query names, or over those that its text has words for."""
+    named = links(db, found.name)
+    if looks_at_all:
+        db.need(interface, _others(found, named))
+    known = (
+        _interfaces(db, found, named) if looks_at_all else digests.unpack(seen(db, found.name), list[Interface | None])
+    )
+    interfaces = dict(zip(_others(found, named), known, strict=True))
+
+    def interface_of(table: str) -> Interface | None:
+        called = canonical(db, table, found)
+        return interfaces[called] if called in interfaces else _read_interface(db, found, called)
+
+    return bind(tree, found.dialect, interface_of)
 
 
 def _unbound(error: Exception) -> Bound:
@@ -238,6 +280,12 @@ def _read_interface(db: Engine, reader: Model, name: str) -> Interface | None:
     return interface(db, name)
 
 
+def seen_interface(db: Engine, name: str, table: str) -> Interface | None:
+    """All columns of what a model's query calls `table`."""
+    found = model(db, name)
+    return _read_interface(db, found, canonical(db, table, found)) if found is not None else None
+
+
 def trial(db: Engine, path: str, text: str) -> Bound | None:
     """The first model of a file as if its text were `text`: nothing is remembered, nothing else changes."""
     shape = outline(db, path)
@@ -255,16 +303,24 @@ def result(db: Engine, name: str) -> Result:
     found, named = model(db, name), links(db, name)
     if found is None:
         return Result(None)
-    db.need(interface, _others(found, named))
-    if db.memo and (known := db.memo.get(result_key(db, found, named))):
-        return digests.unpack(known, Result)
+    if db.memo and (known := _known_result(db, found, named)) is not None:
+        return known
     tree, whole = parsed(db, name), bound(db, name)
     if tree is None:
         return Result(None)
     if whole is None:
         return Result(None, tree.problems, damaged=True)
     binder = _up_to_the_damage(tree, whole)
-    return Result(whole.facts, (*tree.problems, *binder), tree.damaged, kept_places.pack(whole.places), len(binder))
+    kept = kept_places.pack(whole.places)
+    return Result(whole.facts, (*tree.problems, *binder), tree.damaged, kept, len(binder), whole.looks_at_all)
+
+
+def _known_result(db: Engine, found: Model, named: Links) -> Result | None:
+    """What was computed elsewhere: of the columns that the text names, or, if that is not enough, of all."""
+    for looks_at_all in (False, True):
+        if (known := db.memo.get(result_key(db, found, named, looks_at_all))) is not None:
+            return digests.unpack(known, Result)
+    return None
 
 
 def _up_to_the_damage(tree: ParsedQuery, whole: Bound) -> tuple[Problem, ...]:

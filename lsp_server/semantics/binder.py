@@ -25,6 +25,9 @@ Interfaces = Callable[[str], Interface | None]
 def bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> Bound:
     """What a parsed query means, given what is known of the relations that it names (None: nobody described it).
 
+    If it does not look at all columns (`Bound.looks_at_all`), those that its text has no word for do not matter, and may be left out
+    of the interfaces (`mentions.part`).
+
     >>> from lsp_server.syntax.model_file import read_model
     >>> from lsp_server.syntax.query import parse_query
     >>> orders = Interface((Column("id", "INTEGER"), Column("price", "DECIMAL(10,2)")))
@@ -70,7 +73,7 @@ def _bound(state: State, derived: Derived) -> Bound:
     flow = lineage(query)
     columns = _columns(query, derived)
     facts = Facts(Interface(columns, not derived.open), flow.columns, flow.rows, flow.rows_from, ir.pack(query))
-    return Bound(facts, _places(state))
+    return Bound(facts, _places(state), state.looks_at_all or state.damaged or bool(state.problems))
 
 
 def _query(state: State) -> ir.Query:

@@ -64,6 +64,7 @@ def bind_anonymous(state: State, frame: Frame, node: Any) -> ir.Expr:
     args, extra = parts(state, frame, node, ("this",))
     extra = "" if extra == f"(expressions*{len(args)})" else extra
     if name == "columns" and args:
+        state.look_at_all()
         return ir.Opaque("columns", args, "COLUMNS stands where it is not expanded")
     check_count(state, node, name, len(node.expressions))
     return _call(state, f"fn:{name}", name, args, extra)
@@ -78,6 +79,7 @@ def _placeholder(state: State, frame: Frame, node: Any, name: str) -> ir.Expr:
     reported = len(state.problems)
     args = bind_all(state, frame, given[1:])
     del state.problems[reported:]  # whether a macro's argument is a column, only the macro knows
+    state.look_at_all()
     return ir.Opaque(text, args, "a macro that is not executed here")
 
 
@@ -378,6 +380,7 @@ def _subquery_rest(node: Any) -> str:
 
 def _table_operand(state: State, frame: Frame, node: Any) -> ir.Expr:
     """A table in an expression's place (`x IN tbl`): its columns are upstream."""
+    state.look_at_all()
     return ir.Opaque(canonical(node), (), "a table stands where an expression is expected")
 
 

@@ -179,3 +179,5 @@ class Bound(msgspec.Struct, frozen=True):
 
     facts: Facts
     places: Places
+    looks_at_all: bool = True
+    """All columns of what it names may matter (a star, an error, ...), not only those that its text names: see `mentions.py`."""

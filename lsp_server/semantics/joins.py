@@ -366,6 +366,7 @@ def _refer_using(state: State, relations: list[Relation], name: str, raw: RawSpa
 
 def _natural(state: State, into: From, before: int, kind: str) -> ir.Expr | None:
     """Columns that both sides are known to have; with an open side, which they are is not known."""
+    state.look_at_all()
     left, right = into.frame.relations[into.first : before], into.frame.relations[before:]
     terms: list[ir.Expr] = []
     for relation in right:

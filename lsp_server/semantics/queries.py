@@ -84,8 +84,11 @@ def place(state: State, index: int, raw: RawSpan | None, derived: Derived, name:
 
 
 def _scope_source(state: State, relation: Relation) -> ScopeSource:
-    described = relation.described if relation.kind == "model" else len(relation.names)
-    interface = _interface(relation.names[:described], relation.types[:described], not relation.open)
+    names: list[str] = list.__getitem__(
+        relation.names, slice(None)
+    )  # a model's other columns are put back (`Graph.bound`)
+    described = relation.described if relation.kind == "model" else len(names)
+    interface = _interface(names[:described], relation.types[:described], not relation.open)
     kind = relation.kind if relation.kind in ("model", "cte", "subquery") else "function"
     return ScopeSource(relation.name, relation.model, interface, kind)
 

@@ -10,6 +10,7 @@ from lsp_server.semantics import functions, ir, resolve, types
 from lsp_server.semantics.combining import common_type
 from lsp_server.semantics.expressions import bind_all, bind_expr, canonical, leftover, parts
 from lsp_server.semantics.facts import Target
+from lsp_server.semantics.mentions import Shown
 from lsp_server.semantics.state import Cte, Derived, Draft, Frame, RawSpan, Relation, State
 
 # -- one relation
@@ -105,6 +106,10 @@ def _table(state: State, frame: Frame, node: Any) -> Relation:
         naming.name or names[-1], source, "model", naming.rename(columns), list(kinds), open_=open_, model=model,
         parts=(naming.name.lower(),) if naming.name else folded,
     )  # fmt: skip
+    if naming.columns:
+        state.look_at_all()  # `FROM t AS u (a, b)` names columns by their places
+    elif not open_:
+        relation.names = Shown(relation.names, state.look_at_all)
     known = [raw for raw in raws if raw is not None]
     if known:
         relation.span = (known[0][0], known[-1][1])

@@ -141,11 +141,9 @@ def refer_output(state: State, frame: Frame, identifier: Any, expr: ir.Expr) -> 
     """A reference, in ORDER BY, to an output column that is a plain column of the FROM."""
     raw = state.mark(identifier)
     for relation in frame.relations:
-        if isinstance(expr, ir.Col) and relation.source == expr.source:
-            for i in range(len(relation.names)):
-                if relation.column(i) == expr:
-                    refer_column(state, relation, i, raw)
-                    return
+        if isinstance(expr, ir.Col) and (index := relation.index_of(expr)) is not None:
+            refer_column(state, relation, index, raw)
+            return
     state.refer(raw, Target("column", text_of(identifier), type=expr.type))
 
 

@@ -98,6 +98,14 @@ class Relation:
         place = index if self.positions is None else self.positions[index]
         return ir.Col(self.source, place, self.types[index])
 
+    def index_of(self, column: ir.Col) -> int | None:
+        """The number under which it has a column of its source."""
+        if column.source != self.source:
+            return None
+        if self.positions is None:
+            return column.index
+        return self.positions.index(column.index) if column.index in self.positions else None
+
 
 class Derived:
     """What a bound scope offers to whoever reads it; grows when a reader demands a column of an unknown relation."""
@@ -238,6 +246,8 @@ class State:
         self.damaged = parsed is None or parsed.damaged
         self.dialect = dialect
         self.duckdb = dialect in ("duckdb", "")
+        self.looks_at_all = False
+        """Whether somebody did (`look_at_all`)."""
         self.interfaces = interfaces
         self.to_file = to_file
         self.text = text
@@ -337,16 +347,25 @@ class State:
 
     def given_up(self, node: Any, why: str) -> None:
         """Say once that a part is not analysed: what is not followed is not known, and nobody should wonder why."""
+        self.looks_at_all = True
         found = extent_of(node) if isinstance(node, exp.Expression) else None
         if found is not None and not any(problem.code == "not-analysed" for problem in self.problems):
             message = f"This part of the query cannot be analysed: {why}"
             self.problems.append(Problem("not-analysed", message, self.span(found), severity="warning"))
 
     def add_source(self, draft: Draft) -> int:
+        if draft.kind == "opaque":
+            self.looks_at_all = True
         self.sources.append(draft)
         return len(self.sources) - 1
 
+    def look_at_all(self) -> None:
+        """All columns of what the query names may matter: those that its text does not name too (`mentions.py`)."""
+        self.looks_at_all = True
+
     def add_scope(self, scope: ir.Scope, derived: Derived | None = None) -> int:
+        if isinstance(scope, ir.OpaqueScope):
+            self.looks_at_all = True
         self.scopes.append(scope)
         index = len(self.scopes) - 1
         if derived is not None:

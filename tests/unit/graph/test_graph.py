@@ -74,11 +74,34 @@ def test_a_new_where_stops_at_the_interface() -> None:
     assert "shop.mid" not in {key for _, key in ran}
 
 
-def test_a_renamed_column_runs_its_readers_and_no_further() -> None:
-    graph = shop()
-    ran = edit(graph, "raw", RAW.replace("AS note", "AS remark"))
+def test_a_column_s_new_type_runs_its_readers_and_no_further() -> None:
+    graph = graph_of(raw=RAW, mid=f"{MID} WHERE note <> ''", end=END)
+    ran = edit(graph, "raw", RAW.replace("'x' AS note", "CURRENT_DATE AS note"))
     assert ("bound", "shop.mid") in ran
     assert "shop.fin" not in {key for _, key in ran}, "mid's interface is the same"
+
+
+def test_a_column_that_no_reader_names_runs_no_reader() -> None:
+    graph = shop()
+    for text in (RAW.replace("AS note", "AS remark"), RAW.replace("AS note", "AS note, 1 AS more")):
+        ran = edit(graph, "raw", text)
+        assert [query for query, key in ran if key == "shop.mid"] == ["seen"]
+
+
+def test_a_new_column_that_no_reader_names_is_in_reach_of_all_the_same() -> None:
+    graph = shop()
+    edit(graph, "raw", RAW.replace("AS note", "AS note, 1 AS more"))
+    bound = graph.bound("shop.mid")
+    assert bound is not None
+    (source,) = bound.places.scopes[0].sources
+    assert [column.name for column in source.interface.columns] == ["id", "price", "note", "more"]
+
+
+def test_a_star_and_an_error_look_at_all_columns() -> None:
+    for sql in ("SELECT * FROM shop.raw", "SELECT raw FROM shop.raw", "SELECT nothing FROM shop.raw"):
+        graph = graph_of(raw=RAW, mid=f"MODEL (name shop.mid); {sql}")
+        ran = edit(graph, "raw", RAW.replace("AS note", "AS note, 1 AS more"))
+        assert ("bound", "shop.mid") in ran, sql
 
 
 def test_a_broken_reader_is_told_in_its_own_file() -> None:
