@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from lsp_server.analysis import fingerprints
 from lsp_server.analysis.fingerprints import Meaning
+from lsp_server.analysis.meanings import seen_part
 from lsp_server.semantics import ir
 from lsp_server.semantics.binder import bind
 from lsp_server.semantics.facts import Column, Interface, as_table
+from lsp_server.semantics.mentions import Mentions, pack, part, unpack
 from lsp_server.syntax.expansion import MacroContext
 from lsp_server.syntax.model_file import read_model
 from lsp_server.syntax.query import parse_query
@@ -32,7 +34,8 @@ class Promise:
     opaque: bool
 
 
-_Bound = tuple[Interface, ir.Query]
+_Bound = tuple[Interface, ir.Query, Mentions | None]
+"""Interface, relational form, and, if that was bound over the columns alone that the text names, its words."""
 
 
 class Workspaces:
@@ -62,8 +65,10 @@ class Workspaces:
             self._bound[key] = bound(
                 text, {**SOURCES, **{name: interface for name, (interface, _) in upstream.items()}}
             )
-        interface, query = self._bound[key]
-        return interface, fingerprints.meaning(query, {name: found for name, (_, found) in upstream.items()}.get)
+        interface, query, named = self._bound[key]
+        whole = {name: found for name, (_, found) in upstream.items()}
+        seen = whole if named is None else {name: seen_part(found, named) for name, found in whole.items()}
+        return interface, fingerprints.meaning(query, seen.get)
 
     def promises(self, before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Promise]:
         """The promise for each model that both versions have."""
@@ -71,10 +76,14 @@ class Workspaces:
 
 
 def bound(text: str, interfaces: Mapping[str, Interface]) -> _Bound:
-    """Interface and relational form of one query."""
+    """Interface and relational form of one query, as the graph has them bound (`graph.queries.bound`)."""
     parsed = parse_query(read_model(text, "duckdb"), MacroContext(dialect="duckdb"))
-    facts = bind(parsed, "duckdb", interfaces.get).facts
-    return as_table(facts.interface), ir.unpack(facts.query)
+    named = unpack(pack(parsed.tokens))
+    parts = {name: part(interface, named) for name, interface in interfaces.items()}
+    found, seen = bind(parsed, "duckdb", parts.get), named
+    if found.looks_at_all:
+        found, seen = bind(parsed, "duckdb", interfaces.get), None
+    return as_table(found.facts.interface), ir.unpack(found.facts.query), seen
 
 
 def compared(one: Mapping[str, Meaning], two: Mapping[str, Meaning]) -> dict[str, Promise]:
