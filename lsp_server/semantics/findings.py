@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from difflib import get_close_matches
 
 from lsp_server.semantics.state import RawSpan, Relation, State
 from lsp_server.syntax.parsing import MISSING
 
 
-def report_unknown(state: State, name: str, names: list[str], raw: RawSpan | None, where: str = "") -> None:
-    """One wording for every column that certainly does not exist; what is not typed yet was reported by the parser."""
+def report_unknown(
+    state: State,
+    name: str,
+    names: list[str],
+    raw: RawSpan | None,
+    where: str = "",
+    spelled: Callable[[str], list[str]] = lambda name: [name],
+) -> None:
+    """One wording for every column that certainly does not exist; what is not typed yet was reported by the parser.
+
+    `spelled`: how a name that was probably meant must be written here.
+    """
     if name == MISSING:
         return
-    close = candidates(name, names)
+    close = [written for meant in candidates(name, names) for written in spelled(meant)]
     hint = f" Did you mean {' or '.join(close)}?" if close else ""
     cast = next((other for other in names if other.lower().startswith(f"cast({name.lower()} as ")), None)
     if cast is not None:  # other tools name a cast by its column

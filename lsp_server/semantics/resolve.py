@@ -377,8 +377,18 @@ def _unknown_column(state: State, frame: Frame, name: str, raw: RawSpan | None) 
     names = [n for f in reach for r in f.relations for n in r.names] + [a for f in reach for a in f.aliases]
     where = _without_from(state, reach)
     if where is not None:
-        report_unknown(state, name, names, raw, where)
+        report_unknown(state, name, names, raw, where, lambda meant: _written(reach, meant))
     return ir.Opaque(f"name:{name.lower()}", (), f'there is no column "{name}"')
+
+
+def _written(reach: list[Frame], name: str) -> list[str]:
+    """How a column that is in reach must be written: by its name, or with its owners where there are several."""
+    folded = name.lower()
+    for frame in reach:
+        owners = [r.name for r in frame.relations if any(column.lower() == folded for column in r.names)]
+        if owners:
+            return [name] if len(owners) == 1 or folded in frame.merged else [f"{owner}.{name}" for owner in owners]
+    return [name]
 
 
 def _without_from(state: State, reach: list[Frame]) -> str | None:

@@ -16,7 +16,7 @@ from sqlglot.tokens import Token, TokenType
 from lsp_server.syntax import kinds
 from lsp_server.syntax.limits import CODE as TOO_LARGE
 from lsp_server.syntax.limits import too_large
-from lsp_server.syntax.tokens import sql_dialect, token_span
+from lsp_server.syntax.tokens import CLOSING, OPENING, sql_dialect, token_span
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -78,7 +78,25 @@ def _run(text: str, tokens: list[Token], dialect: str, level: ErrorLevel) -> tup
     except (SqlglotError, ValueError, AttributeError, TypeError, IndexError, KeyError) as error:
         # sqlglot's parser trips over some half-typed texts instead of reporting them.
         return None, _faults(error, tokens)
+    # MAX, CEIL, STRING_AGG and others have parsers of their own in sqlglot that do not miss their closing bracket.
+    open_ = _never_closed(tokens) if level is ErrorLevel.RAISE else None
+    if open_ is not None:
+        return None, [fault_at(tokens, open_, f"`{tokens[open_].text}` is never closed.")]
     return trees[0] if trees else None, []
+
+
+def _never_closed(tokens: list[Token]) -> int | None:
+    """The last bracket that waits for its end where the tokens are over."""
+    found = [token.token_type for token in tokens]
+    if all(found.count(opening) <= found.count(closing) for opening, closing in zip(OPENING, CLOSING, strict=True)):
+        return None
+    waiting: list[int] = []
+    for at, kind in enumerate(found):
+        if kind in OPENING:
+            waiting.append(at)
+        elif kind in CLOSING and waiting:
+            waiting.pop()
+    return waiting[-1] if waiting else None
 
 
 def _faults(error: Exception, tokens: list[Token]) -> list[Fault]:

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import Editor
 from tests.e2e.raw import ROOT, Raw
 
@@ -218,3 +220,27 @@ def test_files_of_two_folders_are_followed_in_one_edit(tmp_path: Path) -> None:
             said = json.dumps(edit)
             assert said.count("../seeds/b.csv") == 2
             assert all(f"{root.as_uri()}/models/a.sql" in said for root in roots)
+
+
+PLAIN = {
+    "textDocument": {
+        "hover": {"contentFormat": ["plaintext"]},
+        "completion": {"completionItem": {"documentationFormat": ["plaintext"]}},
+        "signatureHelp": {"signatureInformation": {"documentationFormat": ["plaintext"]}},
+    }
+}
+
+
+@pytest.mark.parametrize("demo", [PLAIN], indirect=True)
+def test_who_shows_no_markdown_gets_words_without_marks(demo: Editor) -> None:
+    """Emacs without markdown-mode."""
+    demo.open(REPORT)
+    shown = demo.ask("hover", REPORT, "intermediate.ride_details", 2)["contents"]
+    assert shown["kind"] == "plaintext"
+    assert shown["value"].startswith("intermediate.ride_details · INCREMENTAL_BY_TIME_RANGE · models/intermediate/")
+    assert not set("`*|") & set(shown["value"])
+    items = demo.ask("completion", REPORT, "intermediate.ride_details")["items"]
+    item = demo.raw.request("completionItem/resolve", next(item for item in items if item["label"] == "staging.rides"))
+    assert item["documentation"]["kind"] == "plaintext"
+    help_ = demo.ask("signatureHelp", REPORT, "MAX(p.residents)", 4)
+    assert help_["signatures"][0]["documentation"]["kind"] == "plaintext"

@@ -11,6 +11,7 @@ from lsp_server.ide import signature_help as signatures
 from lsp_server.ide.functions import functions
 from lsp_server.ide.hover import column_text, model_text
 from lsp_server.server.dispatch import Token
+from lsp_server.server.markup import markup
 from lsp_server.server.world import World
 
 _KIND = {
@@ -92,7 +93,9 @@ def resolve(world: World, item: types.CompletionItem, _: Token) -> types.Complet
         function = functions(model.dialect if model is not None else "").get(names[0])
         text = function.description if function is not None else ""
     if text:
-        item.documentation = types.MarkupContent(types.MarkupKind.Markdown, text)
+        text_document = world.client.capabilities.text_document
+        support = text_document.completion.completion_item if text_document and text_document.completion else None
+        item.documentation = markup(text, support.documentation_format if support else None)
     return item
 
 
@@ -103,10 +106,15 @@ def signature_help(world: World, params: types.SignatureHelpParams, _: Token) ->
     if found is None:
         return None
     function = found.function
+    text_document = world.client.capabilities.text_document
+    support = (
+        text_document.signature_help.signature_information if text_document and text_document.signature_help else None
+    )
+    formats = support.documentation_format if support else None
     shown = [
         types.SignatureInformation(
             label=f"{function.name}{signature}",
-            documentation=types.MarkupContent(types.MarkupKind.Markdown, function.description),
+            documentation=markup(function.description, formats),
             parameters=[types.ParameterInformation(label=parameter) for parameter in parameters],
         )
         for signature, parameters in zip(function.signatures, function.parameters, strict=True)

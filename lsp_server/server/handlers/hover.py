@@ -6,6 +6,7 @@ from lsprotocol import types
 
 from lsp_server.ide import hover as ide
 from lsp_server.server.dispatch import Token
+from lsp_server.server.markup import markup
 from lsp_server.server.world import World
 
 
@@ -15,5 +16,6 @@ def hover(world: World, params: types.HoverParams, _: Token) -> types.Hover | No
     found = ide.hover(spot.graph, spot.path, spot.offset, spot.project.impact) if spot else None
     if spot is None or found is None:
         return None
-    content = types.MarkupContent(types.MarkupKind.Markdown, found.markdown)
-    return types.Hover(content, spot.ruler.range(found.span))
+    text_document = world.client.capabilities.text_document
+    formats = text_document.hover.content_format if text_document and text_document.hover else None
+    return types.Hover(markup(found.markdown, formats), spot.ruler.range(found.span))

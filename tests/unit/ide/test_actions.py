@@ -152,6 +152,13 @@ def test_did_you_mean() -> None:
     assert "SELECT price FROM" in after[MAIN]
 
 
+def test_did_you_mean_a_column_of_two_tables_names_the_table_too() -> None:
+    query = BASE + "SELECT idd$0 FROM shop.base AS b JOIN shop.other AS o ON b.id = o.id\n"
+    assert "SELECT o.id FROM" in fixed(query, "Change to `o.id`")[MAIN]
+    assert "SELECT b.id FROM" in fixed(query, "Change to `b.id`")[MAIN]
+    assert "SELECT id FROM" in fixed(query.replace("ON b.id = o.id", "USING (id)"), "Change to `id`")[MAIN]
+
+
 def test_an_ambiguous_column_is_qualified_either_way() -> None:
     query = BASE + "SELECT $0id FROM shop.base AS b JOIN shop.other AS o ON b.id = o.id\n"
     assert "SELECT o.id FROM" in fixed(query, "Qualify as `o.id`")[MAIN]

@@ -224,3 +224,14 @@ def test_a_fault_is_placed_without_copying_what_stands_before_it() -> None:
     tokens = parsed("SELECT a FROM o WHERE").tokens
     added = missing_token(tokens[-1], tokens[-1].end + 1)
     assert typed_token(Uncopied([*tokens, added, added]), len(tokens) + 1) is tokens[-1]
+
+
+@pytest.mark.parametrize("function", ["MAX", "CEIL", "FLOOR", "STRING_AGG", "CHAR", "NORMALIZE", "SUM"])
+def test_a_bracket_that_sqlglot_does_not_miss_is_missed(function: str) -> None:
+    for sql in (
+        f"SELECT {function}(x FROM t",
+        f"WITH a AS (SELECT {function}(x FROM t), b AS (SELECT 1) SELECT * FROM b",
+    ):
+        (problem,) = parse_query(read_model(sql, "duckdb")).problems
+        assert problem.message == "`(` is never closed."
+        assert sql[: problem.span.start].endswith(function)

@@ -56,23 +56,13 @@ function drawnOf(wires: readonly Wire[], boxes: ReadonlyMap<string, Box>, sight:
   return drawn;
 }
 
-/**
- * How far the plane reaches. The picture is as large as what it shows: of one that is drawn far beyond its own size, Chromium sorts every
- * card against it in each frame of a movement (120 cards: 7.6 ms of each frame, and 1.2 ms so).
- */
-function extentOf(boxes: ReadonlyMap<string, Box>): { width: number; height: number } {
-  const [width, height] = [[...boxes.values()].map((box) => box.x + box.width), [...boxes.values()].map((box) => box.y + box.height)];
-  return { width: Math.max(1, ...width), height: Math.max(1, ...height) };
-}
-
 /** Drawn when a wire, a place or what is in sight changes, and not when the camera moves. */
 export const Wires = memo(function Wires({ wires, boxes }: { wires: readonly Wire[]; boxes: ReadonlyMap<string, Box> }) {
   const sight = useSight();
   const distance = useDistance();
   const { paths, labels } = useMemo(() => drawnOf(wires, boxes, sight), [wires, boxes, sight]);
-  const extent = useMemo(() => extentOf(boxes), [boxes]);
   return (
-    <svg className={`wires ${distance}`} style={extent} aria-hidden="true">
+    <svg className={`wires ${distance}`} aria-hidden="true">
       {[...paths].map(([place, { look, lines }]) => <path key={place} className={look} d={lines.join('')} />)}
       {labels.map(({ id, text, x, y }) => <text key={id} className="wire-label" x={x} y={y}>{text}</text>)}
     </svg>
