@@ -24,8 +24,9 @@ from lsp_server.environments.errors import WRONG_NAMES, AuditFailed, Environment
 from lsp_server.environments.progress import Cancel
 from lsp_server.environments.progress import Progress as Done
 from lsp_server.plan.intervals import Interval
+from lsp_server.plan.reasons import names
 from lsp_server.plan.states import Environment, World
-from lsp_server.plan.steps import DELETE, KEEP, REUSE, Plan, Step
+from lsp_server.plan.steps import DELETE, KEEP, Plan, Step
 
 _COLOURS = {
     "build": "yellow",
@@ -131,11 +132,9 @@ def end_if_refused(outcome: Outcome) -> None:
 def _done(outcome: Outcome) -> str:
     plan = outcome.plan
     if plan.operation == "gc":
-        deleted = plan.summary().get(DELETE, 0)
-        return f"{deleted} table{'' if deleted == 1 else 's'} deleted"
+        return f"{_tables(plan, DELETE)} deleted"
     wrote = len(plan.writing)
-    shared = sum(1 for step in plan.steps if step.action in (REUSE, KEEP) and step.snapshot)
-    what = f"{wrote} table{'' if wrote == 1 else 's'} computed, {shared} reused"
+    what = f"{wrote} table{'' if wrote == 1 else 's'} computed, {plan.reused} reused"
     return f"{plan.environment}: {what}; now {outcome.etag}" if outcome.environment else f"{plan.environment}: done"
 
 
@@ -185,18 +184,21 @@ def show_outcome(outcome: Outcome, format_: str) -> None:
         print_json(shapes.outcome_json(outcome))
         return
     plan = outcome.plan
+    listed = plan.steps if plan.operation == "gc" else (*plan.changes, *plan.shown_anew)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("model", "action", "reason"):
         table.add_column(heading, overflow="fold")
-    for step in sorted([*plan.changes, *plan.shown_anew], key=lambda step: (step.action, step.model)):
+    for step in sorted(listed, key=lambda step: (step.action, step.model)):
         action = f"[{_COLOURS.get(step.action, 'white')}]{step.action}[/]"
         table.add_row(escape(step.model), action, escape(_reason(step)))
     console = _console()
     anew = len(plan.shown_anew)
-    if plan.changes or anew:
+    if listed:
         console.print(table)
     same = len(plan.steps) - len(plan.changes) - anew
-    if plan.steps or not plan.refusals:
+    if plan.operation == "gc":
+        console.print(f"{_tables(plan, DELETE)} to delete, {_tables(plan, KEEP)} kept", highlight=False)
+    elif plan.steps or not plan.refusals:
         shown = f"{anew} shown from tables that are there, " if anew else ""
         console.print(
             f"{len(plan.changes)} to do, {shown}{same} as {'they are' if same != 1 else 'it is'}", highlight=False
@@ -211,6 +213,13 @@ def show_outcome(outcome: Outcome, format_: str) -> None:
         print(f"refused: {sentences(refusal.message, refusal.way)}", file=sys.stderr)
 
 
+def _tables(plan: Plan, action: str) -> str:
+    """How many tables an action concerns, and their size as far as it is known."""
+    steps = [step for step in plan.steps if step.action == action]
+    size = sum(step.bytes or 0 for step in steps)
+    return f"{len(steps)} table{'' if len(steps) == 1 else 's'}{f' (at most {decimal(size)})' if size else ''}"
+
+
 def _console() -> Console:
     """Standard output; as wide as it needs to be where no terminal sets the width."""
     return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=not sys.stdout.isatty())
@@ -222,7 +231,7 @@ def _reason(step: Step) -> str:
         first, last = step.intervals[0], step.intervals[-1]
         parts.append(str(Interval(first.start, last.end)))
     if step.rows:
-        size = f", {decimal(step.bytes)}" if step.bytes else ""
+        size = f", at most {decimal(step.bytes)}" if step.bytes else ""
         parts.append(f"some {step.rows:,} row{'' if step.rows == 1 else 's'}{size}")
     return "; ".join(parts)
 
@@ -281,6 +290,13 @@ def show_diff(found: Diff, format_: str) -> None:
 
 
 def _print_model_diff(one: ModelDiff) -> None:
+    if one.preview is not None:
+        held = f"it holds {names([str(i) for i in one.preview])} only, " if one.preview else ""
+        print(
+            f"  a preview of a forward-only change: {held}and is never promoted; the table that is in use keeps its rows"
+        )
+    elif one.from_previews:
+        print(f"  computed from the preview of {names(list(one.from_previews))}: fewer rows here are no rows lost")
     for word, columns in (("added", one.added), ("removed", one.removed), ("another type", one.retyped)):
         if columns:
             print(f"  columns {word}: {', '.join(columns)}")

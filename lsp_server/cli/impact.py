@@ -94,10 +94,11 @@ def _print(graph: Graph, found: Impact) -> None:
             console.print(
                 Text("    ").append(_place(graph, reason.path, reason.span.start), "dim").append(reason.message)
             )
-    touched = len(found.models)
+    touched = sum(1 for model in found.models.values() if model.change == "upstream")
+    edited = len(found.models) - touched
     console.print(
-        f"against {found.against}: {touched} model{'s' if touched != 1 else ''} touched, {found.breaking} breaking, "
-        f"{found.non_breaking} non-breaking; {found.rebuild} to rebuild, {found.reuse} reused"
+        f"against {found.against}: {edited} model{'s' if edited != 1 else ''} edited, {touched} touched by that; "
+        f"{found.breaking} breaking, {found.non_breaking} non-breaking; {found.rebuild} rebuilt, {found.reuse} reused"
     )
 
 

@@ -21,13 +21,14 @@ from lsp_server.environments.ownership import foreign_readers
 from lsp_server.environments.progress import Cancel, Listener, Meter, silent
 from lsp_server.environments.state import State
 from lsp_server.plan.forward import Wish
+from lsp_server.plan.garbage import garbage, plan_gc
 from lsp_server.plan.intervals import read_moment
-from lsp_server.plan.moving import garbage, plan_create, plan_drop, plan_gc, plan_promote, plan_rollback
-from lsp_server.plan.names import PROD, Relation, environment_problem
+from lsp_server.plan.moving import plan_create, plan_drop, plan_promote, plan_rollback
+from lsp_server.plan.names import PROD, Relation
 from lsp_server.plan.placing import plan_apply
 from lsp_server.plan.running import plan_run
 from lsp_server.plan.states import Environment, World
-from lsp_server.plan.steps import Plan
+from lsp_server.plan.steps import Plan, absent
 from lsp_server.plan.versions import WorkspaceVersion
 
 
@@ -98,11 +99,8 @@ def history(engine: Engine, name: str) -> list[Environment]:
 
 def find(world: World, name: str) -> Environment:
     """The environment, or `NotFound` with the names that there are."""
-    if problem := environment_problem(name):
-        raise NotFound(problem)
     if name not in world.environments:
-        there = ", ".join(sorted(world.environments)) or "none yet"
-        raise NotFound(f"there is no environment {name} (there is: {there})", f"headwater env apply {name} builds it")
+        raise NotFound.of(absent(name, world.environments))
     return world.environments[name]
 
 
@@ -287,8 +285,12 @@ def _carry_out(engine: Engine, call: Call, planning: Planning) -> Outcome:
     engine = _under_its_name(engine, World(versions=made.versions))
     world, began = _begin(engine, made, wish.now, call)
     try:
-        warnings = _build(engine, made, world, wish.now, call)
-        return Outcome(made, _move(engine, made, began, wish, call), warnings)
+        meter = Meter(len(made.writing) + 1, call.listener)
+        warnings = _build(engine, made, world, wish.now, call, meter)
+        meter.say(f"{made.environment}: {'its views move' if made.moves else 'what was written is recorded'}")
+        environment = _move(engine, made, began, wish, call)
+        meter.finish(f"{made.environment}: {'its views have moved' if made.moves else 'recorded'}")
+        return Outcome(made, environment, warnings)
     except EnvironmentProblem as error:
         _write_down(engine, began, wish.now, error)
         raise
@@ -313,9 +315,8 @@ def _begin(engine: Engine, made: Plan, now: datetime, call: Call) -> tuple[World
         return state.world(), began
 
 
-def _build(engine: Engine, made: Plan, world: World, now: datetime, call: Call) -> tuple[str, ...]:
+def _build(engine: Engine, made: Plan, world: World, now: datetime, call: Call, meter: Meter) -> tuple[str, ...]:
     """Write what the plan writes, and audit what has no recorded pass; the audits that warned."""
-    meter = Meter(len(made.writing) + 1, call.listener)
     building = Building(engine, made, world, now, meter, call.cancel or Cancel())
     building.all()
     return tuple(warned.sentence for warned in building.warnings)

@@ -8,12 +8,14 @@ import msgspec
 
 from lsp_server.environments.commands import check_lost, find
 from lsp_server.environments.engines.base import Engine, Row, Session
+from lsp_server.environments.kinds.time_range import between
 from lsp_server.environments.state import State
 from lsp_server.plan.definitions import definition_keys
+from lsp_server.plan.intervals import Interval
 from lsp_server.plan.names import Relation, virtual_view
 from lsp_server.plan.reasons import difference
 from lsp_server.plan.states import Environment, World
-from lsp_server.plan.versions import ModelVersion
+from lsp_server.plan.versions import ModelVersion, topological
 from lsp_server.semantics.facts import Column
 
 
@@ -48,6 +50,10 @@ class ModelDiff(msgspec.Struct, frozen=True, omit_defaults=True):
     retyped: tuple[str, ...] = ()
     rows: Rows | None = None
     samples: tuple[Sample, ...] = ()
+    preview: tuple[Interval, ...] | None = None
+    """What the preview of a forward-only change holds; None for a table that is none.  By time, rows are compared only there."""
+    from_previews: tuple[str, ...] = ()
+    """Models whose previews this one was computed from, on whatever way: it has their rows only."""
 
 
 class Diff(msgspec.Struct, frozen=True):
@@ -68,11 +74,12 @@ def diff(engine: Engine, name: str, against: str, samples: int = 3, rows: bool =
         after, before = find(world, name), find(world, against)
         for environment in (after, before):
             check_lost(world, environment)
+        previewed = _previewed(world, after)
         found = []
         for model in sorted({*before.models, *after.models}):
             one = _compare(session, world, before, after, model, samples if rows else -1, engine.identifier_limit)
             if one is not None:
-                found.append(one)
+                found.append(msgspec.structs.replace(one, from_previews=previewed.get(model, ())))
     return Diff(name, against, tuple(found), len({*before.models, *after.models}) - len(found))
 
 
@@ -86,9 +93,12 @@ def _compare(
         return None
     one, two = virtual_view(old, before.name, limit), virtual_view(new, after.name, limit)
     here, there = session.columns(one), session.columns(two)
+    shown = world.snapshot_of(after, name)
+    preview = shown.intervals if shown is not None and shown.preview else None
+    old_side, new_side = (_side(session, relation, new, preview) for relation in (one, two))
     change = "modified" if old.fingerprint != new.fingerprint or here != there else "rebuilt"
-    counted = _rows(session, one, two, here, there, _key(new, here, there)) if samples >= 0 else None
-    shown = _samples(session, one, two, here, there, _key(new, here, there), samples) if samples > 0 else ()
+    counted = _rows(session, old_side, new_side, here, there, _key(new, here, there)) if samples >= 0 else None
+    sampled = _samples(session, old_side, new_side, here, there, _key(new, here, there), samples) if samples > 0 else ()
     return ModelDiff(
         name,
         change,
@@ -97,8 +107,31 @@ def _compare(
         tuple(c.name for c in here if c.name not in {t.name for t in there}),
         tuple(h.name for h in here for t in there if h.name == t.name and h.type != t.type),
         counted,
-        shown,
+        sampled,
+        preview,
     )
+
+
+def _side(session: Session, relation: Relation, model: ModelVersion, preview: tuple[Interval, ...] | None) -> str:
+    """What is compared, as a FROM names it: of a preview only the time that it holds, or all other rows would look lost."""
+    name = session.name(relation)
+    wanted = model.kind.time_column.casefold()
+    column = next((c for c in session.columns(relation) if c.name.casefold() == wanted), None)
+    if not preview or column is None:
+        return name
+    held = " OR ".join(f"({between(session, column, model.kind.time_format, i)})" for i in preview)
+    return f"(SELECT * FROM {name} WHERE {held})"
+
+
+def _previewed(world: World, environment: Environment) -> dict[str, tuple[str, ...]]:
+    """By model: the models whose previews its rows come from."""
+    models = world.models_of(environment)
+    found: dict[str, set[str]] = {}
+    for name in topological({n: m.upstreams for n, m in models.items()}):
+        above = {up for read in models[name].upstreams for up in found.get(read, ())}
+        snapshot = world.snapshot_of(environment, name)
+        found[name] = {name} if snapshot is not None and snapshot.preview else above
+    return {name: tuple(sorted(previews - {name})) for name, previews in found.items()}
 
 
 def _same(world: World, before: Environment, after: Environment, name: str) -> bool:
@@ -132,20 +165,20 @@ def _shared(here: Sequence[Column], there: Sequence[Column]) -> list[str]:
 
 def _rows(
     session: Session,
-    one: Relation,
-    two: Relation,
+    one: str,
+    two: str,
     here: Sequence[Column],
     there: Sequence[Column],
     key: tuple[str, ...],
 ) -> Rows:
-    before, after = session.count(one), session.count(two)
+    before, after = (_count(session, f"SELECT 1 FROM {side}") for side in (one, two))
     if key:
         added = _count(session, f"SELECT 1 FROM {_joined(session, one, two, key)} WHERE o._there IS NULL")
         removed = _count(session, f"SELECT 1 FROM {_joined(session, one, two, key)} WHERE n._there IS NULL")
         changed, by_column = _changed(session, one, two, here, there, key)
         return Rows(before, after, added, removed, changed, key, by_column)
     names = session.quoted(_shared(here, there)) or "1"
-    sides = [f"SELECT {names} FROM {session.name(relation)}" for relation in (one, two)]
+    sides = [f"SELECT {names} FROM {side}" for side in (one, two)]
     added = _count(session, f"{sides[1]} EXCEPT ALL {sides[0]}")
     removed = _count(session, f"{sides[0]} EXCEPT ALL {sides[1]}")
     return Rows(before, after, added, removed)
@@ -153,8 +186,8 @@ def _rows(
 
 def _changed(
     session: Session,
-    one: Relation,
-    two: Relation,
+    one: str,
+    two: str,
     here: Sequence[Column],
     there: Sequence[Column],
     key: tuple[str, ...],
@@ -172,9 +205,9 @@ def _column_differs(session: Session, name: str) -> str:
     return f"o.{session.quote(name)} IS DISTINCT FROM n.{session.quote(name)}"
 
 
-def _joined(session: Session, one: Relation, two: Relation, key: tuple[str, ...]) -> str:
+def _joined(session: Session, one: str, two: str, key: tuple[str, ...]) -> str:
     on = " AND ".join(f"o.{session.quote(name)} IS NOT DISTINCT FROM n.{session.quote(name)}" for name in key)
-    sides = [f"(SELECT *, 1 AS _there FROM {session.name(relation)})" for relation in (one, two)]
+    sides = [f"(SELECT *, 1 AS _there FROM {side})" for side in (one, two)]
     return f"{sides[0]} AS o FULL JOIN {sides[1]} AS n ON {on}"
 
 
@@ -189,8 +222,8 @@ def _count(session: Session, query: str) -> int:
 
 def _samples(
     session: Session,
-    one: Relation,
-    two: Relation,
+    one: str,
+    two: str,
     here: Sequence[Column],
     there: Sequence[Column],
     key: tuple[str, ...],
@@ -200,7 +233,7 @@ def _samples(
         return _keyed_samples(session, one, two, here, there, key, limit)
     names = _shared(here, there)
     shown = session.quoted(names) or "1"
-    old, new = (f"SELECT {shown} FROM {session.name(relation)}" for relation in (one, two))
+    old, new = (f"SELECT {shown} FROM {side}" for side in (one, two))
     added = session.rows(f"SELECT * FROM ({new} EXCEPT ALL {old}) AS d LIMIT {limit}")
     removed = session.rows(f"SELECT * FROM ({old} EXCEPT ALL {new}) AS d LIMIT {limit}")
     return tuple(
@@ -210,8 +243,8 @@ def _samples(
 
 def _keyed_samples(
     session: Session,
-    one: Relation,
-    two: Relation,
+    one: str,
+    two: str,
     here: Sequence[Column],
     there: Sequence[Column],
     key: tuple[str, ...],

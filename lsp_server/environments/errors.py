@@ -46,6 +46,8 @@ class Refused(EnvironmentProblem):
         message = first.message + (f" (and {more} more)" if more else "")
         super().__init__(message, first.way, first.model)
         self.refusals = refusals
+        if {refusal.code for refusal in refusals} <= WRONG_NAMES:
+            self.code = first.code
 
 
 class Wrong(EnvironmentProblem):
@@ -116,3 +118,10 @@ class NotFound(EnvironmentProblem):
     """No such environment, or no database yet."""
 
     code = "not-found"
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> NotFound:
+        """The refusal that a plan would have, where there is nothing to plan."""
+        problem = cls(refusal.message, refusal.way)
+        problem.code = refusal.code
+        return problem

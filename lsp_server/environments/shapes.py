@@ -7,6 +7,7 @@ import msgspec
 from lsp_server.environments.commands import Outcome
 from lsp_server.environments.comparing import Diff
 from lsp_server.environments.errors import AuditFailed, EnvironmentProblem, Refused
+from lsp_server.plan.intervals import Interval
 from lsp_server.plan.names import virtual_view
 from lsp_server.plan.states import Environment, World
 from lsp_server.plan.steps import plan_json
@@ -20,6 +21,8 @@ def outcome_json(outcome: Outcome) -> Json:
     shown["etag"] = outcome.etag
     shown["done"] = outcome.environment is not None or outcome.plan.operation in ("drop", "gc")
     shown["warnings"] = list(outcome.warnings)
+    if outcome.plan.refusals:
+        shown |= error_json(Refused(outcome.plan.refusals))
     return shown
 
 
@@ -52,12 +55,16 @@ def show_json(world: World, environment: Environment, limit: int) -> Json:
                 "table": str(snapshot.relation),
                 "rows": snapshot.rows,
                 "as_of": snapshot.as_of.isoformat(),
-                "intervals": [[i.start.isoformat(), i.end.isoformat()] for i in snapshot.intervals],
+                "intervals": _spans(snapshot.intervals),
                 "lost": snapshot.key in world.lost,
                 "shared": [n for n in world.referring(snapshot.key) if n != environment.name],
             }
         models.append(entry)
     return {"version": 1, "environment": environment.name, "etag": environment.etag, "models": models}
+
+
+def _spans(intervals: tuple[Interval, ...]) -> list[list[str]]:
+    return [[i.start.isoformat(), i.end.isoformat()] for i in intervals]
 
 
 def diff_json(found: Diff) -> Json:
@@ -75,6 +82,8 @@ def diff_json(found: Diff) -> Json:
                 "columns": {"added": list(one.added), "removed": list(one.removed), "retyped": list(one.retyped)},
                 "rows": msgspec.to_builtins(one.rows) if one.rows else None,
                 "samples": [{"before": s.before, "after": s.after} for s in one.samples],
+                "preview": None if one.preview is None else _spans(one.preview),
+                "from_previews": list(one.from_previews),
             }
             for one in found.models
         ],

@@ -1,11 +1,8 @@
-"""Plans that compute nothing: create, promote, rollback, drop, and what `gc` may delete."""
+"""Plans that compute nothing: create, promote, rollback, drop."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-
-import msgspec
 
 from lsp_server.plan import forward
 from lsp_server.plan.contracts import broken_reads, orphaned_readers
@@ -15,12 +12,21 @@ from lsp_server.plan.names import PROD, environment_problem
 from lsp_server.plan.notices import notices
 from lsp_server.plan.outside import altered_views
 from lsp_server.plan.reasons import names, why
-from lsp_server.plan.states import Environment, Placement, Snapshot, World, referred
-from lsp_server.plan.steps import DELETE, EVOLVE, KEEP, PROMOTE, REMOVE, REUSE, VIEW, Plan, Refusal, Step, step_on
+from lsp_server.plan.states import Environment, Placement, Snapshot, World
+from lsp_server.plan.steps import (
+    EVOLVE,
+    KEEP,
+    PROMOTE,
+    REMOVE,
+    REUSE,
+    VIEW,
+    Plan,
+    Refusal,
+    Step,
+    absent,
+    step_on,
+)
 from lsp_server.plan.versions import HISTORY_KINDS, ModelVersion, topological
-
-RETENTION = timedelta(days=7)
-"""How long a version that was replaced can be returned to."""
 
 
 def plan_create(world: World, name: str, source: str) -> Plan:
@@ -34,9 +40,7 @@ def plan_create(world: World, name: str, source: str) -> Plan:
         )
     origin = world.environments.get(source)
     if origin is None:
-        refusals.append(
-            Refusal("not-found", f"there is no environment {source}", way=f"headwater env apply {source} builds it")
-        )
+        refusals.append(absent(source, world.environments))
         return Plan("create", name, "", (), refusals=tuple(refusals))
     return Plan(
         "create",
@@ -49,11 +53,6 @@ def plan_create(world: World, name: str, source: str) -> Plan:
         source=source,
         source_etag=origin.etag,
     )
-
-
-def no_environment(name: str) -> Refusal:
-    """It was named, and is not there."""
-    return Refusal("not-found", f"there is no environment {name}", way="headwater env list shows what there is")
 
 
 def _mirrored(world: World, origin: Environment) -> Iterable[Step]:
@@ -108,7 +107,7 @@ def _promotion_refused(world: World, source: str, target: str) -> list[Refusal]:
     if source == target:
         return [Refusal("usage", f"{source} cannot be promoted into itself")]
     if source not in world.environments:
-        return [no_environment(source)]
+        return [absent(source, world.environments)]
     goal, origin = world.environments.get(target), world.environments[source]
     if goal is None or origin.bases.get(target) == goal.etag or goal.models == origin.models:
         return []
@@ -258,7 +257,7 @@ def plan_rollback(world: World, name: str, number: int | None = None, allow_stal
     """Back to the version before (before the one that a former rollback brought back), or to version `number`."""
     environment = world.environments.get(name)
     if environment is None:
-        return Plan("rollback", name, "", (), refusals=(no_environment(name),))
+        return Plan("rollback", name, "", (), refusals=(absent(name, world.environments),))
     past = _version_to_return_to(world, environment, number)
     if past is None:
         wanted = f"version {number}" if number is not None else "earlier version"
@@ -334,7 +333,7 @@ def plan_drop(world: World, name: str) -> Plan:
     if name == PROD:
         refusals.append(Refusal("prod", "prod cannot be dropped", way="promote into it, or roll it back"))
     elif environment is None:
-        refusals.append(no_environment(name))
+        refusals.append(absent(name, world.environments))
     models = world.models_of(environment) if environment else {}
     steps = tuple(
         Step(model, REMOVE, "the view goes, the table stays until gc" if version.holds_data else "the view goes")
@@ -342,61 +341,3 @@ def plan_drop(world: World, name: str) -> Plan:
         if version.holds_data or version.kind.name == "VIEW"
     )
     return Plan("drop", name, environment.etag if environment else "", steps, refusals=tuple(refusals))
-
-
-class Garbage(msgspec.Struct, frozen=True):
-    """What nothing refers to any more."""
-
-    snapshots: tuple[Snapshot, ...]
-    past: tuple[tuple[str, int], ...]
-    """(environment, number) of former versions that are too old to return to."""
-    versions: tuple[str, ...]
-    waiting: tuple[tuple[Snapshot, datetime], ...]
-    """Unused, and until when they are kept."""
-
-
-def garbage(
-    world: World, replaced_at: Mapping[tuple[str, int], datetime], now: datetime, ttl: timedelta | None = None
-) -> Garbage:
-    """Snapshots that no environment and no retained version refers to and whose time-to-live has ended.
-
-    A view's definition names tables of its own environment's snapshots only, so what placements refer to is all that is
-    physically needed.  `ttl` overrides the snapshots' own, and the history's retention.
-    """
-    retention = RETENTION if ttl is None else ttl
-    old = {key for key, at in replaced_at.items() if at + retention <= now}
-    kept = [e for past in world.history.values() for e in past if (e.name, e.number) not in old]
-    living = [*world.environments.values(), *kept]
-    used = referred(living)
-    dead: list[Snapshot] = []
-    waiting: list[tuple[Snapshot, datetime]] = []
-    for key, snapshot in sorted(world.snapshots.items()):
-        if key in used:
-            continue
-        until = (snapshot.unused_since or snapshot.created_at) + (
-            timedelta(seconds=snapshot.ttl) if ttl is None else ttl
-        )
-        if until <= now or key in world.lost:
-            dead.append(snapshot)
-        else:
-            waiting.append((snapshot, until))
-    stay = {s.version for s in world.snapshots.values() if s not in dead}
-    named = {p.version for e in living for p in e.models.values()} | stay
-    return Garbage(tuple(dead), tuple(sorted(old)), tuple(sorted(set(world.versions) - named)), tuple(waiting))
-
-
-def plan_gc(found: Garbage) -> Plan:
-    """The same as steps, for people."""
-    steps = [
-        *(step_on(s, DELETE, "no environment refers to it, and its time is over") for s in found.snapshots),
-        *(step_on(s, KEEP, f"unused, kept until {until:%Y-%m-%d %H:%M}") for s, until in found.waiting),
-    ]
-    return Plan("gc", "", "", tuple(steps), notes=tuple(_ended(found)), moves=False)
-
-
-def _ended(found: Garbage) -> Iterable[str]:
-    """The versions that nobody can roll back to any more."""
-    for name in sorted({name for name, _ in found.past}):
-        numbers = [number for past, number in found.past if past == name]
-        which = f"version {numbers[0]}" if len(numbers) == 1 else f"versions {names([str(n) for n in numbers])}"
-        yield f"{name} can no longer be rolled back to {which}"

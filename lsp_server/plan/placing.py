@@ -70,7 +70,7 @@ def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Opti
 def _notes(world: World, name: str) -> Iterable[str]:
     if name in world.incomplete:
         yield "views that somebody dropped are made again"
-    if name not in world.environments:
+    if name not in world.environments and not environment_problem(name):
         yield f"environment {name} does not exist yet: apply creates it"
 
 

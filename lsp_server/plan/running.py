@@ -16,7 +16,7 @@ from lsp_server.plan.intervals import Interval, look_back
 from lsp_server.plan.names import PROD, physical_table
 from lsp_server.plan.placing import free_id, lacking
 from lsp_server.plan.states import Environment, LogicSpan, Placement, Snapshot, World
-from lsp_server.plan.steps import BACKFILL, BUILD, FORK, REFRESH, REUSE, VIEW, Plan, Refusal, Step, step_on
+from lsp_server.plan.steps import BACKFILL, BUILD, FORK, REFRESH, REUSE, VIEW, Plan, Refusal, Step, absent, step_on
 from lsp_server.plan.versions import ModelVersion, WorkspaceVersion
 
 
@@ -24,8 +24,7 @@ def plan_run(world: World, name: str, options: Wish) -> Plan:
     """New intervals, and tables computed anew whose cron has ticked."""
     environment = world.environments.get(name)
     if environment is None:
-        refusal = Refusal("not-found", f"there is no environment {name}", way=f"headwater env apply {name} builds it")
-        return Plan("run", name, "", (), refusals=(refusal,))
+        return Plan("run", name, "", (), refusals=(absent(name, world.environments),))
     running = _Running(world, environment, options)
     running.all()
     return Plan(

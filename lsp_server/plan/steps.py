@@ -6,11 +6,12 @@ Plans are values: they are made without a database, shown before they run, and c
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 import msgspec
 
 from lsp_server.plan.intervals import Interval
-from lsp_server.plan.names import Relation
+from lsp_server.plan.names import PROD, Relation, environment_problem
 from lsp_server.plan.notices import Notice
 from lsp_server.plan.states import LogicSpan, Placement, Snapshot
 from lsp_server.plan.versions import ModelVersion, StandaloneAudit
@@ -80,6 +81,15 @@ class Refusal(msgspec.Struct, frozen=True, order=True):
     way: str = ""
 
 
+def absent(name: str, there: Iterable[str]) -> Refusal:
+    """The refusal of a name that no environment has: every command says it the same."""
+    if problem := environment_problem(name):
+        return Refusal("environment-name", problem)
+    known = sorted(there)
+    way = "headwater env list shows them" if known and name != PROD else f"headwater env apply {name} builds it"
+    return Refusal("not-found", f"there is no environment {name} (there is: {', '.join(known) or 'none yet'})", way=way)
+
+
 class Plan(msgspec.Struct, frozen=True):
     """The steps, the placements that they lead to, and what must still be true when they are carried out.
 
@@ -122,6 +132,11 @@ class Plan(msgspec.Struct, frozen=True):
     def writing(self) -> tuple[Step, ...]:
         """The steps that compute or copy data, in the order they run."""
         return tuple(step for step in self.steps if step.writes)
+
+    @property
+    def reused(self) -> int:
+        """Tables that are shown and neither computed nor copied, whether they were shown before or are now moved to."""
+        return sum(1 for step in self.steps if step.snapshot and not step.writes and step.action != DELETE)
 
     def summary(self) -> dict[str, int]:
         """How many steps of each action."""

@@ -146,3 +146,24 @@ def test_wrong_usage_and_refusals_have_their_codes(workspace: Path) -> None:
     headwater(workspace.parent, "check", str(workspace.parent / "nowhere"), exits=2)
     headwater(workspace, "env", "drop", "prod", "--yes", exits=3)
     headwater(workspace, "env", "promote", "nobody", "--yes", exits=2)
+
+
+def test_a_refusal_has_one_shape_and_one_exit_code_whether_shown_or_met(workspace: Path) -> None:
+    """Every command, with and without --dry-run: `error` with code, message, way and model, 2 for a name that is not there."""
+    for words in (
+        ["promote", "nope"],
+        ["rollback", "nope"],
+        ["drop", "nope"],
+        ["run", "nope"],
+        ["create", "x", "--from", "nope"],
+    ):
+        met = json.loads(headwater(workspace, "env", *words, "--yes", "--format", "json", exits=2))["error"]
+        shown = valid("env", headwater(workspace, "env", *words, "--dry-run", "--format", "json", exits=2))
+        assert met == shown["error"], words
+        assert met["code"] == "not-found" and met["message"] == "there is no environment nope (there is: none yet)"
+    for words in (["show", "nope"], ["history", "nope"], ["diff", "nope"]):
+        error = json.loads(headwater(workspace, "env", *words, "--format", "json", exits=2))["error"]
+        assert error["code"] == "not-found" and error["way"] == met["way"]
+    for words in (["plan", "No__pe"], ["apply", "No__pe", "--yes"], ["show", "No__pe"], ["create", "No__pe", "--yes"]):
+        error = json.loads(headwater(workspace, "env", *words, "--format", "json", exits=2))["error"]
+        assert error["code"] == "environment-name", words

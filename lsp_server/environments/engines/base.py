@@ -89,7 +89,7 @@ class Session(ABC):
 
     @abstractmethod
     def size(self, relation: Relation) -> int:
-        """Bytes that a table is kept in; 0 where the catalog does not know."""
+        """At most so many bytes a table is kept in; 0 where the catalog does not know, or measures too coarsely to say."""
 
     @abstractmethod
     def read_csv(self, path: str, options: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]) -> str:

@@ -263,13 +263,14 @@ class DuckSession(Session):
         return self.describe(f"SELECT * FROM {self.name(relation)}")
 
     def size(self, relation: Relation) -> int:
-        # Whole blocks: small tables share them, so this is an upper bound.
+        # Whole blocks, which small tables share: an upper bound, and of what fits into one it would say nothing.
         path = ".".join(self.quote(part) for part in (relation.schema, relation.name))
         rows = self.run(
-            f"SELECT COUNT(DISTINCT block_id) * (SELECT block_size FROM pragma_database_size() WHERE database_name = current_database()) "
+            f"SELECT COUNT(DISTINCT block_id), (SELECT block_size FROM pragma_database_size() WHERE database_name = current_database()) "
             f"FROM pragma_storage_info({literal(path)}) WHERE persistent AND block_id >= 0"
         )
-        return int(str(rows[0][0] or 0))
+        blocks, size = (int(str(value or 0)) for value in rows[0])
+        return blocks * size if blocks > 1 else 0
 
     def read_csv(self, path: str, options: Sequence[tuple[str, str]], columns: Sequence[tuple[str, str]]) -> str:
         settings = [f"{_CSV_OPTIONS[key]} = {literal(value)}" for key, value in options if _CSV_OPTIONS.get(key)]

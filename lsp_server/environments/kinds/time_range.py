@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from lsp_server.environments.engines.base import Session
 from lsp_server.environments.errors import BuildFailed
 from lsp_server.environments.kinds.base import IntervalKind, Job
 from lsp_server.environments.rendering import time_literal
@@ -71,7 +72,12 @@ def grain_of(type_: str, format_: str) -> str:
 
 def within(job: Job, interval: Interval, column: Column) -> str:
     """The condition that a row belongs to the interval."""
-    name, format_ = job.session.quote(column.name), job.model.kind.time_format
+    return between(job.session, column, job.model.kind.time_format, interval)
+
+
+def between(session: Session, column: Column, format_: str, interval: Interval) -> str:
+    """The same for any relation that has the time column."""
+    name = session.quote(column.name)
     end = _ceiling(interval.end, grain_of(column.type, format_))
     return (
         f"{name} >= {time_literal(interval.start, format_, column.type)} "

@@ -267,6 +267,5 @@ def _carry_out(
 
 def _done(name: str, arguments: Arguments, outcome: Outcome) -> str:
     plan = outcome.plan
-    shared = sum(1 for step in plan.steps if not step.writes and step.snapshot)
     warned = _sentences(outcome.warnings)
-    return f"{_title(name, arguments)}: {count(len(plan.writing), 'table')} computed, {shared} reused.{warned}"
+    return f"{_title(name, arguments)}: {count(len(plan.writing), 'table')} computed, {plan.reused} reused.{warned}"

@@ -21,7 +21,7 @@ def test_every_changed_row_is_counted_column_by_column(tmp_path: Path) -> None:
     with engine.session(write=True) as session:
         session.run(f"CREATE TABLE {session.name(one)} AS {OLD}")
         session.run(f"CREATE TABLE {session.name(two)} AS {NEW}")
-        rows = _rows(session, one, two, session.columns(one), session.columns(two), ("id",))
+        rows = _rows(session, session.name(one), session.name(two), session.columns(one), session.columns(two), ("id",))
     both = range(10, 1000)
     assert (rows.before, rows.after, rows.added, rows.removed) == (1000, 1000, 10, 10)
     assert rows.by_column == {

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from lsp_server.plan.definitions import definition_keys, reach
 from lsp_server.plan.forward import Wish
-from lsp_server.plan.moving import garbage, plan_promote, plan_rollback
+from lsp_server.plan.garbage import garbage
+from lsp_server.plan.moving import plan_promote, plan_rollback
 from lsp_server.plan.names import Relation
 from lsp_server.plan.placing import plan_apply
 from lsp_server.plan.states import Environment, Placement, Snapshot, World
