@@ -21,7 +21,7 @@ from lsp_server.environments.kinds import BY_INTERVAL, WHOLE, Job
 from lsp_server.environments.kinds.fitting import check_kept
 from lsp_server.environments.ownership import own_schema, table_in_the_way
 from lsp_server.environments.progress import Cancel, Meter
-from lsp_server.environments.rendering import Scene, statement_of, variables_for
+from lsp_server.environments.rendering import Scene, own_statement, variables_for
 from lsp_server.environments.state import Made, State
 from lsp_server.plan import schedule
 from lsp_server.plan.definitions import reach
@@ -229,9 +229,9 @@ class Building:
         return written
 
     def _statements(self, job: Job, statements: tuple[str, ...], interval: Interval | None) -> None:
+        variables = variables_for(job.session, self.now, interval, job.target)
         for statement in statements:
-            variables = variables_for(job.session, self.now, interval, job.target)
-            job.session.run_foreign(statement_of(job.model, statement, job.scene, job.session, variables))
+            job.session.run_foreign(own_statement(job.model, statement, job.scene, job.session, variables))
 
     # ---- audits
 

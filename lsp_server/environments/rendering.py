@@ -18,7 +18,7 @@ from lsp_server.plan.intervals import EPOCH, Interval
 from lsp_server.plan.names import Relation
 from lsp_server.plan.states import Placement, Snapshot
 from lsp_server.plan.versions import ModelVersion, digest
-from lsp_server.syntax import merging
+from lsp_server.syntax import indexes, merging
 from lsp_server.syntax.execution import Inlined, RenderError, data_type, executable, quoted_path
 from lsp_server.syntax.expansion import literal
 
@@ -113,6 +113,20 @@ def statement_of(
     parts = (own.schema, own.name) if own is not None else (cte,)
     tables = {**_spellings(model.name, parts, scene), **sources.tables}
     return _render(model, statement, session, tables, variables, inlined)
+
+
+def own_statement(
+    model: ModelVersion, statement: str, scene: Scene, session: Session, variables: Mapping[str, str]
+) -> str:
+    """A statement before or after the query; indexes of the model's table have names of their own, see `syntax.indexes`."""
+    sql = statement_of(model, statement, scene, session, variables)
+    found = scene.snapshot(model.name)
+    if found is None or "index" not in sql.lower():
+        return sql
+    table = (found.relation.schema, found.relation.name)
+    others = [statement_of(model, text, scene, session, variables) for text in (*model.pre, *model.post)]
+    made = indexes.made_on(others, session.dialect, table)
+    return indexes.marked(sql, session.dialect, table, f"__{digest(*table)[:8]}", made)
 
 
 def _render(
