@@ -88,7 +88,8 @@ def meaning(
     try:
         scopes = Scopes(query, reader.relation, cat(b"outside", surroundings.encode(), *_packed(properties)))
         output = scopes.output()
-        reads = frozenset(reader.order_read)
+        # What the engine refuses is never built: no table upstream needs its rows in order for it.
+        reads = frozenset(() if query.refused else reader.order_read)
         reader.order_read.clear()
         rows = cat(b"refused", output.rows, *map(str.encode, query.refused)) if query.refused else output.rows
         found = _Output(rows, output.columns, output.order(), output.keys)
@@ -259,6 +260,15 @@ def seed(
     return _published(query, _Output(rows, canons, cat(b"order of", rows)), properties, frozenset(), frozenset())
 
 
+def order_readers(meanings: Mapping[str, Meaning]) -> dict[str, tuple[str, ...]]:
+    """By model: those that read its order themselves, for which its table's identity takes that in."""
+    found: dict[str, list[str]] = {}
+    for reader in sorted(meanings):
+        for name in meanings[reader].reads_order:
+            found.setdefault(name, []).append(reader)
+    return {name: tuple(readers) for name, readers in found.items()}
+
+
 def identities(meanings: Mapping[str, Meaning]) -> dict[str, str]:
     """The identity of each model's physical table: with its order, where a reader reads that, directly or through others."""
     read = [name for found in meanings.values() for name in found.reads_order]
@@ -271,4 +281,4 @@ def identities(meanings: Mapping[str, Meaning]) -> dict[str, str]:
     return {name: found.ordered_table if name in ordered else found.table for name, found in meanings.items()}
 
 
-__all__ = ["Meaning", "Upstream", "identities", "meaning", "opaque", "seed"]
+__all__ = ["Meaning", "Upstream", "identities", "meaning", "opaque", "order_readers", "seed"]

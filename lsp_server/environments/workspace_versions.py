@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from lsp_server.analysis import hashing
-from lsp_server.analysis.fingerprints import Meaning, identities
+from lsp_server.analysis.fingerprints import Meaning, identities, order_readers
 from lsp_server.analysis.meanings import meanings_of
 from lsp_server.environments.audits.definitions import Definition, calls_of, definitions_of, standalone_audits
 from lsp_server.environments.kind_settings import kind_of, truth, wrong_merging, wrong_values
@@ -40,7 +40,9 @@ def workspace_version(graph: Graph, root: Path) -> WorkspaceVersion:
         if model.external or truth(model.properties.get("enabled")) is False:
             continue
         models[name] = _version(graph, root, model, meanings.get(name), tables.get(name, ""), audits)
-    return WorkspaceVersion(models, standalone_audits(graph, audits), refused_in(graph.config()))
+    return WorkspaceVersion(
+        models, standalone_audits(graph, audits), refused_in(graph.config()), order_readers(meanings)
+    )
 
 
 def _version(

@@ -15,6 +15,7 @@ from lsp_server.plan.contracts import broken_reads, orphaned_readers
 from lsp_server.plan.coverage import Coverage, coverage_of, held_by, wanted_by
 from lsp_server.plan.definitions import definition_keys, reach
 from lsp_server.plan.intervals import EPOCH, Interval, subtract
+from lsp_server.plan.moving import moved_models
 from lsp_server.plan.names import PROD, environment_problem, name_problems, physical_table
 from lsp_server.plan.notices import notices
 from lsp_server.plan.outside import altered_views
@@ -45,6 +46,7 @@ def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Opti
     environment = world.environments.get(name)
     refusals = refused(version, name, options)
     before = world.models_of(environment) if environment else {}
+    noticed = notices(before, version.models) if not refusals else ()  # of a model that is broken, nothing is known
     refusals += (*altered_views(world, name), *orphaned_readers(before, version.models))
     planner = _Placing(version, world, name, options)
     if not refusals:
@@ -61,17 +63,39 @@ def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Opti
         tables=tuple(planner.tables),
         bases={e.name: e.etag for e in world.environments.values() if e.name != name},
         refusals=(*refusals, *planner.refusals),
-        notes=tuple(_notes(world, name)),
-        readers=notices(before, version.models),
+        notes=tuple(_notes(world, name, version)),
+        readers=noticed,
         moves=environment is None or environment.models != planner.placements or name in world.incomplete,
     )
 
 
-def _notes(world: World, name: str) -> Iterable[str]:
+def _notes(world: World, name: str, version: WorkspaceVersion) -> Iterable[str]:
+    environment, prod = world.environments.get(name), world.environments.get(PROD)
+    if environment is not None and prod is not None:
+        yield from _moved_on(world, environment, prod, version)
     if name in world.incomplete:
         yield "views that somebody dropped are made again"
     if name not in world.environments and not environment_problem(name):
         yield f"environment {name} does not exist yet: apply creates it"
+
+
+def _moved_on(world: World, environment: Environment, prod: Environment, version: WorkspaceVersion) -> Iterable[str]:
+    """Applying sets the environment against `prod` as it is now; whoever then promotes should know what that takes back."""
+    base = environment.bases.get(PROD, prod.etag)
+    moved = (moved_models(world, prod, base) or []) if base != prod.etag else []
+    shown = world.models_of(prod)
+    otherwise = [
+        n for n in moved if (n in shown) != (n in version.models) or _other(shown.get(n), version.models.get(n))
+    ]
+    if otherwise:
+        yield (
+            f"{PROD} has moved on since {environment.name} was set against it ({prod.action}): these files have "
+            f"{names(otherwise)} otherwise, and promoting {environment.name} would change that back"
+        )
+
+
+def _other(one: ModelVersion | None, two: ModelVersion | None) -> bool:
+    return one is not None and two is not None and one.fingerprint != two.fingerprint
 
 
 def refused(version: WorkspaceVersion, name: str, options: Options) -> tuple[Refusal, ...]:
@@ -249,7 +273,8 @@ class _Placing:
         if current and current.key in self.world.lost:
             reason = "its table was dropped by somebody else"
         else:
-            reason = why(old, model, [up for up in model.upstreams if up in self.changed])
+            changed = [up for up in model.upstreams if up in self.changed]
+            reason = why(old, model, changed, self.version.order_readers.get(model.name, ()))
         if current and (held := forward.held_until(current)) and held > self.options.now:
             self._clock_is_behind(model.name, held)
         snapshot_id = free_id(self.world, model.name, identity)

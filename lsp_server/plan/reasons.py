@@ -44,7 +44,9 @@ def _by_interface(old: ModelVersion, new: ModelVersion) -> str:
     return "; ".join(parts)
 
 
-def why(old: ModelVersion | None, new: ModelVersion, changed_upstreams: list[str]) -> str:
+def why(
+    old: ModelVersion | None, new: ModelVersion, changed_upstreams: list[str], order_readers: tuple[str, ...] = ()
+) -> str:
     """Why `new` needs another table than `old` has."""
     if old is None:
         return "new model"
@@ -57,6 +59,9 @@ def why(old: ModelVersion | None, new: ModelVersion, changed_upstreams: list[str
     if old.query == new.query and old.text == new.text and changed_upstreams:
         source = f"it reads {names(changed_upstreams)}, which changed"
         return f"{what} ({source})" if what else source
+    if not what and old.query == new.query and old.text == new.text and order_readers:
+        depend = "depends" if len(order_readers) == 1 else "depend"
+        return f"its text is the same, and {names(list(order_readers))} {depend} on the order of its rows"
     if not what and old.query == new.query and old.text == new.text:
         return "its text is the same: a reader depends on the order of its rows now, or a Python macro or a setting behind it changed"
     return what or "its definition changed"

@@ -180,6 +180,8 @@ class WorkspaceVersion(msgspec.Struct, frozen=True):
     audits: tuple[StandaloneAudit, ...] = ()
     unsupported: tuple[str, ...] = ()
     """Settings of the configuration that nothing here carries out."""
+    order_readers: dict[str, tuple[str, ...]] = {}
+    """By model: those that depend on the order of its rows."""
 
     def order(self) -> tuple[str, ...]:
         """Names, upstream models first; models of a cycle come last, in name order."""

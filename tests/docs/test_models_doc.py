@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from lsp_server.graph import queries
+from lsp_server.project import files
 from lsp_server.syntax import jinja_sandbox, limits, macro_types, tokens
 from lsp_server.syntax.macro_functions import CLAUSES, FUNCTIONS
 
@@ -18,6 +20,8 @@ def test_all_macros_are_named() -> None:
 
 def test_the_limits_are_those_of_the_code() -> None:
     figures = (
+        files.LARGEST,
+        queries.LARGEST,
         tokens.MAX_TEXT,
         limits.MAX_TOKENS,
         limits.MAX_DEPTH,

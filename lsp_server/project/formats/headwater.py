@@ -121,7 +121,11 @@ def _syntax(text: str, message: str) -> Problem:
 
 
 def _unknown(text: str, key: str) -> Problem:
-    close = difflib.get_close_matches(key, File.__struct_fields__, 1)
+    inner = difflib.get_close_matches(key, Settings.__struct_encode_fields__, 1, 0.8)
+    close = difflib.get_close_matches(key, File.__struct_fields__, 1) if not inner else []
+    if inner:
+        hint = f" Did you mean `{inner[0]}` in the table `[editor]`?"
+        return Problem("config-key", f"`{key}` is no setting here.{hint}", place_of(text, key), "warning", {})
     hint = f" Did you mean `{close[0]}`?" if close else ""
     data: dict[str, str | list[str]] = {"replacement": close[0]} if close else {}
     return Problem("config-key", f"`{key}` is no setting.{hint}", place_of(text, key), "warning", data)

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import msgspec
+import pytest
+
+from lsp_server.cli.environments import show_outcome
+from lsp_server.environments.commands import Outcome
 from lsp_server.plan.definitions import definition_keys, reach
 from lsp_server.plan.forward import Wish
 from lsp_server.plan.garbage import garbage
@@ -17,7 +22,7 @@ from tests.versions import model, workspace
 
 NOW = datetime(2024, 1, 5, 10)
 DAY = timedelta(days=1)
-A, A2 = model("s.a", "SELECT 1 AS i", columns="i"), model("s.a", "SELECT 2 AS i", columns="i")
+A, A2, A3 = (model("s.a", f"SELECT {n} AS i", columns="i") for n in (1, 2, 3))
 B = model("s.b", "SELECT i FROM s.a", columns="i", fingerprint="b1")
 V = model("s.v", "SELECT i FROM s.a", "VIEW")
 
@@ -96,6 +101,47 @@ def test_a_promotion_is_set_against_the_target_as_it_was() -> None:
     dev.bases["prod"] = state.environments["prod"].etag
     plan = plan_promote(state, "dev", "prod", Wish(now=NOW))
     assert not plan.refusals and not plan.writing and actions(plan) == {"s.a": "promote", "s.b": "keep"}
+
+
+def test_applying_after_prod_moved_on_says_what_a_promotion_would_change_back() -> None:
+    """As after a rollback, or when somebody else has promoted: applying accepts it, and must not do so in silence."""
+    state = world({"prod": (A, B), "dev": (A2, B)})
+    prod, dev = state.environments["prod"], state.environments["dev"]
+    dev.bases["prod"] = prod.etag
+    assert apply(workspace(A2, B), state, "dev").notes == ()
+    moved = Environment("prod", 2, {**prod.models, "s.a": Placement(A3.identity, "t")}, action="rollback to version 1")
+    after = World({"prod": moved, "dev": dev}, state.snapshots, {**state.versions, A3.identity: A3}, {"prod": (prod,)})
+    assert apply(workspace(A2, B), after, "dev").notes == (
+        "prod has moved on since dev was set against it (rollback to version 1): "
+        "these files have s.a otherwise, and promoting dev would change that back",
+    )
+    assert apply(workspace(A3, B), after, "dev").notes == ()
+
+
+def test_a_plan_that_is_refused_tells_nothing_of_readers() -> None:
+    """What a broken model would show is not known: every column of its readers would look changed."""
+    added = model("s.c", "SELECT 1 AS i", columns="i")
+    assert [n.model for n in apply(workspace(A, B, added), world({"prod": (A, B)})).readers] == ["s.c"]
+    broken = model("s.b", "SELECT x FROM s.a", columns="i", fingerprint="b2", problems=('There is no column "x".',))
+    plan = apply(workspace(A, broken, added), world({"prod": (A, B)}))
+    assert plan.readers == () and [r.code for r in plan.refusals] == ["broken-model"]
+
+
+def test_a_table_that_is_shown_anew_is_listed_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is computed, and readers notice all the same: it is no "as it is"."""
+    plan = apply(workspace(A2, B), world({"prod": (A, B), "dev": (A2, B)}))
+    assert [step.model for step in plan.shown_anew] == ["s.a"] and not plan.changes
+    show_outcome(Outcome(plan), "text")
+    printed = capsys.readouterr().out
+    assert "the same data as in dev" in printed
+    assert "0 to do, 1 shown from tables that are there, 1 as it is" in printed
+
+
+def test_a_table_that_is_rebuilt_for_its_order_names_who_needs_that() -> None:
+    ordered = msgspec.structs.replace(A, fingerprint="with order")
+    version = msgspec.structs.replace(workspace(ordered, B), order_readers={"s.a": ("s.b",)})
+    (step,) = apply(version, world({"prod": (A, B)})).writing
+    assert step.reason == "its text is the same, and s.b depends on the order of its rows"
 
 
 def test_promotion_does_not_take_data_back_in_time() -> None:
