@@ -9,6 +9,7 @@ says so without having to think of it: `Shown`, the list of the columns that a m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, SupportsIndex
 from zlib import crc32
 
@@ -30,6 +31,7 @@ def unpack(data: bytes) -> Mentions:
     return frozenset(memoryview(data).cast("I")) if data else frozenset()
 
 
+@lru_cache(maxsize=1 << 16)  # a workspace's models share most of their words
 def _code(word: str) -> int:
     return crc32(word.lower().encode("utf-8", "surrogatepass"))
 
