@@ -180,3 +180,10 @@ describe('what the server says', () => {
     ['x'.repeat(200), true, 'toast'],
   ])('%s', (message, isNews, place) => expect(placeOf(message, isNews, ['Build dev'])).toBe(place));
 });
+
+describe('numbers that are none', () => {
+  it('sort last, and leave the others in order', () => {
+    const rows = [['nan'], [3], ['inf'], [1], ['nan'], [2]].map(([value]) => [value === 'inf' ? 'Infinity' : value]);
+    expect(visibleRows(rows, ['DOUBLE'], new Map(), { column: 0, down: false })).toEqual([3, 5, 1, 2, 0, 4]);
+  });
+});

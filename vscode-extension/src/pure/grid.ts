@@ -17,9 +17,15 @@ export function isNumeric(type: string): boolean {
 export function compareCells(left: Cell, right: Cell, numeric: boolean): number {
   if (left === null || left === undefined) return right === null || right === undefined ? 0 : 1;
   if (right === null || right === undefined) return -1;
-  if (numeric) return Number(left) - Number(right);
+  if (numeric) return compareNumbers(Number(left), Number(right));
   const [a, b] = [cellText(left), cellText(right)];
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What is no number comes last, as in DuckDB; with it the difference would be none, and the order any. */
+function compareNumbers(left: number, right: number): number {
+  if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+  return left === right ? 0 : left - right; // two infinities are the same
 }
 
 /** Each filter is a text that its column must hold; `null` asks for nulls, a leading `!` negates, `<`, `>`, `=` compare. */

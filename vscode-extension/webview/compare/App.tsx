@@ -56,6 +56,8 @@ function Text({ value }: { value: Cell }) {
   return value === null || value === undefined ? <span className="null">null</span> : <>{cellText(value)}</>;
 }
 
+const longText = (value: Cell) => (cellText(value).length > 40 ? cellText(value) : undefined);
+
 function Difference({ difference, of, view, open }: { difference: ColumnDifference; of: number; view: View; open: boolean }) {
   const share = of > 0 ? Math.min(1, difference.rows / of) : 0;
   const samples = difference.samples ?? [];
@@ -68,10 +70,10 @@ function Difference({ difference, of, view, open }: { difference: ColumnDifferen
         <span className="share">{number(difference.rows)} {difference.rows === 1 ? 'row differs' : 'rows differ'}</span>
       </summary>
       {samples.length === 0 ? <p className="label">No samples.</p> : (
-        <table>
+        <div className="samples scroll" role="region" aria-label={`Samples of ${difference.column}`} tabIndex={0}><table>
           <thead><tr>{key.map((name) => <th key={name} scope="col">{name}</th>)}<th scope="col">{view.left}</th><th scope="col">{view.right}</th></tr></thead>
-          <tbody>{samples.map((sample, row) => <tr key={row}>{sample.map((cell, column) => <td key={column} className={column === key.length ? 'old' : column === key.length + 1 ? 'new' : undefined}><Text value={cell} /></td>)}</tr>)}</tbody>
-        </table>
+          <tbody>{samples.map((sample, row) => <tr key={row}>{sample.map((cell, column) => <td key={column} className={column === key.length ? 'old' : column === key.length + 1 ? 'new' : undefined} title={longText(cell)}><Text value={cell} /></td>)}</tr>)}</tbody>
+        </table></div>
       )}
     </details>
   );

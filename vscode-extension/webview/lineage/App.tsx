@@ -8,7 +8,7 @@ import { post, useMessages } from '../shared/host';
 import type { CardActions } from './cards';
 import { ExportMenu } from './export';
 import { keepCards, keepWires, keptNothing, toCards, toWires } from './flow';
-import { fitAll, focusOn } from './camera';
+import { fitAll, focusOn, motion } from './camera';
 import { isArrow, nextColumn, step } from './keyboard';
 import { type Box, place } from './layout';
 import { Legend } from './legend';
@@ -151,7 +151,7 @@ function Spoken({ state, traced }: { state: State; traced: Trace | null }) {
 function showCard(flow: ReturnType<typeof useReactFlow>, boxes: ReadonlyMap<string, Box> | null, name: string | undefined): void {
   const box = name === undefined ? undefined : boxes?.get(name);
   if (!box) return;
-  void flow.setCenter(box.x + CARD.width / 2, box.y + Math.min(box.height, 200) / 2, { zoom: Math.max(0.7, flow.getZoom()), duration: 150 });
+  void flow.setCenter(box.x + CARD.width / 2, box.y + Math.min(box.height, 200) / 2, { zoom: Math.max(0.7, flow.getZoom()), duration: motion(150) });
   requestAnimationFrame(() => document.querySelector<HTMLElement>(`.card[data-model="${CSS.escape(name ?? '')}"]`)?.focus({ preventScroll: true }));
 }
 

@@ -5,6 +5,13 @@ import type { Box } from './layout';
 const MIN_ZOOM = 0.05;
 const PADDING = 0.06;
 const DURATION_MS = 180;
+
+/** VS Code's own setting marks the page; the system's is asked for. Who wants no motion is there at once. */
+export function motion(milliseconds: number): number {
+  const still = document.body.classList.contains('vscode-reduce-motion') || window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  return still ? 0 : milliseconds;
+}
+
 /** A graph that would be smaller than this is not fitted on its own: the card in the centre stays readable instead. */
 const LEAST_ZOOM = 0.6;
 
@@ -19,7 +26,7 @@ function bounds(boxes: ReadonlyMap<string, Box>): Box {
 
 export function fitAll(flow: Flow, frame: HTMLElement | null, boxes: ReadonlyMap<string, Box>): void {
   if (!frame || boxes.size === 0) return;
-  void flow.setViewport(getViewportForBounds(bounds(boxes), frame.clientWidth, frame.clientHeight, MIN_ZOOM, 1, PADDING), { duration: DURATION_MS });
+  void flow.setViewport(getViewportForBounds(bounds(boxes), frame.clientWidth, frame.clientHeight, MIN_ZOOM, 1, PADDING), { duration: motion(DURATION_MS) });
 }
 
 const MARGIN = 16;
@@ -35,10 +42,10 @@ function along(room: number, zoom: number, start: number, length: number, wanted
 export function focusOn(flow: Flow, frame: HTMLElement | null, boxes: ReadonlyMap<string, Box>, centre: Box | undefined): void {
   if (!frame || boxes.size === 0) return;
   const whole = getViewportForBounds(bounds(boxes), frame.clientWidth, frame.clientHeight, MIN_ZOOM, 1, PADDING);
-  if (whole.zoom >= LEAST_ZOOM || !centre) return void flow.setViewport(whole, { duration: DURATION_MS });
+  if (whole.zoom >= LEAST_ZOOM || !centre) return void flow.setViewport(whole, { duration: motion(DURATION_MS) });
   const zoom = LEAST_ZOOM;
   const all = bounds(boxes);
   const x = along(frame.clientWidth, zoom, all.x, all.width, centre.x + centre.width / 2);
   const y = along(frame.clientHeight, zoom, all.y, all.height, centre.y + Math.min(centre.height, frame.clientHeight / zoom) / 2);
-  void flow.setViewport({ x, y, zoom }, { duration: DURATION_MS });
+  void flow.setViewport({ x, y, zoom }, { duration: motion(DURATION_MS) });
 }

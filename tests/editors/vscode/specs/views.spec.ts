@@ -164,6 +164,50 @@ test('a grid of ten thousand rows sorts and filters', async ({ page }) => {
   await page.screenshot({ path: path.join(SHOTS, 'data.png') });
 });
 
+test('of three hundred columns only those in sight are drawn, each below its name', async ({ page }) => {
+  await page.setViewportSize({ width: 1000, height: 420 });
+  const columns = Array.from({ length: 300 }, (_, index) => ({ name: `column_${index}`, type: ['BIGINT', 'VARCHAR', 'STRUCT(a INTEGER, b VARCHAR[])'][index % 3]! }));
+  const rows = Array.from({ length: 500 }, (_, row) => columns.map((_column, index) => [row, row % 2 ? null : 'x'.repeat(3_000), { a: index, b: ['y'] }][index % 3]));
+  await show(page, url, 'data', 'high-contrast-light', [{ kind: 'data', data: { title: 'wide.sql', environments: ['prod'], environment: 'prod', limit: 500, result: { columns, rows, truncated: false, milliseconds: 42 } } }]);
+  await expect(page.locator('.grid-body .grid-row').first()).toBeVisible();
+  expect(await page.locator('.grid-body .cell').count()).toBeLessThan(600);
+  await page.locator('.grid').evaluate((grid) => grid.scrollTo(grid.scrollWidth, 0));
+  const last = page.locator('.grid-body .grid-row').first().locator('.cell[aria-colindex="301"]');
+  await expect(last).toContainText('"a":299');
+  const [cell, head] = [await last.boundingBox(), await page.getByRole('columnheader', { name: /column_299/ }).boundingBox()];
+  expect([cell!.x, cell!.width]).toEqual([head!.x, head!.width]);
+  await page.setViewportSize({ width: 1000, height: 900 }); // a panel that is drawn larger shows more
+  await expect(page.locator('.grid-body .grid-row')).not.toHaveCount(0);
+  await expect.poll(async () => (await page.locator('.grid-body .grid-row').last().boundingBox())!.y).toBeGreaterThan(880);
+  await page.screenshot({ path: path.join(SHOTS, 'data-wide.png') });
+});
+
+test('who wants no motion is there at once', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const graph = layered(10, 20, 8);
+  await show(page, url, 'lineage', 'dark', [graphMessage(graph)]);
+  await expect(page.locator('.card').first()).toBeVisible({ timeout: 30_000 });
+  const soon = await page.evaluate(async () => {
+    document.querySelector<HTMLElement>('[aria-label^="Fit the graph"]')!.click();
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    return document.querySelector<HTMLElement>('.react-flow__viewport')!.style.transform;
+  });
+  await expect(page.locator('.card.far')).toHaveCount(200);
+  expect(await page.locator('.react-flow__viewport').evaluate((part: HTMLElement) => part.style.transform)).toBe(soon);
+});
+
+test('a comparison of long values stays in its place', async ({ page }) => {
+  await page.setViewportSize({ width: 900, height: 500 });
+  const result = { model: 'marts.notes', key: ['noted_on'], rowsFrom: 2, rowsTo: 2, onlyFrom: 0, onlyTo: 0, changed: 2, columns: [{ column: 'note', rows: 2, samples: [['2026-01-04', 'x'.repeat(400), 'short'], ['2026-01-05', null, { a: [1, 2] }]] }] };
+  await show(page, url, 'compare', 'dark', [{ kind: 'compare', result, left: 'prod', right: 'dev' }]);
+  const fresh = page.locator('[data-column="note"] td.new').first();
+  await expect(fresh).toHaveText('short');
+  await expect(fresh).toBeInViewport({ ratio: 1 });
+  const date = page.locator('[data-column="note"] tbody td').first();
+  expect((await date.boundingBox())!.height).toBeLessThan(30); // in one line
+  await page.screenshot({ path: path.join(SHOTS, 'compare-long.png') });
+});
+
 test('a comparison', async ({ page }) => {
   const result = { model: 'marts.daily_revenue', key: ['ride_date', 'plan_id'], rowsFrom: 1204, rowsTo: 1210, onlyFrom: 0, onlyTo: 6, changed: 318, addedColumns: ['tax_cents'], removedColumns: ['legacy'], columns: [{ column: 'gross_cents', rows: 318, samples: [['2026-01-04', 2, 10400, 10425], ['2026-01-05', 1, null, 70]] }, { column: 'net_cents', rows: 20, samples: [] }] };
   await show(page, url, 'compare', 'light', [{ kind: 'compare', result, left: 'prod', right: 'dev' }]);
