@@ -182,9 +182,28 @@ def _line_edits(old: str, new: str) -> list[TextEdit]:
 
 
 def _changes(before: list[str], after: list[str]) -> list[tuple[int, int, int, int]]:
-    """The stretches that differ; all as one where the same lines come so often that looking for pairs would take minutes."""
+    """The stretches that differ; all as one where the same lines come so often that looking for pairs would take minutes.
+
+    Each has the same characters before and after, white space and case aside, so that a part of them can be applied alone:
+    lines that happen to be equal may stand at different places of the text.
+    """
     often = Counter(after)
     if sum(often[line] for line in before) > MAX_PAIRS:
         return [(0, len(before), 0, len(after))]
-    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    return [(low, high, start, end) for tag, low, high, start, end in codes if tag != "equal"]
+    found: list[tuple[int, int, int, int]] = []
+    owed: Counter[str] = Counter()
+    for tag, low, high, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal" and not owed:
+            continue
+        if owed:
+            found[-1] = (found[-1][0], high, found[-1][2], end)
+        else:
+            found.append((low, high, start, end))
+        owed.update(_written(before[low:high]))
+        owed.subtract(_written(after[start:end]))
+        owed = Counter({character: number for character, number in owed.items() if number})
+    return found
+
+
+def _written(lines: list[str]) -> str:
+    return "".join("".join(lines).upper().split())

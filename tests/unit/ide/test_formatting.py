@@ -1,5 +1,7 @@
 """What is formatted of a document: all, a part, what was just finished."""
 
+import pytest
+
 from lsp_server.ide.formatting import format_file, format_typed
 from lsp_server.syntax.model_file import read_model
 from lsp_server.text.spans import Span, apply_edits
@@ -33,3 +35,29 @@ def test_a_line_break_formats_the_line_before_and_leaves_the_cursors_own() -> No
 
 def test_half_typed_text_is_left() -> None:
     assert typed("MODEL (name shop.a);\nselect a, (\n$0", "\n") == "MODEL (name shop.a);\nselect a, (\n"
+
+
+MOVED = """\
+MODEL (
+  name shop.a,
+  columns ( id INT,
+    zone TEXT, people INT
+  ),
+  column_descriptions (
+      zone = 'Where', people
+= 'How many'
+), grain id
+);
+"""
+"""A line of it, `  ),`, stands in the formatted text too, but behind another property."""
+
+
+@pytest.mark.parametrize("text", [MOVED, MOVED.replace("\n", "\r\n"), MOVED.replace("  ", "\t")])
+def test_every_part_of_the_edits_leaves_all_that_is_written(text: str) -> None:
+    file = read_model(text, "duckdb")
+    edits = format_file(file).edits
+    for first in range(len(edits)):
+        for last in range(first, len(edits)):
+            after = apply_edits(text, list(edits[first : last + 1]))
+            assert "".join(after.split()) == "".join(text.split())
+    assert format_file(read_model(apply_edits(text, list(edits)), "duckdb")).edits == ()
