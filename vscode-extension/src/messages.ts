@@ -36,6 +36,7 @@ export type DataToView = { kind: 'empty'; empty: Empty } | { kind: 'loading'; ti
 export type DataFromView =
   | { kind: 'ready' }
   | { kind: 'refresh' }
+  | { kind: 'cancel' }
   | { kind: 'environment'; name: string }
   | { kind: 'limit'; limit: number }
   | { kind: 'copy'; text: string }

@@ -54,6 +54,8 @@ describe('a card', () => {
   });
 
   it('shows all when it is open', () => {
+    const fresh = makeCard(wide, touches({ workspace: '', against: 'env:prod', breaking: 0, nonBreaking: 1, rebuild: 1, reuse: 0, models: [touched({ category: 'non_breaking', added: wide.columns.map(({ name }) => name) })] }, [wide]).get('b'), false, new Set());
+    expect(fresh.rows).toHaveLength(12); // a new model's columns are all new
     expect(makeCard(wide, undefined, true, new Set())).toMatchObject({ hidden: 0, unfolded: true });
   });
 

@@ -102,6 +102,8 @@ export function ripples(touched: ReadonlyMap<string, Touch>): boolean {
 
 export const CARD = { width: 240, header: 44, row: 22, padding: 6, foot: 24 } as const;
 export const FOLDED_ROWS = 7;
+/** Of the columns that an edit touches, so many are kept in a folded card: a new model's three hundred would fill the panel. */
+export const FOLDED_MARKS = 12;
 
 export type Mark = 'added' | 'changed' | 'removed';
 export interface CardRow { name: string; type: string; mark?: Mark; description?: string }
@@ -127,11 +129,20 @@ function allRows(model: LineageModel, touch: Touch | undefined): CardRow[] {
   return rows;
 }
 
-/** A card; folded, it keeps its first rows and every row that matters now. */
+/** Its first rows, and the rows that matter now. */
+function folded(rows: readonly CardRow[], isWanted: (column: string) => boolean): CardRow[] {
+  let marks = 0;
+  return rows.filter((row, index) => {
+    if (row.mark !== undefined) marks += 1;
+    return index < FOLDED_ROWS || isWanted(row.name) || (row.mark !== undefined && marks <= FOLDED_MARKS);
+  });
+}
+
+/** A card; folded where it is long. */
 export function makeCard(model: LineageModel, touch: Touch | undefined, open: boolean, wanted: ReadonlySet<string>): Card {
   const rows = allRows(model, touch);
   const foldable = rows.length > FOLDED_ROWS + 1;
-  const kept = open || !foldable ? rows : rows.filter((row, index) => index < FOLDED_ROWS || row.mark !== undefined || wanted.has(portKey({ model: model.name, column: row.name })));
+  const kept = open || !foldable ? rows : folded(rows, (column) => wanted.has(portKey({ model: model.name, column })));
   const hidden = rows.length - kept.length;
   const unfolded = open && foldable;
   const foot = hidden > 0 || unfolded ? CARD.foot : 0;

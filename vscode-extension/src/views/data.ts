@@ -5,7 +5,7 @@ import { PRODUCTION } from '../pure/environments';
 import type { PreviewParams } from '../protocol';
 import type { Session } from '../server/session';
 import { emptyForAnswer, emptyForPhase, untrusted } from './empty';
-import { Page, runOffered } from './page';
+import { Page, RETRY, runOffered } from './page';
 
 export type Subject = Omit<PreviewParams, 'environment' | 'limit'> & { title: string };
 
@@ -59,6 +59,11 @@ export class DataPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     this.send({ kind: 'data', data: { title, environments: this.environments(), environment: this.environment, limit: this.limit, result: answer.value } });
   }
 
+  private cancel(): void {
+    this.asking?.cancel();
+    this.sendEmpty({ state: 'idle', message: `${this.subject?.title ?? 'The preview'}: the query was cancelled.`, actions: [{ label: 'Run Again', command: RETRY }] });
+  }
+
   /** An environment that is gone is no place to look at data: production is. */
   private leaveDropped(): void {
     const names = this.environments();
@@ -78,6 +83,8 @@ export class DataPanel implements vscode.WebviewViewProvider, vscode.Disposable 
     switch (message.kind) {
       case 'refresh':
         return void this.refresh();
+      case 'cancel':
+        return this.cancel();
       case 'environment':
         this.environment = message.name;
         return void this.refresh();

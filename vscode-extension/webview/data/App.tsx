@@ -28,6 +28,10 @@ function counted({ rows, truncated }: Data, shown: number): string {
   return shown < rows.length ? `${shown.toLocaleString('en')} of ${truncated ? 'the ' : ''}${all}` : all;
 }
 
+function Cancel() {
+  return <button className="secondary" onClick={() => post<DataFromView>({ kind: 'cancel' })}>Cancel</button>;
+}
+
 function Bar({ data, loading, shown }: { data: DataView; loading: string | null; shown: number }) {
   const title = loading ?? data.title;
   const { environment, environments, limit, result } = data;
@@ -41,6 +45,7 @@ function Bar({ data, loading, shown }: { data: DataView; loading: string | null;
       <span className="space" />
       <Choice label="in" name="Environment" value={environment} options={names} pick={(name) => post<DataFromView>({ kind: 'environment', name })} />
       <Choice label="limit" name="Rows at most" value={String(limit)} options={limits} pick={(value) => post<DataFromView>({ kind: 'limit', limit: Number(value) })} />
+      {loading !== null && <Cancel />}
       <button className="tool" title="Copy the rows as a table" aria-label="Copy the rows as a table" onClick={() => post<DataFromView>({ kind: 'copy', text: asTable(result.columns, result.rows) })}><Icon name="copy" /></button>
       <button className="tool" title="Run again" aria-label="Run again" onClick={() => post<DataFromView>({ kind: 'refresh' })}><Icon name="refresh" /></button>
     </div>
@@ -58,7 +63,7 @@ export function App() {
     if (message.kind === 'data') setData(message.data);
   });
   if (empty) return <EmptyState empty={empty} />;
-  if (!data) return <EmptyState empty={{ state: 'loading', message: loading ? `Running ${loading}…` : 'No data yet.' }} />;
+  if (!data) return <EmptyState empty={{ state: 'loading', message: loading !== null ? `Running ${loading}…` : 'No data yet.' }}>{loading !== null && <Cancel />}</EmptyState>;
   return (
     <div className="data" data-rows={data.result.rows.length} data-environment={data.environment} aria-busy={loading !== null}>
       <Bar data={data} loading={loading} shown={shown} />

@@ -1,8 +1,9 @@
 /** The designed states in which a view has nothing to show. */
+import type { ReactNode } from 'react';
 import type { Empty } from '../../src/messages';
 import { post } from './host';
 
-export function EmptyState({ empty }: { empty: Empty }) {
+export function EmptyState({ empty, children }: { empty: Empty; children?: ReactNode }) {
   const busy = empty.state === 'loading' || empty.state === 'starting';
   const trouble = empty.state === 'error' || empty.state === 'failed';
   return (
@@ -19,6 +20,7 @@ export function EmptyState({ empty }: { empty: Empty }) {
           ))}
         </div>
       )}
+      {children}
     </div>
   );
 }

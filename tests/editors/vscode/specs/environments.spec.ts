@@ -170,6 +170,19 @@ test('of a huge result the first rows are shown, and that there are more', async
   await editor.screenshot('data-huge');
 });
 
+test('a preview that takes too long is cancelled, and the next one runs', async ({ window: editor }) => {
+  writeFileSync(path.join(editor.folder, 'models', 'marts', 'slow.sql'), 'MODEL (name marts.slow, kind FULL);\n\nSELECT SUM(a.range + b.range) AS total FROM range(10000000) AS a, range(10000000) AS b\n');
+  await editor.openFile('models/marts/slow.sql');
+  await editor.command('Headwater: Preview Data');
+  const data = await editor.view('data');
+  await editor.until(() => data.getByRole('button', { name: 'Cancel' }).click({ timeout: 3_000 }), data.locator('.empty[data-state="idle"]'));
+  await expect(data.locator('.empty')).toContainText('slow.sql: the query was cancelled.');
+  await editor.screenshot('data-cancelled');
+  await editor.openFile('models/marts/daily_revenue.sql');
+  await editor.command('Headwater: Preview Data');
+  await expect(data.locator('.data[aria-busy="false"] .subject')).toHaveText('daily_revenue.sql', { timeout: BUILD_TIMEOUT });
+});
+
 test('the workspace’s unit tests run in the Test Explorer', async ({ editor }) => {
   const { page } = editor;
   await editor.open(CHARGES);
