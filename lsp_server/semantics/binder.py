@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lsp_server.semantics import calls, ir, methods, operators, scopes, set_operations, stars, summaries
+from lsp_server.semantics import calls, ir, methods, operators, positions, scopes, set_operations, stars, summaries
 from lsp_server.semantics.edges import lineage
 from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places
 from lsp_server.semantics.queries import bind_query, opaque
@@ -16,7 +16,7 @@ from lsp_server.semantics.state import Derived, State
 from lsp_server.syntax.query import ParsedQuery
 from lsp_server.text.problems import Problem
 
-HANDLERS = (operators, calls, methods, stars, scopes, set_operations, summaries)
+HANDLERS = (operators, calls, methods, positions, stars, scopes, set_operations, summaries)
 """Modules whose functions enter themselves in the tables from syntax node to function when they are imported."""
 
 Interfaces = Callable[[str], Interface | None]

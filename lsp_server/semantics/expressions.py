@@ -230,6 +230,11 @@ def _odd_column(state: State, frame: Frame, node: Any) -> ir.Expr:
         qualifier = node.args.get("table")
         wanted = resolve.text_of(qualifier).lower() if qualifier is not None else None
         return star_operand(state, frame, this, wanted)
+    if type(this) is exp.Parameter and state.dialect == "snowflake":
+        from lsp_server.semantics.positions import at_place
+
+        qualifier = resolve.text_of(node.args.get("table")).lower() or None
+        return at_place(state, frame, node, this.args.get("this"), qualifier)
     return generic(state, frame, node)
 
 
@@ -319,6 +324,10 @@ def bind_alias(state: State, frame: Frame, node: Any) -> ir.Expr:
 
 @handles(exp.Placeholder, exp.Parameter, exp.SessionParameter)
 def bind_placeholder(state: State, frame: Frame, node: Any) -> ir.Expr:
+    if state.dialect == "snowflake" and type(node) is exp.Parameter and type(node.args.get("this")) is exp.Literal:
+        from lsp_server.semantics.positions import at_place
+
+        return at_place(state, frame, node, node.args["this"])
     return ir.Var(canonical(node))
 
 

@@ -98,7 +98,9 @@ def bind_order(
         if _is_all(inner):
             keys += [sort_key(state, expr, term) for expr in outputs]
             continue
-        expr = ordinal(state, inner, outputs, False) if outputs else None
+        # `ORDER BY #2` is `ORDER BY 2`; everywhere else `#2` is a column of the FROM.
+        number = inner.args.get("this") if type(inner) is exp.PositionalColumn else inner
+        expr = ordinal(state, number, outputs, False) if outputs else None
         if expr is None:
             expr = _output(state, frame, inner)
         keys.append(sort_key(state, expr if expr is not None else bind_expr(state, frame, inner), term))

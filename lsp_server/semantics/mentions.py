@@ -23,7 +23,9 @@ Mentions = frozenset[int]
 
 def pack(tokens: Iterable[Token]) -> bytes:
     """The words of a text: four bytes each, sorted."""
-    return b"".join(code.to_bytes(4, "little") for code in sorted({_code(token.text) for token in tokens}))
+    texts = {token.text for token in tokens}
+    words = texts.union(*[text.split() for text in texts if " " in text])  # `GROUP BY` is one token
+    return b"".join(code.to_bytes(4, "little") for code in sorted(map(_code, words)))
 
 
 def unpack(data: bytes) -> Mentions:

@@ -14,6 +14,9 @@ def output_name(state: State, frame: Frame, select: Any, index: int, node: Any, 
     """The name of projection `index` of `select`.  A plain column keeps the name that its relation gives it."""
     if type(node) is exp.Column and type(node.args.get("this")) is exp.Identifier and not _signed(state, node):
         return _column_name(state, frame, node, expr)
+    if type(node) is exp.PositionalColumn and isinstance(expr, ir.Col):
+        places = ((relation, relation.index_of(expr)) for relation in frame.relations)
+        return next((relation.names[at] for relation, at in places if at is not None), "")
     return spelled(state, select, index, node)
 
 
