@@ -71,6 +71,19 @@ def _bases_from(world: World, origin: Environment) -> dict[str, str]:
     return {**origin.bases, origin.name: origin.etag}
 
 
+def _bases_of_promoted(world: World, origin: Environment, goal: Environment | None) -> dict[str, str]:
+    """What is promoted knows of others what it knew before, whatever the target knew that it replaces.
+
+    Where it was set against the target as it is, it was set against whoever shows the same.
+    """
+    bases = _bases_from(world, origin)
+    if goal is None:
+        return bases
+    if origin.bases.get(goal.name) == goal.etag:
+        bases |= {e.name: e.etag for e in world.environments.values() if e.models == goal.models}
+    return {name: etag for name, etag in bases.items() if name != goal.name}
+
+
 def plan_promote(world: World, source: str, target: str, options: forward.Wish, allow_stale: bool = False) -> Plan:
     """Point `target`'s views at `source`'s snapshots."""
     origin, goal = world.environments.get(source), world.environments.get(target)
@@ -92,7 +105,7 @@ def plan_promote(world: World, source: str, target: str, options: forward.Wish, 
         tuple(steps),
         placements=placements,
         tables=tuple(tables),
-        bases=dict(goal.bases) if goal else {},
+        bases=_bases_of_promoted(world, origin, goal),
         refusals=tuple(refusals),
         readers=notices(before, after),
         source=source,
@@ -281,7 +294,7 @@ def plan_rollback(world: World, name: str, number: int | None = None, allow_stal
         environment.etag,
         tuple(steps),
         placements=dict(past.models),
-        bases=dict(environment.bases),
+        bases=dict(past.bases),  # it knows of the others what it knew then
         refusals=tuple(refusals),
         readers=notices(before, after),
         source=f"version {past.number}",
