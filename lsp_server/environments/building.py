@@ -47,6 +47,8 @@ class Building:
         self.waiting: set[str] = set()
         """Models whose tables are still to be written."""
         self.warnings: list[audits.Warned] = []
+        self.checked: set[tuple[str, str]] = set()
+        """(model, audit fingerprint) of audits that were run with a table that people read, in its transaction."""
 
     @property
     def scene(self) -> Scene:
@@ -92,6 +94,9 @@ class Building:
                     snapshot = self._interval(session, state, model, snapshot, piece)
                 for audit in self._outstanding(model, state):
                     self._check(session, state, model, audit)
+                for reader, audit in self._seen_through(step.model, state):
+                    self._check(session, state, reader, audit)
+                    self.checked.add((reader.name, audit.fingerprint))
                 reached("write: before commit")
         reached("write: after commit")
         self.meter.finish(f"{step.action} {step.model}: {_counted(snapshot.rows)}", step.model, snapshot.rows)
@@ -243,6 +248,8 @@ class Building:
         with self._session() as session, self._named(model):
             state = State(session)
             for audit in self._outstanding(model, state):
+                if (name, audit.fingerprint) in self.checked:
+                    continue
                 self.meter.say(f"audit {audit.name} of {name}", name)
                 with session.transaction():
                     self._check(session, state, model, audit)
@@ -252,6 +259,17 @@ class Building:
         """The audits without a recorded pass whose tables are there."""
         found = audits.outstanding(model, self.scene, state.passed())
         return [audit for audit in found if not self.waiting & audits.tables_read(audit, self.models)]
+
+    def _seen_through(self, written: str, state: State) -> Iterator[tuple[ModelVersion, AuditCall]]:
+        """The audits of other models that see this table and no table still to come: of views over it, and those that read it beside."""
+        for model in self.models.values():
+            if not model.audits or model.name == written or model.name in self.waiting:
+                continue
+            below = reach(model, self.models).tables if model.kind.name == "VIEW" else ()
+            for audit in self._outstanding(model, state):
+                tables = {*below, *audits.tables_read(audit, self.models)}
+                if written in tables and not tables & self.waiting:
+                    yield model, audit
 
     def _audit_alone(self, audit: StandaloneAudit) -> None:
         """An audit that belongs to no model, on all tables as the environment will have them."""

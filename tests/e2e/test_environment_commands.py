@@ -95,7 +95,7 @@ def test_a_promotion_is_asked_about_with_what_readers_notice_and_which_tests_fai
         for m in shop.raw.requests
         if m["method"] == "window/showMessageRequest" and "Promote" in m["params"]["message"]
     ]
-    assert asked.startswith("Promote dev to prod? 1 model moved; 1 model unchanged")
+    assert asked.startswith("Promote dev to prod? 1 model moved (shop.orders); 1 model unchanged")
     assert "Readers of prod will notice: shop.orders (breaking: total changes)." in asked
     assert "Unit test test_orders of shop.orders does not pass" in asked
 

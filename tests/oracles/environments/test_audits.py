@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,20 @@ from lsp_server.environments.commands import Call
 from lsp_server.environments.errors import AuditFailed, EnvironmentProblem
 from lsp_server.environments.site import engine_of
 from lsp_server.environments.workspace_versions import workspace_version
+from lsp_server.plan.versions import AuditCall
 from lsp_server.project.workspace import open_workspace
-from tests.oracles.environments.bench import NOW
+from tests.oracles.environments.bench import NOW, Bench
+from tests.versions import model, workspace
 
 CONFIG = "gateways:\n  local:\n    connection: {type: duckdb, database: local.db}\nmodel_defaults: {dialect: duckdb}\n"
 A = "MODEL (name shop.a, kind FULL{audits});\nSELECT range AS i, range % 2 AS j FROM range(10)\n"
 V = "MODEL (name shop.v, kind VIEW);\nSELECT i FROM shop.a\n"
 ALONE = "AUDIT (name together, standalone true{more});\nSELECT a.i FROM shop.a AS a JOIN shop.v AS v USING (i) WHERE a.i > {limit}\n"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
 
 
 def apply(folder: Path, **texts: str) -> commands.Outcome:
@@ -60,3 +68,25 @@ def test_what_is_not_supported_is_refused_by_name(tmp_path: Path) -> None:
     audits = ", audits (kl_divergence(source_column := i, target_column := j, threshold := 1))"
     with pytest.raises(EnvironmentProblem, match="audit kl_divergence: it is not supported yet"):
         apply(tmp_path, models__a=A.format(audits=audits))
+
+
+@pytest.mark.parametrize("kind", ["VIEW", "FULL"])
+def test_rows_that_an_audit_of_a_reader_finds_never_show(bench: Bench, kind: str) -> None:
+    """A run writes tables in place: what a view over one, or a model beside it, is audited for holds before anybody sees it."""
+    found = AuditCall("small", "SELECT * FROM __hw_var('this_model') WHERE i > 100", reads=())
+    beside = AuditCall(
+        "related", "SELECT b.i FROM __hw_var('this_model') AS b JOIN shop.a AS a ON a.i > 100", reads=("shop.a",)
+    )
+    a = model("shop.a", "SELECT i FROM raw.numbers", columns="i")
+    view = model("shop.v", "SELECT i FROM shop.a", kind, columns="i", audits=(found,))
+    other = model("shop.o", "SELECT 1 AS i", columns="i", audits=(beside,), cron="@yearly")
+    bench.apply(workspace(a, view if kind == "VIEW" else other))
+    bench.sql("INSERT INTO raw.numbers VALUES (1000)")
+    with pytest.raises(
+        AuditFailed, match="small of shop.v found 1 row" if kind == "VIEW" else "related of shop.o found 1 row"
+    ):
+        commands.run(bench.engine, "prod", Call(now=NOW + timedelta(days=1)))
+    assert bench.sql("SELECT MAX(i) FROM shop.a") == [(99,)]
+    bench.sql("DELETE FROM raw.numbers WHERE i = 1000; INSERT INTO raw.numbers VALUES (100)")
+    commands.run(bench.engine, "prod", Call(now=NOW + timedelta(days=1)))
+    assert bench.sql("SELECT MAX(i) FROM shop.a") == [(100,)]
