@@ -266,6 +266,8 @@ def _carry_out(
 
 
 def _done(name: str, arguments: Arguments, outcome: Outcome) -> str:
-    plan = outcome.plan
+    plan, title = outcome.plan, _title(name, arguments)
     warned = _sentences(outcome.warnings)
-    return f"{_title(name, arguments)}: {count(len(plan.writing), 'table')} computed, {plan.reused} reused.{warned}"
+    if name in ("drop", "gc"):  # which compute nothing, ever
+        return f"{title}: done.{warned}"
+    return f"{title}: {count(len(plan.writing), 'table')} computed, {plan.reused} reused.{warned}"

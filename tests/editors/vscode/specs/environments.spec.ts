@@ -156,6 +156,7 @@ test('dev is dropped after a question', async ({ window: editor }) => {
   await expect(editor.dialog).toContainText('Drop the environment dev?');
   await editor.until(() => editor.dialog.getByRole('button', { name: 'Drop' }).click({ timeout: 3_000 }), () => expect(editor.dialog).toBeHidden({ timeout: 2_000 }));
   await expect(editor.row('dev')).toHaveCount(0);
+  await expect(editor.page.locator('.part.statusbar')).toContainText('Drop dev: done.');
   await expect(editor.row('prod')).toBeVisible();
 });
 
