@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import logging
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 if TYPE_CHECKING:
     from lsp_server.server.dispatch import Dispatch, Token
@@ -59,12 +60,20 @@ class Client:
         """A notification of our own (`headwater/...`)."""
         self._protocol.notify(method, params)
 
-    def ask(self, message: str, *answers: str) -> str | None:
-        """Ask the person and wait for the answer (never on the loop); None if the question was closed."""
+    def ask(self, message: str, *answers: str, token: Token) -> str | None:
+        """Ask the person and wait for the answer (never on the loop).
+
+        None if the question was closed, which some clients say by an error (Emacs after C-g), or if nobody waits any more.
+        """
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Info, message=message, actions=[types.MessageActionItem(title) for title in answers]
         )
-        chosen = self.request(types.WINDOW_SHOW_MESSAGE_REQUEST, params).result()
+        asked = self.request(types.WINDOW_SHOW_MESSAGE_REQUEST, params)
+        token.on_cancel(asked.cancel)
+        try:
+            chosen = asked.result()
+        except (CancelledError, JsonRpcException):
+            return None
         return chosen.title if chosen is not None else None
 
     def request(self, method: str, params: Any) -> Future[Any]:

@@ -63,7 +63,7 @@ class Token:
 
     def __init__(self) -> None:
         self.cancelled = False
-        self._hooks: list[Callable[[], None]] = []
+        self._hooks: list[Callable[[], object]] = []
 
     def cancel(self) -> None:
         """Say that nobody waits any more."""
@@ -71,7 +71,7 @@ class Token:
         for hook in self._hooks:
             hook()
 
-    def on_cancel(self, hook: Callable[[], None]) -> None:
+    def on_cancel(self, hook: Callable[[], object]) -> None:
         """Call `hook` when it is cancelled (at once if it is already)."""
         self._hooks.append(hook)
         if self.cancelled:
@@ -115,6 +115,7 @@ class Dispatch(LanguageServerProtocol):
         self.state = "new"
         self.pending: dict[MessageId, Pending] = {}
         self.profile = False
+        self.trace = types.TraceValue.Off
 
     def _register_builtin_features(self) -> None:
         """Nothing is built in: `routes.py` says it all."""
@@ -280,6 +281,16 @@ class Dispatch(LanguageServerProtocol):
             self._write({"jsonrpc": "2.0", "id": request.id, "result": self._plain(result)})
         if self.profile:
             log.info("%s answered after %.2f ms", request.method, (time.perf_counter() - request.since) * 1000)
+        if self.trace != types.TraceValue.Off:
+            self._tell_trace(request, result if error is None else error)
+
+    def _tell_trace(self, request: Pending, outcome: Any) -> None:
+        """What became of a request, for a client that asked to be told (`verbose`: with what was answered)."""
+        took = (time.perf_counter() - request.since) * 1000
+        verb = "refused" if isinstance(outcome, types.ResponseError) else "answered"
+        message = f"{request.method} ({request.id}) {verb} after {took:.1f} ms"
+        verbose = _encode(self._plain(outcome)).decode() if self.trace == types.TraceValue.Verbose else None
+        self.notify(types.LOG_TRACE, types.LogTraceParams(message, verbose))
 
     def _check(self, method: str, outcome: Future[Any]) -> None:
         error = outcome.exception()

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from tests.e2e.conftest import Editor
+from tests.e2e.raw import NO_REPLY
 
 PATH = "models/staging/rides.sql"
 READER = "models/marts/rides.sql"
@@ -133,6 +134,31 @@ def test_a_question_that_is_declined_changes_nothing(demo: Editor) -> None:
     assert error["code"] == -32800
     (question,) = [m for m in demo.raw.requests if m["method"] == "window/showMessageRequest"]
     assert "models to build" in question["params"]["message"]
+    assert not (demo.root / "bikeshare.duckdb").exists()
+
+
+def test_a_question_that_is_broken_off_or_not_waited_for_changes_nothing(demo: Editor) -> None:
+    demo.raw.replies["window/showMessageRequest"] = NO_REPLY
+    demo.open(PATH)
+    demo.ready()
+    command = offered(demo)["Build prod"]
+    call = {"command": command["command"], "arguments": command["arguments"]}
+
+    def asked(number: int) -> dict:
+        return demo.raw.wait(
+            lambda: [m for m in demo.raw.requests if m["method"] == "window/showMessageRequest"][number:]
+        )[0]
+
+    first = demo.raw.post("workspace/executeCommand", call)
+    error = {"code": -32603, "message": "Quit"}  # Emacs, after C-g
+    demo.raw.send({"jsonrpc": "2.0", "id": asked(0)["id"], "error": error})
+    assert demo.raw.answer(first)["error"]["code"] == -32800
+    second = demo.raw.post("workspace/executeCommand", call)
+    question = asked(1)
+    demo.raw.notify("$/cancelRequest", {"id": second})
+    assert demo.raw.answer(second)["error"]["code"] == -32800
+    demo.raw.send({"jsonrpc": "2.0", "id": question["id"], "result": question["params"]["actions"][0]})  # too late
+    demo.ready()
     assert not (demo.root / "bikeshare.duckdb").exists()
 
 

@@ -145,3 +145,19 @@ def test_an_id_in_use_is_refused_and_the_first_is_answered(server: Raw) -> None:
 def test_the_encoding_is_the_clients_first_that_we_know(server: Raw, offered: list[str] | None, chosen: str) -> None:
     result = server.initialize(general={"positionEncodings": offered})
     assert result["capabilities"]["positionEncoding"] == chosen
+
+
+def test_a_client_that_asks_for_a_trace_is_told_of_every_request(running: Raw) -> None:
+    def traced(level: str) -> list[dict]:
+        running.notifications.clear()
+        running.notify("$/setTrace", {"value": level})
+        running.request("headwater/status")
+        running.error("textDocument/hover", {})
+        running.request("headwater/status")  # what was told of the others came before its answer
+        return [message["params"] for message in running.seen("$/logTrace")]
+
+    assert traced("off") == []
+    status = next(told for told in traced("messages") if told["message"].startswith("headwater/status"))
+    assert " answered after " in status["message"]
+    assert "verbose" not in status
+    assert '"ready":' in next(told for told in traced("verbose") if "headwater/status" in told["message"])["verbose"]

@@ -123,7 +123,7 @@ def _run(session: Session, name: str, arguments: Arguments, token: Token) -> Any
     if planned.plan.refusals:
         raise PlanRefused(planned.plan.refusals)
     doubts = _doubts(session, site, planned.plan) if name == "promote" else ()
-    if not _is_agreed(session, name, arguments, planned.plan, doubts):
+    if not _is_agreed(session, name, arguments, planned.plan, doubts, token):
         raise Cancelled(f"{_title(name, arguments)}: nothing was changed")
     etag = arguments.etag if arguments.etag is not None else planned.plan.etag
     outcome = _carry_out(session, name, arguments, doing, etag, token)
@@ -188,12 +188,15 @@ def _is_asked(name: str, arguments: Arguments) -> bool:
     return name in _ASKED or (name in ("apply", "run", "promote") and target == PROD) or name == "gc"
 
 
-def _is_agreed(session: Session, name: str, arguments: Arguments, plan: Plan, doubts: tuple[str, ...]) -> bool:
+def _is_agreed(
+    session: Session, name: str, arguments: Arguments, plan: Plan, doubts: tuple[str, ...], token: Token
+) -> bool:
     """Whether it need not be asked about, or the person says yes, knowing what it does and what speaks against it."""
     if arguments.yes or not _is_asked(name, arguments):
         return True
     title = _title(name, arguments)
-    return session.client.ask(f"{title}? {summary(plan)}{noticed(plan)}{_sentences(doubts)}", title, "Cancel") == title
+    question = f"{title}? {summary(plan)}{noticed(plan)}{_sentences(doubts)}"
+    return session.client.ask(question, title, "Cancel", token=token) == title
 
 
 def _sentences(said: Iterable[str]) -> str:

@@ -24,6 +24,7 @@ def initialize(session: Session, params: types.InitializeParams, _: Token) -> ty
     session.encoding = choose_encoding(params.capabilities)
     session.initial_options = params.initialization_options
     session.folders = [folder.uri for folder in params.workspace_folders or ()] or _root(params)
+    session.protocol.trace = params.trace or types.TraceValue.Off
     return types.InitializeResult(
         capabilities=server_capabilities(session.encoding, params.capabilities),
         server_info=types.ServerInfo("headwater", __version__),
@@ -109,8 +110,9 @@ def shutdown(session: Session, _params: Any, _: Token) -> None:
         token.cancel()
 
 
-def set_trace(_session: Session, params: types.SetTraceParams, _: Token) -> None:
-    """`verbose` makes the server's own log verbose."""
+def set_trace(session: Session, params: types.SetTraceParams, _: Token) -> None:
+    """How much of its work the server tells by `$/logTrace`; `verbose` makes its own log verbose, too."""
+    session.protocol.trace = params.value
     verbose = params.value == types.TraceValue.Verbose
     logging.getLogger("lsp_server").setLevel(logging.DEBUG if verbose else logging.NOTSET)
 
