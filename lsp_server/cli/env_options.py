@@ -86,7 +86,7 @@ class Site:
     @functools.cached_property
     def version(self) -> WorkspaceVersion:
         """The workspace's models with their fingerprints."""
-        return workspace_version(self.project.graph, self.project.root)
+        return workspace_version(self.project.graph, self.project.root, self.project.problems)
 
 
 class Deed(msgspec.Struct, frozen=True):

@@ -21,17 +21,25 @@ from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.plan import versions
 from lsp_server.plan.versions import ModelVersion, WorkspaceVersion, digest
+from lsp_server.project.config import is_config
 from lsp_server.semantics.facts import Interface
 from lsp_server.syntax.expansion import OPAQUE_CALL, MacroContext
 from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.names import split_name, table_key
 from lsp_server.syntax.query import ParsedQuery, parse_query
+from lsp_server.text.problems import Problem
 
+_NONE: Mapping[str, tuple[Problem, ...]] = {}
 _TRANSACTIONS = ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT")
 
 
-def workspace_version(graph: Graph, root: Path) -> WorkspaceVersion:
-    """All models of a stable graph; `root` is the workspace's folder, which seeds are relative to."""
+def workspace_version(
+    graph: Graph, root: Path, problems: Mapping[str, tuple[Problem, ...]] = _NONE
+) -> WorkspaceVersion:
+    """All models of a stable graph; `root` is the workspace's folder, which seeds are relative to.
+
+    `problems`: those of files that the graph does not know (`Project.problems`).
+    """
     meanings = meanings_of(graph)
     tables = identities(meanings)
     audits = definitions_of(graph)
@@ -41,7 +49,34 @@ def workspace_version(graph: Graph, root: Path) -> WorkspaceVersion:
             continue
         models[name] = _version(graph, root, model, meanings.get(name), tables.get(name, ""), audits)
     return WorkspaceVersion(
-        models, standalone_audits(graph, audits), refused_in(graph.config()), order_readers(meanings)
+        models,
+        standalone_audits(graph, audits),
+        refused_in(graph.config()),
+        order_readers(meanings),
+        _unread(graph, problems),
+        _wrong(problems),
+    )
+
+
+def _unread(graph: Graph, problems: Mapping[str, tuple[Problem, ...]]) -> dict[str, str]:
+    """Files and folders that are there and of which no model could be read, and why."""
+    found = {f"{path}/": said[0].message for path, said in problems.items() if said[0].code == "unreadable-folder"}
+    found |= {
+        path: one.problems[0].message for path, one in graph.declared().items() if one.problems and not one.models
+    }
+    for path in graph.paths():
+        if graph.text(path) is not None and not graph.models_in(path):
+            errors = [problem.message for problem in graph.problems(path) if problem.severity == "error"]
+            found[path] = errors[0] if errors else "it has no MODEL header"
+    return found
+
+
+def _wrong(problems: Mapping[str, tuple[Problem, ...]]) -> tuple[str, ...]:
+    return tuple(
+        f"{path}: {problem.message.rstrip('.')}"
+        for path, said in sorted(problems.items())
+        for problem in said
+        if is_config(path) and problem.severity == "error" and "setting" not in problem.data
     )
 
 

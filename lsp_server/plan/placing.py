@@ -7,7 +7,7 @@ holds. VIEW and EMBEDDED models are placed on no table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from lsp_server.plan import forward, schedule
@@ -47,7 +47,7 @@ def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Opti
     refusals = refused(version, name, options)
     before = world.models_of(environment) if environment else {}
     noticed = notices(before, version.models) if not refusals else ()  # of a model that is broken, nothing is known
-    refusals += (*altered_views(world, name), *orphaned_readers(before, version.models))
+    refusals += (*unread(before, version), *altered_views(world, name), *orphaned_readers(before, version.models))
     planner = _Placing(version, world, name, options)
     if not refusals:
         planner.place_all()
@@ -106,6 +106,7 @@ def refused(version: WorkspaceVersion, name: str, options: Options) -> tuple[Ref
     refusals += [Refusal("name", problem) for problem in name_problems(version.models.values(), options.limit)]
     for model in version.models.values():
         refusals += model_refusals(model)
+    refusals += [Refusal("configuration", problem, way="mend it") for problem in version.wrong]
     refusals += [
         Refusal("configuration", f"{word} is not supported yet", way="remove it") for word in version.unsupported
     ]
@@ -155,6 +156,23 @@ def _needs(model: ModelVersion) -> Iterable[str]:
         yield "a unique_key"
     if kind.name == "INCREMENTAL_BY_UNIQUE_KEY" and kind.batch_size and not model.start:
         yield "a start for its batch_size"
+
+
+def unread(before: Mapping[str, ModelVersion], version: WorkspaceVersion) -> tuple[Refusal, ...]:
+    """A refusal for each model that seems to be gone and whose file is there: nobody has deleted it."""
+    found = []
+    for name, model in sorted(before.items()):
+        places = [
+            place for place in version.unread if model.path and (model.path == place or _lies_in(model.path, place))
+        ]
+        if name not in version.models and places:
+            what = f"{name}: no model can be read from {model.path}: {version.unread[places[0]]}"
+            found.append(Refusal("unread", what.rstrip("."), name, "mend the file, or delete it if the model shall go"))
+    return tuple(found)
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return folder.endswith("/") and path.startswith(folder)
 
 
 def removals(environment: Environment | None, version: WorkspaceVersion) -> tuple[Step, ...]:

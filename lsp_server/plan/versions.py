@@ -182,6 +182,10 @@ class WorkspaceVersion(msgspec.Struct, frozen=True):
     """Settings of the configuration that nothing here carries out."""
     order_readers: dict[str, tuple[str, ...]] = {}
     """By model: those that depend on the order of its rows."""
+    unread: dict[str, str] = {}
+    """Files, and folders with a slash at the end, that are there and of which no model could be read: why."""
+    wrong: tuple[str, ...] = ()
+    """What is wrong with the configuration: values that were left out, by which the models might mean something else."""
 
     def order(self) -> tuple[str, ...]:
         """Names, upstream models first; models of a cycle come last, in name order."""

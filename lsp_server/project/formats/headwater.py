@@ -108,7 +108,8 @@ def _editor(text: str, given: dict[str, Any], problems: list[Problem]) -> dict[s
         place = place_of(text[table:], found.name, not unknown)
         span = Span(table + place.start, table + place.end) if place.end else place_of(text, "editor")
         code, severity = ("config-key", "warning") if unknown else ("config-value", "error")
-        problems.append(Problem(code, found.message[0].upper() + found.message[1:] + ".", span, severity))
+        data: dict[str, str | list[str]] = {"setting": found.name}  # of the editor: it says nothing about models
+        problems.append(Problem(code, found.message[0].upper() + found.message[1:] + ".", span, severity, data))
     return values
 
 

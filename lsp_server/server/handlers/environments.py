@@ -148,7 +148,8 @@ def _site(world: World, workspace: str, needs_version: bool) -> Site:
     project = found[0]
     project.settle(lambda: False)
     engine = engine_of(project.workspace.config, project.workspace.root)
-    version = workspace_version(project.graph, project.workspace.root) if needs_version else None
+    here = project.workspace
+    version = workspace_version(project.graph, here.root, here.problems) if needs_version else None
     return Site(project, with_catalog(engine, version) if version is not None else engine, version)
 
 
