@@ -83,6 +83,7 @@ test('the walkthrough writes the demo and opens it', async ({ openWindow, scratc
   await editor.hover('electric_cents', /surcharge_cents/);
 });
 
+// What ticks off nothing is in the unit tests: VS Code keeps the ticks, and other specs in this window edit models.
 test('the walkthrough ticks off what was done, before it was opened as well', async ({ editor }) => {
   await editor.open(REVENUE);
   await editor.ready();
@@ -91,7 +92,6 @@ test('the walkthrough ticks off what was done, before it was opened as well', as
   const done = (title: string) => steps.getByRole('checkbox', { name: `Checkbox for Step ${title}` });
   await expect(done('The server')).toBeChecked();
   await expect(done('Open a folder of models')).toBeChecked();
-  await expect(done('Edit, and see the ripple')).not.toBeChecked();
   await editor.openFile(REVENUE);
   await editor.command('Headwater: Show Lineage');
   await editor.goTo(5);
@@ -99,7 +99,5 @@ test('the walkthrough ticks off what was done, before it was opened as well', as
   await expect(view.locator('.card.centre')).toHaveAttribute('data-model', 'marts.daily_revenue');
   await editor.command('Headwater: Get Started');
   await expect(done('Follow a column')).toBeChecked();
-  await expect(done('Edit, and see the ripple')).not.toBeChecked();
-  await expect(done('Try it, then ship it')).not.toBeChecked();
   await editor.screenshot('walkthrough-ticked');
 });
