@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.actions import Action, Edit
+from lsp_server.ide.places import scope_at
 from lsp_server.syntax.names import quote
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
@@ -97,12 +98,12 @@ def _group_by(graph: Graph, path: str, problem: Problem) -> Iterator[Action]:
     column = _without_alias(written)
     for model in graph.models_in(path):
         bound = graph.bound(model.name)
-        for (scope, clause), span in (bound.places.clauses if bound is not None else {}).items():
-            around = bound.places.clauses.get((scope, "scope")) if bound is not None else None
-            if clause == "group" and around is not None and around.covers(problem.span) and around != problem.span:
-                edit = Edit(path, Span(span.end, span.end), f", {column}")
-                title = f"Add `{column}` to GROUP BY"
-                yield Action(title, QUICK_FIX, (edit,), codes=(problem.code,), preferred=True, problem=problem.span)
+        scope = scope_at(bound.places, problem.span.start) if bound is not None else None
+        span = bound.places.clauses.get((scope.index, "group")) if bound is not None and scope is not None else None
+        if span is not None:
+            edit = Edit(path, Span(span.end, span.end), f", {column}")
+            title = f"Add `{column}` to GROUP BY"
+            yield Action(title, QUICK_FIX, (edit,), codes=(problem.code,), preferred=True, problem=problem.span)
     alias = written[len(column) :] or f" AS {name}"
     edit = Edit(path, problem.span, f"ANY_VALUE({column}){alias}")
     yield Action(f"Take any value of `{column}`", QUICK_FIX, (edit,), codes=(problem.code,), problem=problem.span)

@@ -19,12 +19,16 @@ _QUERY = re.compile(
 
 
 class Parentheses:
-    """Matching parentheses of one text, and the set operators between queries, found when first asked for."""
+    """Matching parentheses of one text from `start` on, and the set operators between queries, found when first asked for.
 
-    __slots__ = ("_closes", "_opens", "_operators", "_text")
+    What stands before (a header whose bracket is never closed) is nothing around the query.
+    """
 
-    def __init__(self, text: str) -> None:
+    __slots__ = ("_closes", "_opens", "_operators", "_start", "_text")
+
+    def __init__(self, text: str, start: int = 0) -> None:
         self._text = text
+        self._start = start
         self._opens: list[int] | None = None
         self._closes: list[int] = []
         self._operators: list[tuple[int, int, int]] | None = None
@@ -33,7 +37,7 @@ class Parentheses:
         """The opening parentheses in order; `_closes[i]` is the end of the i-th."""
         pairs: dict[int, int] = {}
         stack: list[int] = []
-        for token in _TOKENS.finditer(self._text):
+        for token in _TOKENS.finditer(self._text, self._start):
             char = token.group()
             if char == "(":
                 stack.append(token.start())
@@ -78,7 +82,11 @@ class Parentheses:
         """(start, end, the innermost parenthesis around it or -1) of each set operator."""
         if self._operators is None:
             self._operators = []
-            for found in _SET_OPERATORS.finditer(self._text) if _SOME_SET_OPERATOR.search(self._text) else ():
+            for found in (
+                _SET_OPERATORS.finditer(self._text, self._start)
+                if _SOME_SET_OPERATOR.search(self._text, self._start)
+                else ()
+            ):
                 if found.group(1) and self._joins_queries(found.end()):
                     self._operators.append((found.start(), found.end(), self._innermost(found.start())))
         return self._operators

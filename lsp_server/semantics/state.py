@@ -262,7 +262,7 @@ class State:
         self.scalars: dict[str, Callable[[Frame], ir.Expr]] = {}
         """ClickHouse's `WITH 1 AS x`."""
         self.has_columns_call = "columns" in text.lower() if text else True
-        self.outer = Parentheses(text)
+        self.outer = Parentheses(text, parsed.extent[0] if parsed is not None else 0)
         self.stretches = Stretches(parsed.tokens if parsed is not None else [])
         self.lambda_types: tuple[str, ...] = ()
         """Types of the parameters of the lambda that is bound next."""

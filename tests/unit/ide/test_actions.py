@@ -165,6 +165,26 @@ def test_an_ambiguous_column_is_qualified_either_way() -> None:
     assert "SELECT b.id FROM" in fixed(query, "Qualify as `b.id`")[MAIN]
 
 
+def test_a_column_is_added_to_the_groups_of_its_own_query() -> None:
+    query = (
+        BASE
+        + "WITH c AS (SELECT id, note$0, SUM(price) AS s FROM shop.base GROUP BY id) SELECT MAX(s) FROM c GROUP BY id\n"
+    )
+    graph, parsed = opened(query)
+    path, offset = parsed.cursor
+    titles = [a.title for a in quick_fixes(graph, path, problems_of(graph, path), Span(offset, offset))]
+    assert titles == ["Add `note` to GROUP BY", "Take any value of `note`"]
+    assert "GROUP BY id, note) SELECT MAX(s) FROM c GROUP BY id\n" in fixed(query, titles[0])[MAIN]
+
+
+def test_branches_of_a_union_below_a_broken_header_know_their_own_tables() -> None:
+    query = "SELECT id FROM shop.base UNION ALL SELECT i$0d FROM shop.other\n"
+    assert "Qualify as `other.id`" in offered(BASE + query)
+    assert "Qualify as `other.id`" in offered(
+        (BASE + query).replace(");\nSELECT id FROM shop.base", ";\nSELECT id FROM shop.base")
+    )
+
+
 def test_a_column_that_is_not_grouped() -> None:
     query = BASE + "SELECT id, note$0, SUM(price) AS s FROM shop.base GROUP BY id\n"
     assert "GROUP BY id, note" in fixed(query, "Add `note` to GROUP BY")[MAIN]
