@@ -418,7 +418,8 @@ def _unknown_qualified(
     where = _without_from(state, reach) if raws[0] is not None and names[0] else None
     if where is not None:
         visible = [r.name for f in reach for r in f.relations]
-        close = candidates(names[0], visible)
+        owners = [r.name for f in reach for r in f.relations if r.open or names[-1].lower() in map(str.lower, r.names)]
+        close = candidates(names[0], owners if len(names) == 2 and owners else visible)
         hint = f" Did you mean {' or '.join(close)}?" if close else ""
         state.problem(
             "unknown-table-alias",

@@ -121,7 +121,26 @@ _AFTER_EXPRESSION = {
     kinds.ASC,
     kinds.DESC,
 }
-_AFTER_DOT = {kinds.COMMA, kinds.R_PAREN, kinds.DOT, kinds.SEMICOLON, kinds.EQ}
+_AFTER_DOT = {
+    kinds.COMMA,
+    kinds.R_PAREN,
+    kinds.R_BRACKET,
+    kinds.DOT,
+    kinds.SEMICOLON,
+    kinds.EQ,
+    kinds.NEQ,
+    kinds.LT,
+    kinds.LTE,
+    kinds.GT,
+    kinds.GTE,
+    kinds.PLUS,
+    kinds.DASH,
+    kinds.SLASH,
+    kinds.DPIPE,
+    kinds.DCOLON,
+    kinds.ARROW,
+    kinds.DARROW,
+}
 _NAMED_FIRST = {kinds.ALIAS, kinds.DOT}
 """What a name is missing after, not an expression."""
 _OPERATORS = {

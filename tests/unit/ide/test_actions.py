@@ -159,6 +159,14 @@ def test_did_you_mean_a_column_of_two_tables_names_the_table_too() -> None:
     assert "SELECT id FROM" in fixed(query.replace("ON b.id = o.id", "USING (id)"), "Change to `id`")[MAIN]
 
 
+def test_did_you_mean_a_table_that_has_the_column() -> None:
+    query = BASE + "SELECT bas$0.note FROM shop.base AS basa JOIN shop.other AS base ON basa.id = base.id\n"
+    graph, parsed = opened(query)
+    path, offset = parsed.cursor
+    titles = [a.title for a in quick_fixes(graph, path, problems_of(graph, path), Span(offset, offset))]
+    assert titles == ["Change to `basa`"]
+
+
 def test_an_ambiguous_column_is_qualified_either_way() -> None:
     query = BASE + "SELECT $0id FROM shop.base AS b JOIN shop.other AS o ON b.id = o.id\n"
     assert "SELECT o.id FROM" in fixed(query, "Qualify as `o.id`")[MAIN]

@@ -62,6 +62,8 @@ def test_a_comma_is_missing_only_where_a_projection_follows(sql: str) -> None:
     [
         ("SELECT a, o. FROM o", ["."], ["o"]),
         ("SELECT o.\nFROM o", ["."], ["o"]),
+        ("SELECT o.::INT AS a FROM o", ["."], ["o"]),
+        ("SELECT o.|| 'a' FROM o WHERE o. <> 1 AND o.::INT = 3", [".", ".", "."], ["o"]),
         ("SELECT a, (b FROM o WHERE x = 1", ["("], ["o"]),
         ("SELECT foo(a, FROM o", ["("], ["o"]),
         ("SELECT CASE WHEN a THEN 1, b FROM o", ["CASE"], ["o"]),
