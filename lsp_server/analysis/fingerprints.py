@@ -261,12 +261,19 @@ def seed(
 
 
 def order_readers(meanings: Mapping[str, Meaning]) -> dict[str, tuple[str, ...]]:
-    """By model: those that read its order themselves, for which its table's identity takes that in."""
-    found: dict[str, list[str]] = {}
-    for reader in sorted(meanings):
-        for name in meanings[reader].reads_order:
-            found.setdefault(name, []).append(reader)
-    return {name: tuple(readers) for name, readers in found.items()}
+    """By model: those that read its order, directly or through others, for which its table's identity takes that in."""
+    found: dict[str, set[str]] = {}
+    for reader, known in meanings.items():
+        for name in known.reads_order:
+            found.setdefault(name, set()).add(reader)
+    waiting = list(found)
+    while waiting:
+        name = waiting.pop()
+        for above in meanings[name].passes_order if name in meanings else ():
+            if not found[name] <= found.setdefault(above, set()):
+                found[above] |= found[name]
+                waiting.append(above)
+    return {name: tuple(sorted(readers)) for name, readers in found.items()}
 
 
 def identities(meanings: Mapping[str, Meaning]) -> dict[str, str]:

@@ -228,7 +228,7 @@ def _problems(graph: Graph, model: Model, parsed: ParsedQuery | None) -> tuple[s
     seed = graph.seed(model.seed) if model.kind.name == "SEED" else None
     if model.kind.name == "SEED" and (seed is None or seed.problem or not seed.digest):
         found.append(
-            f"its file {model.seed or '(no path)'} cannot be read{': ' + seed.problem if seed and seed.problem else ''}"
+            f"its file {model.seed or '(no path)'} cannot be read{': ' + seed.problem.rstrip('.') if seed and seed.problem else ''}"
         )
     if model.kind.name not in ("SEED", "EXTERNAL") and (parsed is None or parsed.tree is None):
         found.append("it has no query")

@@ -16,7 +16,13 @@ class Seed(WholeKind):
             raise BuildFailed(f"{job.model.name}: a SEED needs a path", "add it to the header", job.model.name)
         _check_unchanged(job)
         columns = job.model.declared
-        job.session.create_table(job.target, job.session.read_csv(kind.seed_path, kind.seed_options, columns))
+        try:
+            job.session.create_table(job.target, job.session.read_csv(kind.seed_path, kind.seed_options, columns))
+        except BuildFailed as error:
+            # Behind the first paragraph the reader's own options follow, which no header has.
+            what = " ".join(error.message.split("\n\n")[0].split())
+            way = "mend the file, or say in the header what its columns' types are and, in csv_settings, how it is written"
+            raise BuildFailed(f"{job.model.name}: {what}", way, job.model.name) from error
 
     def refresh(self, job: Job) -> None:
         """A seed changes with its file, and then has another fingerprint."""

@@ -90,3 +90,14 @@ def test_rows_that_an_audit_of_a_reader_finds_never_show(bench: Bench, kind: str
     bench.sql("DELETE FROM raw.numbers WHERE i = 1000; INSERT INTO raw.numbers VALUES (100)")
     commands.run(bench.engine, "prod", Call(now=NOW + timedelta(days=1)))
     assert bench.sql("SELECT MAX(i) FROM shop.a") == [(100,)]
+
+
+def test_a_seed_that_cannot_be_read_says_where_and_what_helps(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("a,b\n" + "".join(f"{n},1\n" for n in range(30_000)) + "x,1\n")
+    seed = "MODEL (name shop.s, kind SEED (path '../s.csv'));\n"
+    with pytest.raises(EnvironmentProblem) as problem:
+        apply(tmp_path, models__s=seed)
+    assert str(problem.value).startswith("shop.s: Conversion Error: CSV Error on Line: 30002 Original Line: x,1")
+    assert str(problem.value).endswith("types are and, in csv_settings, how it is written.")
+    assert str(tmp_path) not in str(problem.value)
+    apply(tmp_path, models__s=seed.replace(");\n", ", columns (a TEXT, b INT));\n"))

@@ -30,5 +30,12 @@ def test_what_the_engine_refuses_rebuilds_nothing_above_it(query: str, rebuilt: 
 
 
 def test_who_depends_on_the_order_is_known_by_name() -> None:
-    after = graph({**FILES, "models/b.sql": model("SELECT FIRST(qty) AS total FROM a", "b")})
-    assert order_readers(meanings_of(after)) == {"a": ("b",)} and order_readers(meanings_of(graph(FILES))) == {}
+    through = {
+        "models/v.sql": model("SELECT qty FROM a", "v"),
+        "models/b.sql": model("SELECT FIRST(qty) AS f FROM v", "b"),
+    }
+    after = graph({**FILES, **through})
+    assert (
+        order_readers(meanings_of(after)) == {name: ("b",) for name in ("a", "v", "orders")}
+        and order_readers(meanings_of(graph(FILES))) == {}
+    )
