@@ -28,6 +28,8 @@ from lsp_server.plan.steps import (
 )
 from lsp_server.plan.versions import HISTORY_KINDS, ModelVersion, topological
 
+_OR_ALLOW = "brings it up to date, or allow it with --allow-stale"
+
 
 def plan_create(world: World, name: str, source: str) -> Plan:
     """A mirror of `source`: views only."""
@@ -96,7 +98,7 @@ def plan_promote(world: World, source: str, target: str, options: forward.Wish, 
     after = {name: world.versions[p.version] for name, p in placements.items()}
     refusals += [*altered_views(world, target), *broken_reads(after), *orphaned_readers(before, after)]
     if goal and not allow_stale:
-        refusals += stale(world, goal.models, placements, f"headwater env run {source}")
+        refusals += stale(world, goal.models, placements, f"headwater env run {source} {_OR_ALLOW}")
     steps = [*evolving, *moves(world, goal, placements, source, {step.model for step in evolving})]
     return Plan(
         "promote",
@@ -218,7 +220,8 @@ def stale(world: World, before: Mapping[str, Placement], after: Mapping[str, Pla
         if old.intervals and not covers(new.intervals, old.intervals):
             what = "lacks intervals that the one in use has"
         elif old.kind in HISTORY_KINDS and old.identity == new.identity:
-            what, helps = "is a copy, which has not seen all that the one in use has", "applying its files again"
+            what = "is a copy, which has not seen all that the one in use has"
+            helps = f"applying its files again {_OR_ALLOW}"
         elif new.as_of < old.as_of:
             what = f"has data as of {new.as_of:%Y-%m-%d %H:%M}, the one in use as of {old.as_of:%Y-%m-%d %H:%M}"
         else:
@@ -228,7 +231,7 @@ def stale(world: World, before: Mapping[str, Placement], after: Mapping[str, Pla
                 "stale",
                 f"{name}: the table {what}",
                 name,
-                f"{helps} brings it up to date, or allow it with --allow-stale",
+                helps,
             )
         )
     return refusals
@@ -286,7 +289,8 @@ def plan_rollback(world: World, name: str, number: int | None = None, allow_stal
     before, after = world.models_of(environment), world.models_of(past)
     refusals += [*broken_reads(after), *orphaned_readers(before, after)]
     if not allow_stale:
-        refusals += stale(world, environment.models, past.models, "headwater env run after the rollback")
+        way = f"go back all the same with --allow-stale; headwater env run {name} then brings it up to date"
+        refusals += stale(world, environment.models, past.models, way)
     steps = moves(world, environment, past.models, f"version {past.number}", set()) if not refusals else []
     return Plan(
         "rollback",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,13 @@ def test_what_was_set_against_a_twin_of_prod_was_set_against_prod(bench: Bench) 
     promote(bench, "dev", "staging")
     promote(bench, "staging")
     assert bench.sql("SELECT COUNT(*) FROM shop.a") == [(60,)] and bench.sql("SELECT one FROM shop.c") == [(2,)]
+
+
+def test_a_rollback_to_older_data_says_how_to_go_back_all_the_same(bench: Bench) -> None:
+    daily = model("shop.d", "SELECT 1 AS i", columns="i"), model("shop.d", "SELECT 2 AS i", columns="i")
+    bench.apply(workspace(daily[0]))
+    bench.apply(workspace(daily[1]), now=NOW + timedelta(days=1))
+    with pytest.raises(
+        EnvironmentProblem, match=r"as of 2024-01-05.*with --allow-stale; headwater env run prod then brings it"
+    ):
+        commands.rollback(bench.engine, "prod", None, Call(now=NOW + timedelta(days=1)))
