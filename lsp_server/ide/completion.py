@@ -261,8 +261,9 @@ def _expressions(place: _Place) -> Iterator[Item]:
     sources = place.sources
     names = [column.name.lower() for source in sources for column in source.interface.columns]
     shared = {name for name in names if names.count(name) > 1}
+    likely = _side_of_a_join(place)
     for source in sources:
-        for item in _columns_of(place, source, 0, ""):
+        for item in _columns_of(place, source, -1 if source in likely else 0, ""):
             yield _named(item, source) if item.label.lower() in shared else item
         yield Item(source.name, "alias", source.name, 2, source.model or source.kind)
     for source in place.outer:
@@ -276,6 +277,16 @@ def _expressions(place: _Place) -> Iterator[Item]:
             detail = function.signatures[0]
             yield Item(name, "function", f"{name}($1)", rank, detail, f"{name}(", snippet=True, data=("function", name))
     yield from _keywords(BEFORE_VALUE, 4)
+
+
+def _side_of_a_join(place: _Place) -> tuple[ScopeSource, ...]:
+    """In an ON, the relations that the next column is likely of: the joined one, behind its `r.id =` those before it."""
+    if place.cursor.clause != "ON" or len(place.sources) < 2:
+        return ()
+    left = _EQUALS.search(place.text, 0, place.cursor.replace.end)
+    *earlier, joined = place.sources
+    owner = left.group(1).rpartition(".")[0].lower() if left is not None else ""
+    return tuple(earlier) if owner == joined.name.lower() else (joined,)
 
 
 def _named(item: Item, source: ScopeSource) -> Item:

@@ -36,13 +36,19 @@ def _score(graph: Graph, mine: tuple[ScopeSource, str], theirs: tuple[ScopeSourc
     named = column_there.lower() in _foreign_names(source, column) or column.lower() in _foreign_names(
         other, column_there
     )
-    score = 4 * bool(origin) + 3 * (same and keys > 0) + 2 * (named and keys > 0)
+    role = _plays(source, column, column_there, graph) or _plays(other, column_there, column, graph)
+    score = 4 * bool(origin) + 3 * (same and keys > 0) + 2 * ((named or role) and keys > 0)
     return score + (1 if same and column.lower().endswith(("_id", "_key", "_code")) else 0)
 
 
 def _is_key(graph: Graph, source: ScopeSource, column: str) -> int:
     model = graph.model(source.model) if source.model else None
     return 0 if model is None else int(column.lower() in {name.lower() for name in model.grain})
+
+
+def _plays(source: ScopeSource, key: str, column: str, graph: Graph) -> bool:
+    """`start_station_id` beside a table whose key is `station_id` (a bare `id` says too little)."""
+    return "_" in key and column.lower().endswith(f"_{key.lower()}") and _is_key(graph, source, key) > 0
 
 
 def _foreign_names(source: ScopeSource, column: str) -> set[str]:

@@ -243,3 +243,34 @@ def test_of_many_models_those_that_fit_best_come_first(prefix: str) -> None:
 
     fitting = sorted(key for name in names if (key := fits(name)) is not None)
     assert found == [name for _, _, name in fitting][:8]
+
+
+STATIONS = """\
+--- models/stations.sql
+MODEL (name shop.stations, kind FULL, grain station_id);
+SELECT 'S1' AS station_id, 'x' AS area
+--- models/rides.sql
+MODEL (name shop.rides, kind FULL, grain ride_id);
+SELECT 1 AS ride_id, 'S1' AS start_station_id, 'S2' AS end_station_id, 'y' AS bike
+--- models/main.sql
+MODEL (name shop.main);
+"""
+
+
+def joined(query: str, *kinds: str) -> list[str]:
+    graph, parsed = opened(STATIONS + query + "\n")
+    return [item.label for item in completions(graph, *parsed.cursor).items if item.kind in kinds]
+
+
+def test_a_key_in_a_role_is_joined() -> None:
+    assert joined("SELECT 1 FROM shop.rides AS r JOIN shop.stations AS s ON $0", "condition") == [
+        "r.end_station_id = s.station_id",
+        "r.start_station_id = s.station_id",
+    ]
+
+
+def test_behind_on_stand_the_columns_of_the_joined_table_first_and_behind_one_of_them_the_others() -> None:
+    query = "SELECT 1 FROM shop.stations AS s JOIN shop.rides AS r ON "
+    assert joined(query + "$0", "column")[:4] == ["bike", "end_station_id", "ride_id", "start_station_id"]
+    assert joined(query + "r.bike = $0", "column")[:2] == ["area", "station_id"]
+    assert joined(query + "s.area = $0", "column")[0] == "bike"
