@@ -48,7 +48,7 @@ class Building:
         """Models whose tables are still to be written."""
         self.warnings: list[audits.Warned] = []
         self.checked: set[tuple[str, str]] = set()
-        """(model, audit fingerprint) of audits that were run with a table that people read, in its transaction."""
+        """(model, audit fingerprint) of audits that were run: once they are, nothing that they see is still to come."""
 
     @property
     def scene(self) -> Scene:
@@ -96,7 +96,6 @@ class Building:
                     self._check(session, state, model, audit)
                 for reader, audit in self._seen_through(step.model, state):
                     self._check(session, state, reader, audit)
-                    self.checked.add((reader.name, audit.fingerprint))
                 reached("write: before commit")
         reached("write: after commit")
         self.meter.finish(f"{step.action} {step.model}: {_counted(snapshot.rows)}", step.model, snapshot.rows)
@@ -248,8 +247,6 @@ class Building:
         with self._session() as session, self._named(model):
             state = State(session)
             for audit in self._outstanding(model, state):
-                if (name, audit.fingerprint) in self.checked:
-                    continue
                 self.meter.say(f"audit {audit.name} of {name}", name)
                 with session.transaction():
                     self._check(session, state, model, audit)
@@ -258,6 +255,7 @@ class Building:
     def _outstanding(self, model: ModelVersion, state: State) -> list[AuditCall]:
         """The audits without a recorded pass whose tables are there."""
         found = audits.outstanding(model, self.scene, state.passed())
+        found = [audit for audit in found if (model.name, audit.fingerprint) not in self.checked]
         return [audit for audit in found if not self.waiting & audits.tables_read(audit, self.models)]
 
     def _seen_through(self, written: str, state: State) -> Iterator[tuple[ModelVersion, AuditCall]]:
@@ -289,6 +287,7 @@ class Building:
             reached("audit: after pass")
 
     def _check(self, session: Session, state: State, model: ModelVersion, audit: AuditCall) -> None:
+        self.checked.add((model.name, audit.fingerprint))
         variables = variables_for(session, self.now)
         subject = audits.subject_of(model, audit, self.scene, session, variables)
         warned = audits.check(model, audit, subject, self.scene, session, variables)

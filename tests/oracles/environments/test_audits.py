@@ -101,3 +101,15 @@ def test_a_seed_that_cannot_be_read_says_where_and_what_helps(tmp_path: Path) ->
     assert str(problem.value).endswith("types are and, in csv_settings, how it is written.")
     assert str(tmp_path) not in str(problem.value)
     apply(tmp_path, models__s=seed.replace(");\n", ", columns (a TEXT, b INT));\n"))
+
+
+def test_an_audit_that_warns_does_so_once(bench: Bench) -> None:
+    """Whether its table is new or written in place, and whatever it reads beside."""
+    reads = AuditCall("beside", "SELECT a.i FROM shop.a AS a WHERE a.i > 97", blocking=False, reads=("shop.a",))
+    own = AuditCall("own", "SELECT * FROM __hw_var('this_model')", blocking=False)
+    a = model("shop.a", "SELECT i FROM raw.numbers", columns="i")
+    version = workspace(a, model("shop.o", "SELECT 1 AS i", columns="i", audits=(reads, own)))
+    said = ("audit beside of shop.o found 2 rows", "audit own of shop.o found 1 row")
+    first = commands.apply(bench.engine, version, "prod", Call(now=NOW))
+    again = commands.run(bench.engine, "prod", Call(now=NOW + timedelta(days=1)))
+    assert sorted(first.warnings) == sorted(again.warnings) == sorted(said)

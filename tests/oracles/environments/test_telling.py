@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lsp_server.cli.environments import show_diff, show_outcome
 from lsp_server.environments import commands, comparing, shapes
 from lsp_server.environments.commands import Call, Outcome
 from lsp_server.environments.errors import EnvironmentProblem
@@ -47,6 +48,15 @@ def test_gc_says_of_each_table_why_it_goes_or_stays_and_until_when(bench: Bench)
     )
 
 
+def test_gc_prints_every_table_and_how_many_go(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    bench.apply(FIRST)
+    bench.apply(SECOND, now=NOW + DAY)
+    show_outcome(commands.gc(bench.engine, Call(now=NOW + 2 * DAY, dry_run=True)), "text")
+    printed = capsys.readouterr().out
+    assert printed.count("a rollback can return to it: version 1 of prod until 2024-01-13 10:00") == 2
+    assert "0 tables to delete, 2 tables kept" in printed
+
+
 def test_gc_names_a_table_that_was_finished_and_never_shown(bench: Bench) -> None:
     broken = model("shop.z", "SELECT error('no')::INT AS i FROM shop.a", columns="i")
     with pytest.raises(EnvironmentProblem, match="no"):
@@ -85,7 +95,7 @@ def test_tables_that_are_moved_to_are_counted_as_reused(bench: Bench) -> None:
     assert commands.gc(bench.engine, Call(now=NOW + 20 * DAY)).plan.reused == 0
 
 
-def test_a_preview_does_not_look_like_lost_rows(bench: Bench) -> None:
+def test_a_preview_does_not_look_like_lost_rows(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     """Only the time that it holds is compared, and it is called what it is; so are tables computed from it."""
     kind = Kind("INCREMENTAL_BY_TIME_RANGE", time_column="day", forward_only=True)
     days = "SELECT d::DATE AS day, 1 AS n FROM range(DATE '2023-12-01', DATE '2024-02-01', INTERVAL 1 DAY) AS t(d)"
@@ -104,6 +114,12 @@ def test_a_preview_does_not_look_like_lost_rows(bench: Bench) -> None:
     assert daily.rows is not None and (daily.rows.before, daily.rows.after) == (7, 7), "of 35 days in prod"
     assert [str(held) for held in daily.preview or ()] == ["2023-12-29 to 2024-01-04"]
     assert found["shop.reader"].from_previews == ("shop.daily",) and found["shop.reader"].preview is None
+    show_diff(comparing.diff(bench.engine, "dev", "prod"), "text")
+    printed = capsys.readouterr().out
+    assert (
+        "  a preview of a forward-only change: it holds 2023-12-29 to 2024-01-04 only, and is never promoted" in printed
+    )
+    assert "  computed from the preview of shop.daily: fewer rows here are no rows lost" in printed
     told = shapes.diff_json(comparing.diff(bench.engine, "dev", "prod"))["models"]
     assert isinstance(told, list) and told[0]["preview"] == [["2023-12-29T00:00:00", "2024-01-05T00:00:00"]]
 
