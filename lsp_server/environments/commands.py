@@ -18,7 +18,7 @@ from lsp_server.environments.faults import reached
 from lsp_server.environments.moving import drop as drop_views
 from lsp_server.environments.moving import move
 from lsp_server.environments.ownership import foreign_readers
-from lsp_server.environments.progress import Cancel, Listener, Meter, silent
+from lsp_server.environments.progress import Cancel, Listener, Meter, Progress, silent
 from lsp_server.environments.state import State
 from lsp_server.plan.forward import Wish
 from lsp_server.plan.garbage import garbage, plan_gc
@@ -164,6 +164,7 @@ def drop(engine: Engine, name: str, call: Call | None = None) -> Outcome:
         drop_views(session, planned, state.world(), call.now or clock())
         state.finish(began, call.now or clock(), "done")
     reached("drop: after commit")
+    _tell(call, f"{name}: its views are gone")
     return Outcome(planned)
 
 
@@ -182,6 +183,7 @@ def gc(engine: Engine, call: Call | None = None, ttl: timedelta | None = None) -
         with session.transaction():
             planned = _collect(session, state, now, ttl)
     reached("gc: after commit")
+    _tell(call, "collected")
     return Outcome(planned)
 
 
@@ -258,7 +260,13 @@ def _at_once(engine: Engine, call: Call, planning: Planning) -> Outcome:
     if outcome.plan.writing:
         return _carry_out(engine, call, planning)
     reached("move: after commit")
+    _tell(call, f"{outcome.plan.environment}: {'its views have moved' if outcome.plan.moves else 'nothing to move'}")
     return outcome
+
+
+def _tell(call: Call, what: str) -> None:
+    """The one step of what is done in one transaction is done."""
+    call.listener(Progress(1, 1, what))
 
 
 def _transact(

@@ -47,7 +47,9 @@ def plan_apply(version: WorkspaceVersion, world: World, name: str, options: Opti
     refusals = refused(version, name, options)
     before = world.models_of(environment) if environment else {}
     noticed = notices(before, version.models) if not refusals else ()  # of a model that is broken, nothing is known
-    refusals += (*unread(before, version), *altered_views(world, name), *orphaned_readers(before, version.models))
+    prod = world.environments.get(PROD)
+    known = {**(world.models_of(prod) if prod else {}), **before}  # what is missing here would go there by a promotion
+    refusals += (*unread(known, version), *altered_views(world, name), *orphaned_readers(before, version.models))
     planner = _Placing(version, world, name, options)
     if not refusals:
         planner.place_all()
@@ -158,10 +160,10 @@ def _needs(model: ModelVersion) -> Iterable[str]:
         yield "a start for its batch_size"
 
 
-def unread(before: Mapping[str, ModelVersion], version: WorkspaceVersion) -> tuple[Refusal, ...]:
+def unread(known: Mapping[str, ModelVersion], version: WorkspaceVersion) -> tuple[Refusal, ...]:
     """A refusal for each model that seems to be gone and whose file is there: nobody has deleted it."""
     found = []
-    for name, model in sorted(before.items()):
+    for name, model in sorted(known.items()):
         places = [
             place for place in version.unread if model.path and (model.path == place or _lies_in(model.path, place))
         ]

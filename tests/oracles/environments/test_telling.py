@@ -95,6 +95,25 @@ def test_tables_that_are_moved_to_are_counted_as_reused(bench: Bench) -> None:
     assert commands.gc(bench.engine, Call(now=NOW + 20 * DAY)).plan.reused == 0
 
 
+def test_what_is_done_at_once_tells_that_it_is_done(bench: Bench) -> None:
+    bench.apply(FIRST)
+    told: list[Progress] = []
+    call, engine = Call(now=NOW, listener=told.append), bench.engine
+    commands.create(engine, "dev", call=call)
+    bench.apply(SECOND, "dev")
+    commands.promote(engine, "dev", call=call)
+    commands.rollback(engine, "prod", call=call)
+    commands.drop(engine, "dev", call)
+    commands.gc(engine, call)
+    assert [(each.done, each.total, each.message) for each in told] == [
+        (1, 1, "dev: its views have moved"),
+        (1, 1, "prod: its views have moved"),
+        (1, 1, "prod: its views have moved"),
+        (1, 1, "dev: its views are gone"),
+        (1, 1, "collected"),
+    ]
+
+
 def test_a_preview_does_not_look_like_lost_rows(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
     """Only the time that it holds is compared, and it is called what it is; so are tables computed from it."""
     kind = Kind("INCREMENTAL_BY_TIME_RANGE", time_column="day", forward_only=True)

@@ -28,11 +28,11 @@ DAMAGE = {
 }
 
 
-def apply(folder: Path) -> commands.Outcome:
+def apply(folder: Path, name: str = "prod") -> commands.Outcome:
     project = open_workspace(folder)
     project.stabilise()
     version = workspace_version(project.graph, project.root, project.problems)
-    return commands.apply(engine_of(project.config, project.root), version, "prod", Call(now=NOW))
+    return commands.apply(engine_of(project.config, project.root), version, name, Call(now=NOW))
 
 
 @pytest.fixture
@@ -64,6 +64,12 @@ def test_a_damaged_file_takes_no_view_away(built: Path, damage: bytes) -> None:
         apply(built)
     assert [refusal.code for refusal in problem.value.refusals if refusal.model == "shop.a"] == ["unread"]
     assert shown(built) == ["a", "b"]
+
+
+def test_nor_by_way_of_a_new_environment(built: Path) -> None:
+    (built / "models" / "a.sql").write_bytes(b"")
+    with pytest.raises(Refused, match=r"shop\.a: no model can be read from models/a\.sql: it has no MODEL header"):
+        apply(built, "dev")
 
 
 def test_a_folder_that_cannot_be_read_takes_no_view_away(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
