@@ -12,6 +12,7 @@ import logging
 import os
 import socket
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, cast
@@ -29,6 +30,9 @@ from lsp_server.server.session import Session
 from lsp_server.server.wire import FrameError, Writer, start_reader
 
 log = logging.getLogger(__name__)
+
+_LOOK_FOR_PARENT = 3.0
+"""Seconds."""
 
 
 _converter = cache(default_converter)
@@ -82,7 +86,10 @@ async def _serve(reader: BinaryIO, output: BinaryIO, profile: bool) -> int:
     writer = Writer(output, lost=lambda: _soon(loop, stop, 1))
     protocol.set_writer(cast(Any, writer))
     protocol.routes, protocol.run, protocol.stop, protocol.profile = table(), session.run, stop, profile
-    beating = asyncio.create_task(heartbeat()) if profile else None
+    beside = [
+        asyncio.create_task(_watch_parent(protocol, stop)),
+        *([asyncio.create_task(heartbeat())] if profile else []),
+    ]
     if profile:
         session.world.stopwatch = Stopwatch()
     protocol.call_on_loop = lambda work, *args: _soon(loop, work, *args)
@@ -99,12 +106,24 @@ async def _serve(reader: BinaryIO, output: BinaryIO, profile: bool) -> int:
     session.start()
     start_reader(reader, deliver, complain)
     code = await ended
-    if beating is not None:
-        beating.cancel()
+    for task in beside:
+        task.cancel()
     session.close()
     writer.close()
     logging.shutdown()
     return code
+
+
+async def _watch_parent(protocol: Dispatch, stop: Callable[[int], None]) -> None:
+    """End with the client, also where another process of its still holds the pipe open.
+
+    Only where the client itself started this process: in containers a client's number may be another process's.
+    """
+    while True:
+        await asyncio.sleep(_LOOK_FOR_PARENT)
+        if protocol.parent is not None and protocol.parent != os.getppid():
+            log.warning("the client has ended")
+            stop(1)
 
 
 def _soon(loop: asyncio.AbstractEventLoop, work: Any, *args: Any) -> None:

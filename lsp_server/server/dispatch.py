@@ -116,6 +116,8 @@ class Dispatch(LanguageServerProtocol):
         self.pending: dict[MessageId, Pending] = {}
         self.profile = False
         self.trace = types.TraceValue.Off
+        self.parent: int | None = None
+        """The process that started this one, if that is the client itself: it ends with its client."""
 
     def _register_builtin_features(self) -> None:
         """Nothing is built in: `routes.py` says it all."""

@@ -1,11 +1,14 @@
 """The life of a session over stdio, and everything that should not come over it."""
 
 import json
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.raw import Raw
+from tests.e2e.raw import ROOT, Raw
 
 URI = "file:///nowhere/models/a.sql"
 
@@ -43,6 +46,28 @@ def test_the_end_of_the_stream_ends_the_server(server: Raw) -> None:
     server.initialize()
     server.process.stdin.close()
     assert server.process.wait(10) == 1
+
+
+def test_the_end_of_the_client_ends_the_server_although_another_holds_the_pipe() -> None:
+    start = "import subprocess, sys; subprocess.run([sys.executable, '-m', 'lsp_server', 'lsp'])"
+    client = subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
+    assert client.stdin is not None
+    assert client.stdout is not None
+    with client.stdin, client.stdout:
+        params = {"processId": client.pid, "rootUri": None, "capabilities": {}}
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}).encode()
+        client.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+        client.stdin.flush()
+        assert client.stdout.readline().startswith(b"Content-Length")
+        client.kill()
+        client.wait()
+        rest = threading.Thread(target=client.stdout.read, daemon=True)  # until the server lets go of it
+        rest.start()
+        rest.join(30)
+        ended = not rest.is_alive()
+        client.stdin.close()  # or it would stay
+        rest.join()
+    assert ended
 
 
 def test_nothing_before_initialize(server: Raw) -> None:

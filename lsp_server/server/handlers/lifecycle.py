@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any
 
 from lsprotocol import types
@@ -25,6 +26,7 @@ def initialize(session: Session, params: types.InitializeParams, _: Token) -> ty
     session.initial_options = params.initialization_options
     session.folders = [folder.uri for folder in params.workspace_folders or ()] or _root(params)
     session.protocol.trace = params.trace or types.TraceValue.Off
+    session.protocol.parent = params.process_id if params.process_id == os.getppid() else None
     return types.InitializeResult(
         capabilities=server_capabilities(session.encoding, params.capabilities),
         server_info=types.ServerInfo("headwater", __version__),
