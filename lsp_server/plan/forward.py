@@ -96,9 +96,14 @@ def _cannot_follow(model: ModelVersion, base: Snapshot, world: World) -> Refusal
     old = world.versions.get(base.version)
     if old is None or not model.keeps_history or _shape(old) == _shape(model):
         return None
+    return other_history(model, "keeps history by another key, or says in other columns since when a row holds")
+
+
+def other_history(model: ModelVersion, what: str) -> Refusal:
+    """The rows that a table with history keeps would not go on as those that the model now makes."""
     return Refusal(
         "forward-only",
-        f"{model.name} keeps history by another key, or says in other columns since when a row holds",
+        f"{model.name} {what}",
         model.name,
         "change that back, or write forward_only false in its kind: a new table then begins, without its history",
     )

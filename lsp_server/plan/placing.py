@@ -35,7 +35,7 @@ from lsp_server.plan.steps import (
     Step,
     step_on,
 )
-from lsp_server.plan.versions import SUPPORTED_KINDS, ModelVersion, WorkspaceVersion
+from lsp_server.plan.versions import HISTORY_KINDS, SUPPORTED_KINDS, ModelVersion, WorkspaceVersion
 
 Options = forward.Wish
 """How a plan is made: the moment, the engine's longest identifier, and what is asked of forward-only models."""
@@ -75,6 +75,8 @@ def _notes(world: World, name: str, version: WorkspaceVersion) -> Iterable[str]:
     environment, prod = world.environments.get(name), world.environments.get(PROD)
     if environment is not None and prod is not None:
         yield from _moved_on(world, environment, prod, version)
+    if environment is not None:
+        yield from _histories_that_end(world, environment, version)
     if name in world.incomplete:
         yield "views that somebody dropped are made again"
     if name not in world.environments and not environment_problem(name):
@@ -94,6 +96,14 @@ def _moved_on(world: World, environment: Environment, prod: Environment, version
             f"{PROD} has moved on since {environment.name} was set against it ({prod.action}): these files have "
             f"{names(otherwise)} otherwise, and promoting {environment.name} would change that back"
         )
+
+
+def _histories_that_end(world: World, environment: Environment, version: WorkspaceVersion) -> Iterable[str]:
+    """No query brings back what such a table holds."""
+    for name in sorted(environment.models):
+        held, model = world.snapshot_of(environment, name), version.models.get(name)
+        if held is not None and held.kind in HISTORY_KINDS and (model is None or not model.keeps_history):
+            yield f"{name} keeps no history any more: a rollback returns to what its table holds of it, until gc deletes that"
 
 
 def _other(one: ModelVersion | None, two: ModelVersion | None) -> bool:
@@ -246,7 +256,13 @@ class _Placing:
 
     def _place_forward(self, model: ModelVersion, identity: str) -> tuple[Snapshot, Step] | None:
         base = self.world.snapshot_of(self.prod, model.name) if self.prod else None
-        if base is None or base.key in self.world.lost or base.kind != model.kind.name:
+        if base is None or base.key in self.world.lost:
+            return None
+        if base.kind != model.kind.name:
+            if base.kind in HISTORY_KINDS and model.keeps_history:
+                self.refusals.append(
+                    forward.other_history(model, f"is {model.kind.name}, and its table has history as {base.kind}")
+                )
             return None
         placed = forward.place(model, identity, base, self.name, self.world, self.options)
         if isinstance(placed, Refusal):

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import msgspec
 import pytest
 
 from lsp_server.environments import commands
 from lsp_server.environments.commands import Call
+from lsp_server.environments.errors import EnvironmentProblem
 from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.graph.config import Config
 from lsp_server.graph.graph import Graph
@@ -172,3 +174,23 @@ def test_the_words_come_from_the_header(bench: Bench) -> None:
         ("b", closed, None),
     ]
     assert [c.type for c in version.columns[-2:]] == ["DATE", "DATE"]
+
+
+def test_another_kind_of_history_does_not_begin_anew_in_silence(bench: Bench) -> None:
+    """No query brings back what a table with history holds: another such kind is refused, the end of history is told."""
+    by_column = Kind("SCD_TYPE_2_BY_COLUMN", unique_key=("id",), compared=("a",), forward_only=True)
+    by_time = Kind("SCD_TYPE_2_BY_TIME", unique_key=("id",), updated_at="at", forward_only=True)
+    query = "SELECT i AS id, 1 AS a, TIMESTAMP '2024-01-01' AS at FROM raw.numbers WHERE i < 3"
+    bench.apply(workspace(model("shop.s", query, by_column, columns="id a at")))
+    other = model("shop.s", query, by_time, columns="id a at")
+    with pytest.raises(
+        EnvironmentProblem, match=r"is SCD_TYPE_2_BY_TIME, and its table has history as SCD_TYPE_2_BY_COLUMN"
+    ):
+        bench.apply(workspace(other))
+    anew = msgspec.structs.replace(by_time, forward_only=False)
+    assert bench.apply(workspace(model("shop.s", query, anew, columns="id a at"))).notes == ()
+    ended = (
+        "shop.s keeps no history any more: a rollback returns to what its table holds of it, until gc deletes that",
+    )
+    assert bench.apply(workspace(model("shop.s", query, columns="id a at")), dry_run=True).notes == ended
+    assert bench.apply(workspace(model("shop.x", "SELECT 1 AS i", columns="i"))).notes == ended
