@@ -27,12 +27,15 @@ def without_strays(tokens: list[Token], problems: list[Problem]) -> list[Token]:
 
 
 def complete_names(tokens: list[Token], problems: list[Problem]) -> list[Token]:
-    """A placeholder after every dot that no name follows; an AS without a name left out."""
+    """A placeholder after every dot that no name follows; an AS without a name, and a dot before a table's, left out."""
     result: list[Token] = []
     for index, token in enumerate(tokens):
         after = tokens[index + 1].token_type if index + 1 < len(tokens) else None
         if token.token_type is kinds.ALIAS and (after is None or after in NO_ALIAS):
             problems.append(Problem(SYNTAX, "A name is missing after AS.", token_span(token)))
+            continue
+        if token.token_type is kinds.DOT and index > 0 and tokens[index - 1].token_type in (kinds.FROM, kinds.JOIN):
+            problems.append(Problem(SYNTAX, "A name is missing before this dot.", token_span(token)))
             continue
         result.append(token)
         if token.token_type is kinds.DOT and dangles(tokens, index):

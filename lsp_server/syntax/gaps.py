@@ -85,6 +85,7 @@ _NOTHING_BEFORE = {
     **{clause: {kinds.ON, kinds.IN} for clause in CLAUSES - {kinds.SELECT, kinds.FROM}},
     kinds.FROM: {kinds.SELECT, kinds.ON, kinds.IN},
     kinds.JOIN: {kinds.ON, kinds.IN},
+    kinds.DOT: {kinds.FROM, kinds.JOIN},
 }
 _NEEDS_MORE = {kinds.SELECT, kinds.ON, kinds.IN}
 _NOT_LAST = {*_NEEDS_MORE, kinds.ALIAS, kinds.DOT}

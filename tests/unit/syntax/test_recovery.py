@@ -63,6 +63,8 @@ def test_a_comma_is_missing_only_where_a_projection_follows(sql: str) -> None:
         ("SELECT a, o. FROM o", ["."], ["o"]),
         ("SELECT o.\nFROM o", ["."], ["o"]),
         ("SELECT o.::INT AS a FROM o", ["."], ["o"]),
+        ("SELECT 1 FROM .o", ["."], ["o"]),
+        ("SELECT 1 FROM o JOIN . s.p ON TRUE", ["."], ["o", "s.p"]),
         ("SELECT o.|| 'a' FROM o WHERE o. <> 1 AND o.::INT = 3", [".", ".", "."], ["o"]),
         ("SELECT a, (b FROM o WHERE x = 1", ["("], ["o"]),
         ("SELECT foo(a, FROM o", ["("], ["o"]),
