@@ -84,7 +84,10 @@ def _unpacked(name: str, version: str) -> Path:
     with tempfile.TemporaryDirectory(dir=cache_folder()) as temporary:
         archive = _download(name, version, Path(temporary))
         with tarfile.open(archive) as tar:
-            tar.extractall(temporary, filter="data")
+            if hasattr(tarfile, "data_filter"):
+                tar.extractall(temporary, filter="data")
+            else:  # Debian 12's Python 3.11.2 has no filters yet; what is unpacked comes from PyPI, by version
+                tar.extractall(temporary)
         try:
             (Path(temporary) / f"{name}-{version}").rename(folder)
         except OSError:
