@@ -155,14 +155,17 @@ class _Query:
         for place in self._scopes():
             if self._shows(place) and any(place.span.covers(r.span) for r in others):
                 raise RefusedError(f"In {self.model}, {folded} means another column already: qualify it first.")
-            if self._shows(place) and any(place.span.covers(r.span) and self._is_nested(r, place) for r in tables):
+            if self._shows(place) and any(place.span.covers(r.span) and self._is_of_another(r, place) for r in tables):
                 raise RefusedError(
                     f"In {self.model}, a subquery names the table {folded}: that would become the column."
                 )
 
-    def _is_nested(self, reference: Reference, place: ScopePlace) -> bool:
-        """Whether a subquery of the scope, not the scope itself, names it."""
-        return not reference.declares and scope_at(self._whole, reference.span.start) != place
+    def _is_of_another(self, reference: Reference, place: ScopePlace) -> bool:
+        """Whether a subquery of the scope names the table, or the scope names one of a query around it: there columns come first."""
+        if reference.declares:
+            return False
+        own = any(source.name.lower() == reference.target.name.lower() for source in place.sources)
+        return not own or scope_at(self._whole, reference.span.start) != place
 
     def _shows(self, place: ScopePlace) -> bool:
         """Whether the renamed column can be named in the scope: by its relations, or as an alias of its own."""
