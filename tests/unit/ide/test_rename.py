@@ -415,7 +415,8 @@ def test_a_name_under_which_a_subquery_names_the_table_around_it() -> None:
     """In the subquery `c.id` would be a field of the column `c`, were there one."""
     text = BASE.replace("AS price", "AS pri$0ce") + (
         "--- models/q.sql\nMODEL (name shop.q, kind FULL);\nSELECT c.id,"
-        " (SELECT MAX(b.price) FROM shop.base AS b WHERE b.id = c.id) AS top FROM shop.base AS c\n"
+        " (SELECT MAX(b.price) FROM shop.base AS b WHERE b.id = c.id) AS top FROM shop.other AS c\n"
+        "--- models/other.sql\nMODEL (name shop.other, kind FULL);\nSELECT 1 AS id\n"
     )
     assert "a subquery names the table c" in refusal(text, "c")
     assert "MAX(b.cost)" in renamed(text, "cost")
