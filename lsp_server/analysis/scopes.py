@@ -211,7 +211,9 @@ class Scopes:
 
     def limited(self, rows: bytes, scope: ir.Select | ir.SetOp, frame: Frame, order: Callable[[], bytes]) -> bytes:
         """The row set that LIMIT, OFFSET and samples leave: which rows they are follows the order."""
-        offset = None if ordering.skips_nothing(scope.offset) else scope.offset
+        # Of rows in no order, `LIMIT 2` takes whichever come first, and `LIMIT 2 OFFSET 0` is another plan: others may.
+        nothing = ordering.skips_nothing(scope.offset) and (scope.limit is None or bool(scope.order))
+        offset = None if nothing else scope.offset
         extra = ordering.beside_limit(scope.limit_extra).upper()
         if scope.limit is None and offset is None and not extra:
             return rows

@@ -17,7 +17,7 @@ def is_total(sorted_by: set[bytes], unique: set[bytes] | frozenset[bytes] | None
 
 
 def skips_nothing(offset: ir.Expr | None) -> bool:
-    """OFFSET 0 is no OFFSET.  Always."""
+    """OFFSET 0 is no OFFSET.  Always; but of rows in no order an engine may take others for it."""
     return offset is None or (isinstance(offset, ir.Lit) and offset.text == "0")
 
 
