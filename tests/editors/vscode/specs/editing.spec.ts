@@ -81,7 +81,8 @@ test('a column is renamed in every file, after a look at the preview', async ({ 
   await editor.until(() => apply.click({ timeout: 2_000 }), () => expect(editor.text.locator('.view-lines')).toContainText('electric_fee_cents', { timeout: 5_000 }));
   await editor.openFile('daily_revenue.sql');
   await expect(editor.text.locator('.view-lines')).toContainText('SUM(electric_fee_cents)');
-  expect(readFileSync(path.join(editor.folder, REVENUE), 'utf8')).toContain('SUM(electric_fee_cents)'); // VS Code saves what a refactoring changed
+  // VS Code saves what a refactoring changed, a moment after it is seen.
+  await expect.poll(() => readFileSync(path.join(editor.folder, REVENUE), 'utf8')).toContain('SUM(electric_fee_cents)');
 });
 
 test('headers and macros have colours of their own, the query keeps its', async ({ editor }) => {
