@@ -122,12 +122,7 @@ _AFTER_EXPRESSION = {
     kinds.ASC,
     kinds.DESC,
 }
-_AFTER_DOT = {
-    kinds.COMMA,
-    kinds.R_PAREN,
-    kinds.R_BRACKET,
-    kinds.DOT,
-    kinds.SEMICOLON,
+_INFIX = {
     kinds.EQ,
     kinds.NEQ,
     kinds.LT,
@@ -138,6 +133,14 @@ _AFTER_DOT = {
     kinds.DASH,
     kinds.SLASH,
     kinds.DPIPE,
+}
+_AFTER_DOT = {
+    kinds.COMMA,
+    kinds.R_PAREN,
+    kinds.R_BRACKET,
+    kinds.DOT,
+    kinds.SEMICOLON,
+    *_INFIX,
     kinds.DCOLON,
     kinds.ARROW,
     kinds.DARROW,
@@ -148,16 +151,7 @@ _OPERATORS = {
     kinds.AND,
     kinds.OR,
     kinds.ON,
-    kinds.EQ,
-    kinds.NEQ,
-    kinds.LT,
-    kinds.LTE,
-    kinds.GT,
-    kinds.GTE,
-    kinds.PLUS,
-    kinds.DASH,
-    kinds.SLASH,
-    kinds.DPIPE,
+    *_INFIX,
     kinds.LIKE,
 }
 _SIDES = JOIN_WORDS - {kinds.JOIN}
