@@ -17,10 +17,11 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Result:
-    """One model's table: column names and rows in order."""
+    """One model's table: column names, rows in order, and types, which alone tell two empty tables apart for their readers."""
 
     names: tuple[str, ...]
     rows: tuple[Row, ...]
+    types: tuple[str, ...] = ()
 
     def bag(self, names: list[str]) -> Counter[Row]:
         """The rows as a bag, over some columns jointly."""
@@ -86,8 +87,9 @@ class Oracle:
         """The rows of a query; None if it fails."""
         try:
             cursor = self.connection.execute(text)
-            names = told_apart([column[0] for column in cursor.description or ()])
-            return Result(names, tuple(cursor.fetchall()))
+            columns = cursor.description or ()
+            names, types = told_apart([name for name, *_ in columns]), tuple(str(kind) for _, kind, *_ in columns)
+            return Result(names, tuple(cursor.fetchall()), types)
         except duckdb.Error:
             return None
 
