@@ -364,16 +364,16 @@ class Projects:
         self.open[root] = project
         return project
 
-    def adopt(self, uri: str) -> bool:
-        """Open the project of a document that lies outside all folders, if it has one; whether it is new."""
+    def adopt(self, uri: str) -> Project | None:
+        """Open the project of a document that lies outside all folders, if it has one."""
         path = uris.to_path(uri)
         if path is None or self.locate(uri) is not None:
-            return False
+            return None
         root = find_root(Path(path).parent)
         if root is None:
-            return False
+            return None
         self._located.clear()
-        return self._open(os.path.realpath(root)) is not None
+        return self._open(os.path.realpath(root))
 
     def every(self) -> list[Project]:
         """All projects, and what is analysed beside them."""

@@ -72,6 +72,8 @@ class World:
         """Run something on the analysis lane and wake it.  Set by the session, like the next."""
         self.on_database: Callable[[Callable[[], Reading]], Future[Reading]]
         self.watching = False
+        self._roots: list[str] = []
+        """Of the projects in the client's folders."""
         self.watcher = Watcher(self._files_moved)
         self.revisions = RevisionWatcher(self._revisions_moved)
         self.publisher = Publisher(self)
@@ -147,8 +149,10 @@ class World:
             scratch = Scratch(document.uri, beside)
             scratch.settings = beside.settings if beside is not None else self.settings
             self.workspace.set_scratch(document.uri, scratch)
-        else:
-            self.workspace.adopt(document.uri)
+        elif adopted := self.workspace.adopt(document.uri):
+            self._settle_settings()
+            self.read_baselines(adopted)
+            self._watch()
 
     def close_document(self, uri: str) -> None:
         """The file on disk counts again."""
@@ -191,16 +195,25 @@ class World:
 
     def open_folders(self, folders: list[str]) -> None:
         """The workspace's folders: open what is new, forget what is gone."""
-        if self.watching:  # before they are read: what changes meanwhile must not be missed
-            self.watcher.watch(root for root in self.workspace.roots(folders) if Path(root).is_dir())
+        self._roots = self.workspace.roots(folders)
+        self._watch()  # before they are read: what changes meanwhile must not be missed
         for gone in self.workspace.set_folders(folders):
             self.publisher.forget(gone)
         self._settle_settings()
         for document in list(self.documents.values()):
             self.set_document(document)
         self.read_baselines()
-        if self.settings.watch_files:
-            self.revisions.watch(self.projects)
+        self._watch()
+
+    def _watch(self) -> None:
+        """Follow the files that no client watches (all, or those of projects outside its folders), and the commits."""
+        inside = self._roots if self.watching else []
+        if not self.settings.watch_files:
+            self.watcher.watch(root for root in inside if Path(root).is_dir())
+            return
+        outside = [root for root in self.projects if root not in self._roots]
+        self.watcher.watch(root for root in (*inside, *outside) if Path(root).is_dir())
+        self.revisions.watch(self.projects)
 
     def read_baselines(self, project: Project | None = None) -> None:
         """Read the environments and the baseline anew, of one project or of all; the verdicts follow when they are there."""

@@ -104,27 +104,41 @@ def test_renamed_and_deleted_files(shop: Editor) -> None:
     shop.raw.wait(lambda: shop.raw.diagnostics(shop.uri("models/report.sql")) == [])
 
 
-def test_a_commit_moves_the_baseline(shop: Editor) -> None:
-    def git(*words: str) -> None:
-        who = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"]
-        subprocess.run(["git", *who, *words], cwd=shop.root, check=True, capture_output=True)
+def git(shop: Editor, *words: str) -> None:
+    who = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"]
+    subprocess.run(["git", *who, *words], cwd=shop.root, check=True, capture_output=True)
 
-    git("init")
-    git("add", ".")
-    git("commit", "-m", "one")
+
+def lens(shop: Editor, path: str) -> str:
+    return shop.raw.request("textDocument/codeLens", {"textDocument": {"uri": shop.uri(path)}})[0]["command"]["title"]
+
+
+def test_a_commit_moves_the_baseline(shop: Editor) -> None:
+    git(shop, "init")
+    git(shop, "add", ".")
+    git(shop, "commit", "-m", "one")
     shop.raw.initialize(str(shop.root))
     shop.open("models/orders.sql")
     shop.ready()
     shop.edit("models/orders.sql", "2.5 AS total", "3.5 AS total")
-
-    def lens() -> str:
-        document = {"textDocument": {"uri": shop.uri("models/orders.sql")}}
-        return shop.raw.request("textDocument/codeLens", document)[0]["command"]["title"]
-
-    assert lens().startswith("breaking vs git:HEAD")
+    assert lens(shop, "models/orders.sql").startswith("breaking vs git:HEAD")
     (shop.root / "models/orders.sql").write_text(shop.texts["models/orders.sql"])
-    git("commit", "-am", "two")
-    shop.raw.wait(lambda: lens() == "unchanged vs git:HEAD")
+    git(shop, "commit", "-am", "two")
+    shop.raw.wait(lambda: lens(shop, "models/orders.sql") == "unchanged vs git:HEAD")
+
+
+def test_a_file_outside_of_all_folders_has_all_that_its_workspace_has(shop: Editor) -> None:
+    git(shop, "init")
+    git(shop, "add", ".")
+    git(shop, "commit", "-m", "one")
+    shop.raw.initialize(None)
+    shop.open("models/report.sql")
+    shop.ready()
+    shop.raw.wait(lambda: lens(shop, "models/report.sql") == "unchanged vs git:HEAD")
+    shop.edit("models/report.sql", "SUM(o.total)", "MAX(o.total)")
+    shop.raw.wait(lambda: lens(shop, "models/report.sql").startswith("breaking vs git:HEAD"))
+    (shop.root / "models/orders.sql").write_text(FILES["models/orders.sql"].replace("total", "amount"))
+    shop.raw.wait(lambda: [d["code"] for d in shop.raw.diagnostics(shop.uri("models/report.sql"))] == ["unknown-column"])
 
 
 def test_a_pulling_client_is_not_pushed_to(shop: Editor) -> None:
