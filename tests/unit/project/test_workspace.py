@@ -249,20 +249,20 @@ def test_a_folder_and_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: p
     """Refused by a stand-in for the operating system: it refuses an administrator nothing."""
     (tmp_path / "models/closed").mkdir(parents=True)
     (tmp_path / "models/closed/never.sql").write_text("MODEL (name s.never); SELECT 1 AS x")
-    scandir, read_bytes = os.scandir, Path.read_bytes
+    scandir, look_at = os.scandir, os.stat
 
     def list_folder(path: Path) -> object:
         if Path(path).name == "closed":
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return scandir(path)
 
-    def read_file(path: Path) -> bytes:
-        if path.name == "secret.sql":
+    def stat(path: object, **how: object) -> os.stat_result:
+        if str(path).endswith("secret.sql"):
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return read_bytes(path)
+        return look_at(path, **how)
 
     monkeypatch.setattr(os, "scandir", list_folder)
-    monkeypatch.setattr(Path, "read_bytes", read_file)
+    monkeypatch.setattr(os, "stat", stat)
     project = write(tmp_path, models__good_sql=GOOD, models__secret_sql=GOOD)
     assert codes(project, "models/closed") == ["unreadable-folder"]
     assert "Permission denied" in project.problems["models/closed"][0].message
