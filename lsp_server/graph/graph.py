@@ -58,7 +58,7 @@ class Graph:
         self._seeds: dict[str, tuple[Model, ...]] = {}
         """File -> its models of kind SEED."""
         self._tables: dict[str, dict[str, Interface]] = {}
-        self._per_path: list[Query[str, Any]] = [queries.problems]
+        self._per_path: list[Query[str, Any]] = []
         self._per_model: list[Query[str, Any]] = [queries.facts, queries.interface]
 
     # Inputs
@@ -397,4 +397,4 @@ class Graph:
 
     def problems(self, path: str) -> tuple[Problem, ...]:
         """What reading and binding a file found; the rules of `analysis.checks` come on top."""
-        return self.engine.get(queries.problems, path)
+        return queries.problems(self.engine, path)

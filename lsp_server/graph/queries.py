@@ -391,9 +391,11 @@ def _seed_interface(seed: SeedFile | None) -> Interface:
     return seed.interface if seed is not None and seed.interface is not None else Interface((), complete=False)
 
 
-@query()
 def problems(db: Engine, path: str) -> tuple[Problem, ...]:
-    """What reading and binding a file found, in order of place (checks across models are not here)."""
+    """What reading and binding a file found, in order of place (checks across models are not here).
+
+    No query: one node less for each file, and what shows them (`analysis.checks.diagnostics`) is cut off by itself.
+    """
     shape = outline(db, path)
     found = list(shape.problems)
     for item in shape.models:

@@ -58,8 +58,12 @@ class Store:
             node.deps = deps
             for dep in deps:
                 dep.readers.add(node)
-                if node.needed:
-                    self._retain(dep)
+            if node.needed:
+                for dep in deps:
+                    if dep.needed:
+                        dep.needed += 1
+                    else:
+                        self._retain(dep)
             return
         old, new = set(node.deps), set(deps)
         node.deps = deps
