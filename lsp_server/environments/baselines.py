@@ -127,10 +127,11 @@ class _Overlay:
     def __init__(self, files: Files, hidden: set[str], texts: Mapping[str, str]) -> None:
         self._files, self._hidden, self._texts = files, hidden, texts
 
-    def paths(self) -> Iterator[str]:
+    def paths(self, folder: str = "") -> Iterator[str]:
         """See `Files`."""
-        yield from self._texts
-        yield from (path for path in self._files.paths() if path not in self._hidden and path not in self._texts)
+        yield from (path for path in self._texts if path.startswith(folder))
+        there = self._files.paths(folder)
+        yield from (path for path in there if path not in self._hidden and path not in self._texts)
 
     def read(self, path: str) -> bytes | None:
         """See `Files`."""

@@ -53,6 +53,11 @@ class Config(msgspec.Struct, frozen=True):
         inside = [project for project in self.projects if path.startswith(project.prefix)]
         return max(inside, key=lambda project: len(project.prefix), default=self)
 
+    def folders(self, role: str) -> list[str]:
+        """The folders whose files have that role, with a slash at their ends."""
+        names = [name for name, known in _FOLDERS.items() if known == role]
+        return [f"{project.prefix}{name}/" for project in (self, *self.projects) for name in names]
+
     def role(self, path: str) -> str:
         """What a file is for, by its folder."""
         folder = path[len(self.for_path(path).prefix) :].split("/", 1)[0]

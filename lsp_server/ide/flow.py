@@ -7,39 +7,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 
 import msgspec
 
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.kept_places import KeptPlaces, pack
 from lsp_server.ide.symbols import Key, key_of
-from lsp_server.semantics import ir
-from lsp_server.semantics.facts import Reference
+from lsp_server.semantics.facts import Output, Reference
 from lsp_server.text.spans import Span
 
 
-class Output(msgspec.Struct, frozen=True):
-    """One output column of a scope.  `label`: its alias, None when its name came by itself from `sources`."""
-
-    scope: int
-    index: int
-    name: str
-    label: Span | None
-    sources: tuple[Key, ...] = ()
-
-
 class QueryNames:
-    """The names of one model's query: which outputs pass which names on, and where each name is used.
+    """The names of one model's query: which columns pass which names on, and where each name is used.
 
-    Whoever follows one name asks for nothing else (`uses`, `passes`, `output`): a rename may read hundreds of queries.
+    Whoever follows one name reads that name's share of what is kept, and nothing else: a rename may read hundreds of queries.
     """
 
-    def __init__(self, model: str, places: KeptPlaces, query: ir.Query) -> None:
+    def __init__(self, model: str, places: KeptPlaces) -> None:
         self.model = model
         self.places = places
-        self.query = query
-        self.root = len(self.query.scopes) - 1
         self._uses: dict[Key, list[Reference]] = {}
 
     def uses(self, key: Key) -> list[Reference]:
@@ -50,124 +36,38 @@ class QueryNames:
                 reference
                 for reference in self.places.named(key.name)
                 if not (reference.declares and reference.target.kind == "column")
-                and key_of(self.places.clauses, self.model, reference) == key
+                and key_of(self.places, self.model, reference) == key
             ]
         return known
 
     def passes(self, key: Key) -> Iterator[Output]:
         """The outputs that have their name from it."""
-        return (output for output in self._named(key.name) if output.label is None and key in output.sources)
+        return (o for o in self.places.outputs(key.name) if o.label is None and key in self.sources(o))
 
     def output(self, key: Key) -> Output | None:
-        """The output of that key."""
-        return next((output for output in self._named(key.name) if self.key(output) == key), None)
-
-    def computed_around(self, spans: list[Span]) -> Iterator[tuple[Output, Span]]:
-        """The outputs that an expression makes around one of these places, with the expression's place (its alias included)."""
-        for scope, index, span in self._computed:
-            if any(span.covers(inner) for inner in spans) and (output := self._output(scope, index)) is not None:
-                yield output, span
-
-    @cached_property
-    def _computed(self) -> list[tuple[int, int, Span]]:
-        """(scope, index, place) of each output that is no column passed on."""
-        return [
-            (at, index, span)
-            for at, scope in enumerate(self.query.scopes)
-            if isinstance(scope, ir.Select)
-            for index, column in enumerate(scope.columns)
-            if not isinstance(column.expr, ir.Col)
-            and (span := self.places.clauses.get((at, f"column:{index}"))) is not None
-        ]
-
-    @cached_property
-    def outputs(self) -> dict[Key, Output]:
-        """All outputs; of two with one key the first."""
-        found: dict[Key, Output] = {}
-        for places in self._columns.values():
-            for output in filter(None, (self._output(*place) for place in places)):
-                found.setdefault(self.key(output), output)
-        return found
+        """The (first) output of that key."""
+        return next((output for output in self.places.outputs(key.name) if self.key(output) == key), None)
 
     def key(self, output: Output) -> Key:
         """The key by which readers of that output know it."""
-        if output.scope == self.root:
+        if output.final:
             return Key("column", self.model, name=output.name.lower())
         return Key("local", self.model, output.scope, output.name.lower())
 
-    def is_named(self, scope: int) -> bool:
-        """Whether anybody can read the scope's columns by name: nobody can those of `(SELECT MAX(d) FROM t)` as a value."""
-        return scope in self._read_by_name
+    def sources(self, output: Output) -> list[Key]:
+        """What an output without an alias has its name from."""
+        return [
+            Key("column", source.model, name=source.name)
+            if source.model
+            else Key("local", self.model, source.scope, source.name)
+            for source in output.sources
+        ]
 
-    @cached_property
-    def _read_by_name(self) -> set[int]:
-        waiting = [self.root, *(source.scope for source in self.query.sources if source.kind in ("scope", "recursion"))]
-        found: set[int] = set()
-        while waiting:
-            at = waiting.pop()
-            if at in found or not 0 <= at < len(self.query.scopes):
-                continue
-            found.add(at)
-            scope = self.query.scopes[at]
-            if isinstance(scope, ir.SetOp):
-                waiting += [scope.left, scope.right]
-        return found
-
-    def _is_alias(self, name: str, place: Span) -> bool:
-        """Whether the projection's name at `place` was given there."""
-        named = self.places.named(name.lower())
-        return any(r.span == place and r.declares and r.target.kind == "column" for r in named)
-
-    @cached_property
-    def _columns(self) -> dict[str, list[tuple[int, int]]]:
-        """(Folded) name to the outputs that have it, as (scope, index), in that order."""
-        found: dict[str, list[tuple[int, int]]] = {}
-        for at, scope in enumerate(self.query.scopes):
-            names = scope.columns if isinstance(scope, ir.SetOp) else [column.name for column in scope.columns]
-            for index, name in enumerate(names):
-                found.setdefault(name.lower(), []).append((at, index))
-        return found
-
-    def _named(self, name: str) -> Iterator[Output]:
-        return filter(None, (self._output(*place) for place in self._columns.get(name, ())))
-
-    def _output(self, at: int, index: int) -> Output | None:
-        """The column at `index` of a scope; None for a projection that is no column there (a star over nothing known)."""
-        scope = self.query.scopes[at]
-        if index >= len(scope.columns):
-            return None
-        if isinstance(scope, ir.SetOp):
-            return Output(at, index, scope.columns[index], None, tuple(self._branch_keys(scope, index)))
-        column = scope.columns[index]
-        label = self.places.clauses.get((at, f"column-name:{index}"))
-        named = label is not None and self._is_alias(column.name, label)
-        source = None if named else self._source_key(column.expr)
-        sources = (source,) if source is not None and source.name == column.name.lower() else ()
-        return Output(at, index, column.name, label if named else None, sources)
-
-    def _branch_keys(self, scope: ir.SetOp, index: int) -> Iterator[Key]:
-        """The left branch names the output; BY NAME both do."""
-        left, right = scope.pairs[index]
-        for side, position in ((scope.left, left), (scope.right, right)):
-            name = self._output_name(side, position) if position >= 0 else ""
-            if name.lower() == scope.columns[index].lower() and (side == scope.left or left < 0 or left != right):
-                yield Key("local", self.model, side, name.lower())
-
-    def _output_name(self, scope: int, index: int) -> str:
-        found = self.query.scopes[scope]
-        names = found.columns if isinstance(found, ir.SetOp) else tuple(column.name for column in found.columns)
-        return names[index] if index < len(names) else ""
-
-    def _source_key(self, expr: ir.Expr) -> Key | None:
-        if not isinstance(expr, ir.Col) or not 0 <= expr.source < len(self.query.sources):
-            return None
-        source = self.query.sources[expr.source]
-        if expr.index >= len(source.columns):
-            return None
-        name = source.columns[expr.index].lower()
-        if source.kind == "model":
-            return Key("column", source.model, name=name)
-        return Key("local", self.model, source.scope, name) if source.kind in ("scope", "recursion") else None
+    def unnamed_around(self, uses: list[Reference]) -> Iterator[tuple[Output, Span]]:
+        """The columns that expressions without an alias make around one of these places, with the expressions' places."""
+        for output in self.places.unnamed:
+            if output.made is not None and any(output.made.covers(use.span) for use in uses):
+                yield output, output.made
 
 
 class Site(msgspec.Struct, frozen=True, order=True):
@@ -194,13 +94,12 @@ class Flow:
 
     def _read(self, model: str) -> QueryNames | None:
         if not self.graph.stale(model):
-            query = self.graph.query(model)
-            return QueryNames(model, self.graph.kept_places(model), query) if query is not None else None
+            return QueryNames(model, self.graph.kept_places(model)) if self.graph.facts(model) is not None else None
         # The facts kept for readers are of an earlier text then; places and query must be of one.
         bound = self.graph.bound(model)
         if bound is None:
             return None
-        return QueryNames(model, KeptPlaces(pack(bound.places)), ir.unpack(bound.facts.query))
+        return QueryNames(model, KeptPlaces(pack(bound.places)))
 
     def origin(self, key: Key) -> Key:
         """The key at which the name was given: follows implicit names upstream, as far as models are built here."""
@@ -215,9 +114,9 @@ class Flow:
     def _above(self, key: Key) -> Key | None:
         names = self.names(key.model) if key.kind in ("column", "local") else None
         output = names.output(key) if names is not None else None
-        if output is None or output.label is not None or len(output.sources) != 1:
+        if names is None or output is None or output.label is not None or len(output.sources) != 1:
             return None
-        source = output.sources[0]
+        (source,) = names.sources(output)
         return source if source.kind == "local" or self.is_built(source.model) else None
 
     def is_built(self, model: str) -> bool:

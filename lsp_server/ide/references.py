@@ -60,9 +60,9 @@ def _within_file(flow: Flow, key: Key) -> Key:
     while key.kind == "local":
         names = flow.names(key.model)
         output = names.output(key) if names is not None else None
-        if output is None or output.label is not None or len(output.sources) != 1:
+        if names is None or output is None or output.label is not None or len(output.sources) != 1:
             return key
-        key = output.sources[0]
+        (key,) = names.sources(output)
     return key
 
 
@@ -74,7 +74,7 @@ def _in_model(graph: Graph, model: str, key: Key) -> list[Site]:
     return [
         Site(found.path, reference.span, model, reference.declares)
         for reference in places.references
-        if key_of(places.clauses, model, reference) == key
+        if key_of(places, model, reference) == key
     ]
 
 

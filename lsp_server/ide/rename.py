@@ -19,11 +19,12 @@ import msgspec
 
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.edits import FileEdit, RefusedError, bare, quoted
-from lsp_server.ide.flow import Flow, Output, Site
+from lsp_server.ide.flow import Flow, Site
 from lsp_server.ide.header_columns import header_columns
 from lsp_server.ide.references import references_of
 from lsp_server.ide.rename_beside import (
     Texts,
+    audit_files,
     column_in_tests,
     declared_columns,
     declared_edits,
@@ -109,11 +110,11 @@ def _must_be_ours(graph: Graph, model: str) -> None:
 def _own_output(graph: Graph, found: Found) -> Found:
     """On a source table's column that a projection passes on, the projection's own column is meant."""
     names = Flow(graph).names(found.model)
-    for key, output in names.outputs.items() if names is not None else ():
+    for output in names.places.outputs(found.key.name) if names is not None else ():
         assert names is not None
         label = names.places.clauses.get((output.scope, f"column-name:{output.index}"))
-        if found.key in output.sources and label is not None and label.covers(found.span):
-            return msgspec.structs.replace(found, key=key)
+        if found.key in names.sources(output) and label is not None and label.covers(found.span):
+            return msgspec.structs.replace(found, key=names.key(output))
     owner = graph.model(found.key.model)
     if owner is not None and owner.external:
         return found
@@ -196,12 +197,13 @@ def _rename_column(graph: Graph, key: Key, new_name: str, tests: Texts) -> Renam
     in_tests, left_in_tests = column_in_tests(graph, tests, set(reached), origin.name, new_name)
     edits += in_tests
     left_alone += left_in_tests
+    audits = audit_files(graph)
     for model in sorted({reached_key.model for reached_key in reached if reached_key.kind == "column"}):
         edits += [
             *_header_edits(graph, model, origin.name, new_name),
             *declared_edits(graph, model, origin.name, new_name),
         ]
-        left_alone += [*_left_outside(graph, model, origin.name), *left_in_audits(graph, model, origin.name)]
+        left_alone += [*_left_outside(graph, model, origin.name), *left_in_audits(graph, model, origin.name, audits)]
     return Rename(_once(edits), tuple(left_alone))
 
 
@@ -263,10 +265,9 @@ def _kept_names(graph: Graph, flow: Flow, reached: dict[Key, list[str]]) -> Iter
             names, found = flow.names(model), graph.model(model)
             if names is None or found is None or not (uses := names.uses(key)):
                 continue
-            for output, span in names.computed_around([use.span for use in uses]):
-                if output.label is None and names.is_named(output.scope):
-                    alias = quoted(output.name, found.dialect)
-                    yield FileEdit(found.path, Span(span.end, span.end), f" AS {alias}", model)
+            for output, span in names.unnamed_around(uses):
+                alias = quoted(output.name, found.dialect)
+                yield FileEdit(found.path, Span(span.end, span.end), f" AS {alias}", model)
 
 
 def _header_edits(graph: Graph, model: str, old: str, new_name: str) -> Iterator[FileEdit]:
@@ -290,4 +291,4 @@ def _dialect(graph: Graph, model: str) -> str:
     return found.dialect if found is not None else ""
 
 
-__all__ = ["FileEdit", "Output", "RefusedError", "Rename", "prepare_rename", "rename", "rename_model"]
+__all__ = ["FileEdit", "RefusedError", "Rename", "prepare_rename", "rename", "rename_model"]

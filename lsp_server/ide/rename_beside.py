@@ -15,6 +15,7 @@ from lsp_server.graph.config import AUDIT
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.edits import FileEdit
 from lsp_server.ide.symbols import Key
+from lsp_server.syntax.model_file import ModelFile
 from lsp_server.syntax.names import model_name
 from lsp_server.syntax.yamls import compose, items_of, span_of
 from lsp_server.text.lines import LineIndex
@@ -118,8 +119,17 @@ def declared_edits(graph: Graph, table: str, old: str, new: str) -> Iterator[Fil
             yield FileEdit(owner.path, span, scalar(new), table)
 
 
-def left_in_audits(graph: Graph, model: str, old: str) -> Iterator[str]:
-    """The model's audits, and the statements around its query, that hold the word: whether they mean the column, nobody knows."""
+def audit_files(graph: Graph) -> dict[str, ModelFile]:
+    """The files of audits by path."""
+    config = graph.config()
+    folders = tuple(config.folders(AUDIT))
+    there = [path for path in graph.paths() if path.startswith(folders) and config.role(path) == AUDIT]
+    files = ((path, graph.file(path)) for path in there)
+    return {path: file for path, file in files if file is not None}
+
+
+def left_in_audits(graph: Graph, model: str, old: str, audits: Mapping[str, ModelFile]) -> Iterator[str]:
+    """The model's audits (of `audit_files`), and the statements around its query, that hold the word: whether they mean the column, nobody knows."""
     found = graph.model(model)
     file = graph.file(found.path) if found is not None else None
     if found is None or file is None:
@@ -129,14 +139,8 @@ def left_in_audits(graph: Graph, model: str, old: str) -> Iterator[str]:
         if statement.role != "query" and word.search(file.text[slice(*statement.span)]):
             yield f"{found.path}: a statement beside the query of {model} says {old}; change it by hand if it means the column."
     names = {call.name.lower() for call in found.audits}
-    for path in graph.paths():
-        audit = graph.file(path) if graph.config().role(path) == AUDIT else None
-        if (
-            audit is not None
-            and audit.header is not None
-            and audit.header.name.lower() in names
-            and word.search(audit.text)
-        ):
+    for path, audit in audits.items():
+        if audit.header is not None and audit.header.name.lower() in names and word.search(audit.text):
             yield f"{path}: this audit of {model} says {old}; change it by hand if it means the column."
 
 

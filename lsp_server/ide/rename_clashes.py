@@ -27,7 +27,7 @@ _UNPIVOTED = re.compile(
 )
 """Up to a name in the list of UNPIVOT: `t UNPIVOT (v FOR n IN (|`, `UNPIVOT t ON |`."""
 _REPLACES = re.compile(r"\*\s*(?:\w+\s*\([^()]*\)\s*)?REPLACE\s*\(", re.IGNORECASE)
-_NATURAL = re.compile(r"\bNATURAL\b", re.IGNORECASE)
+_NATURAL = re.compile(r"\bnatural\b")
 
 
 def refuse_clashes(flow: Flow, reached: Reached, old: str, new_name: str) -> None:
@@ -93,13 +93,12 @@ class _Query:
 
     def refuse_halves_of_joins(self) -> None:
         """USING and NATURAL JOIN need one name on both sides, and so both or none must get the new one."""
-        keys: dict[Span, set[Key]] = defaultdict(set)
+        at_one_place: dict[Span, list[Reference]] = defaultdict(list)
         for reference in self._old_columns():
-            key = key_of(self.places.clauses, self.model, reference)
-            if key is not None:
-                keys[reference.span].add(key)
-        sets = [found for found in keys.values() if len(found) > 1]
-        sets += [set(found) for found in self._natural()] if _NATURAL.search(self.text) else []
+            at_one_place[reference.span].append(reference)
+        sets = [self._keys(found) for found in at_one_place.values() if len(found) > 1]
+        if "natural" in self.folded and _NATURAL.search(self.folded):
+            sets += [set(found) for found in self._natural()]
         for found in sets:
             stay = sorted(key for key in found if key not in self.reached)
             if stay and len(stay) < len(found):
@@ -108,6 +107,10 @@ class _Query:
                     f"In {self.model}, a join by name (USING or NATURAL) needs {self.old} on both sides, and that of {other} "
                     "keeps it: write the join with ON first."
                 )
+
+    def _keys(self, references: list[Reference]) -> set[Key]:
+        found = (key_of(self.places, self.model, reference) for reference in references)
+        return {key for key in found if key is not None}
 
     def _natural(self) -> Iterator[list[Key]]:
         """What of each scope's relations has the old name."""
@@ -130,7 +133,7 @@ class _Query:
             return
         for reference in self._old_columns():
             unpivots = _UNPIVOTED.search(self.text, 0, reference.span.start)
-            if unpivots and key_of(self.places.clauses, self.model, reference) in self.reached:
+            if unpivots and key_of(self.places, self.model, reference) in self.reached:
                 raise RefusedError(
                     f"In {self.model}, UNPIVOT makes data of the name {self.old}: it cannot be renamed there."
                 )
@@ -148,7 +151,7 @@ class _Query:
             return
         columns = (reference for reference in self.places.references if reference.target.kind == "column")
         others = [r for r in columns if not r.declares and self._is_bare(r.span, folded)]
-        others = [r for r in others if key_of(self.places.clauses, self.model, r) not in self.reached]
+        others = [r for r in others if key_of(self.places, self.model, r) not in self.reached]
         tables = [r for r in self.places.references if r.target.kind == "alias" and self._is_bare(r.span, folded)]
         if not (others or tables):
             return

@@ -94,7 +94,7 @@ def _token(places: Places, model: str, reference: Reference, change: ColumnChang
     if type_ is None:
         return None
     modifiers = ["declaration"] if reference.declares else []
-    key = key_of(places.clauses, model, reference) if reference.target.kind == "column" else None
+    key = key_of(places, model, reference) if reference.target.kind == "column" else None
     if key is not None and key.kind == "column":
         state = change(key.model, key.name)
         modifiers += ["modification"] if state == "changed" else ["deprecated"] if state == "removed" else []

@@ -9,8 +9,9 @@ from __future__ import annotations
 import msgspec
 
 from lsp_server.graph.graph import Graph
+from lsp_server.graph.kept_places import KeptPlaces
 from lsp_server.ide.header_columns import header_columns
-from lsp_server.semantics.facts import Bound, Clauses, Reference, Target
+from lsp_server.semantics.facts import Bound, Places, Reference, Target
 from lsp_server.text.spans import Span
 
 
@@ -72,14 +73,14 @@ def _in_query(bound: Bound, model: str, offset: int) -> Found | None:
         return None
     # Of `o.` and `id` in `o.id` with the cursor between them, the later; of a star and its qualifier, the narrower.
     reference = min(touching, key=lambda r: (r.span.end - r.span.start > 0, -r.span.start, r.span.end))
-    key = key_of(bound.places.clauses, model, reference)
+    key = key_of(bound.places, model, reference)
     if key is not None and key.kind == "alias" and reference.target.kind == "column":
         # `ORDER BY total` reads the projection by its alias: it is that column.
-        key = output_of(bound.places.clauses, model, key.name, key.at)
+        key = output_of(bound.places, model, key.name, key.at)
     return Found(key, reference.span, model, reference.target, reference.declares) if key is not None else None
 
 
-def key_of(clauses: Clauses, model: str, reference: Reference) -> Key | None:
+def key_of(places: Places | KeptPlaces, model: str, reference: Reference) -> Key | None:
     """The key of one reference in `model`'s query."""
     target = reference.target
     name = target.name.lower()
@@ -93,7 +94,7 @@ def key_of(clauses: Clauses, model: str, reference: Reference) -> Key | None:
     if target.kind != "column":
         return None
     if reference.declares:
-        return output_of(clauses, model, name, reference.span)
+        return output_of(places, model, name, reference.span)
     if target.model:
         return Key("column", target.model, name=name)
     if target.scope >= 0:
@@ -101,10 +102,10 @@ def key_of(clauses: Clauses, model: str, reference: Reference) -> Key | None:
     return Key("alias", model, name=name, at=target.definition) if target.definition is not None else None
 
 
-def output_of(clauses: Clauses, model: str, name: str, at: Span) -> Key:
+def output_of(places: Places | KeptPlaces, model: str, name: str, at: Span) -> Key:
     """What a projection's alias at `at` names: an output of its scope, of the model itself for the main query."""
-    last = max((scope for scope, _ in clauses), default=-1)
-    for (scope, clause), span in clauses.items():
+    last = max((scope for scope, _ in places.clauses), default=-1)
+    for (scope, clause), span in places.clauses.items():
         if span == at and clause.startswith("column-name:"):
             return Key("column", model, name=name) if scope == last else Key("local", model, scope, name)
     return Key("alias", model, name=name, at=at)

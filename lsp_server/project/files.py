@@ -29,8 +29,8 @@ class UnreadableError(Exception):
 class Files(Protocol):
     """Paths are relative to the workspace, with `/`."""
 
-    def paths(self) -> Iterator[str]:
-        """All files that may matter, in no order."""
+    def paths(self, folder: str = "") -> Iterator[str]:
+        """All files that may matter, in no order; those of one folder (with a slash at its end), which need not be there."""
         ...
 
     def read(self, path: str) -> bytes | None:
@@ -38,7 +38,7 @@ class Files(Protocol):
         ...
 
     def unreadable(self) -> dict[str, str]:
-        """Folder -> why it could not be listed (after `paths` has run)."""
+        """Folder -> why it could not be listed (after `paths` has run for all)."""
         ...
 
 
@@ -50,11 +50,14 @@ class Disk:
         self._root = os.path.join(root, "")  # noqa: PTH118 - with its slash
         self._unreadable: dict[str, str] = {}
 
-    def paths(self) -> Iterator[str]:
+    def paths(self, folder: str = "") -> Iterator[str]:
         """See `Files`."""
-        self._unreadable.clear()
+        if not folder:
+            self._unreadable.clear()
+        elif not (self.root / folder).is_dir():
+            return
         seen: set[tuple[int, int]] = set()
-        stack = [""]
+        stack = [folder]
         while stack:
             yield from self._list(stack.pop(), stack, seen)
 

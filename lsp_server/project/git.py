@@ -68,9 +68,10 @@ class Revision:
                 found[path.removeprefix(self._prefix)] = head.split()[2]
         return found
 
-    def paths(self) -> Iterator[str]:
+    def paths(self, folder: str = "") -> Iterator[str]:
         """See `Files`."""
-        yield from (path for path in self._blobs if wanted(path.rsplit("/", 1)[-1]) and not skipped(path))
+        inside = (path for path in self._blobs if path.startswith(folder))
+        yield from (path for path in inside if wanted(path.rsplit("/", 1)[-1]) and not skipped(path))
 
     def holds(self, path: str, text: str) -> bool:
         """Whether the file is there with just this text, byte for byte; told by its hash, nothing is read."""

@@ -94,7 +94,8 @@ class Project:
 
     def test_texts(self) -> dict[str, str]:
         """The YAML files of unit tests, which are no part of the graph, and their present texts."""
-        found = {path for path in (*self.files.paths(), *self._buffers) if path.endswith((".yaml", ".yml"))}
+        on_disk = [path for folder in self.config.folders(TEST) for path in self.files.paths(folder)]
+        found = {path for path in (*on_disk, *self._buffers) if path.endswith((".yaml", ".yml"))}
         tests = {path for path in found if self.config.role(path) == TEST}
         return {path: text for path in sorted(tests) if (text := self.text(path)) is not None}
 

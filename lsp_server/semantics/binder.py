@@ -11,6 +11,7 @@ from collections.abc import Callable
 from lsp_server.semantics import calls, ir, methods, operators, positions, scopes, set_operations, stars, summaries
 from lsp_server.semantics.edges import lineage
 from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places
+from lsp_server.semantics.passed_names import outputs
 from lsp_server.semantics.queries import bind_query, opaque
 from lsp_server.semantics.state import Derived, State
 from lsp_server.syntax.query import ParsedQuery
@@ -73,7 +74,7 @@ def _bound(state: State, derived: Derived) -> Bound:
     flow = lineage(query)
     columns = _columns(query, derived)
     facts = Facts(Interface(columns, not derived.open), flow.columns, flow.rows, flow.rows_from, ir.pack(query))
-    return Bound(facts, _places(state), state.looks_at_all or state.damaged or bool(state.problems))
+    return Bound(facts, _places(state, query), state.looks_at_all or state.damaged or bool(state.problems))
 
 
 def _query(state: State) -> ir.Query:
@@ -95,6 +96,7 @@ def _columns(query: ir.Query, derived: Derived) -> tuple[Column, ...]:
     return tuple(Column(out.name, out.type) for out in last.columns)
 
 
-def _places(state: State) -> Places:
-    references = sorted(state.references, key=lambda reference: reference.span)
-    return Places(tuple(references), state.clauses, tuple(state.places), tuple(state.problems))
+def _places(state: State, query: ir.Query) -> Places:
+    references = tuple(sorted(state.references, key=lambda reference: reference.span))
+    columns = tuple(outputs(query, references, state.clauses))
+    return Places(references, state.clauses, tuple(state.places), tuple(state.problems), columns)

@@ -105,7 +105,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     query: bytes
 
 
-class Target(msgspec.Struct, frozen=True):
+class Target(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a name in the text means.
 
     kind       model (whose) / name (what) / scope
@@ -126,7 +126,7 @@ class Target(msgspec.Struct, frozen=True):
     scope: int = -1
 
 
-class Reference(msgspec.Struct, frozen=True):
+class Reference(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One name at `span` and what it means.  `declares`: this is the definition itself (alias, CTE name, projection)."""
 
     span: Span
@@ -160,18 +160,44 @@ Clauses = dict[tuple[int, str], Span]
 """(scope index, clause) to its span; see `Places`."""
 
 
+class Origin(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A column that a query reads: of another model, or (with `model` "") of a scope of its own.  `name` is folded."""
+
+    model: str
+    scope: int
+    name: str
+
+
+class Output(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One column of a scope, and whose name it has: that of its alias at `label`, or the one of its `sources`.
+
+    `final`: the model's own, of the last scope.  `made`: the place of an expression that makes it without an alias, where somebody
+    can read it by name: `max(price)` in a CTE.
+    """
+
+    scope: int
+    index: int
+    name: str
+    final: bool
+    label: Span | None = None
+    sources: tuple[Origin, ...] = ()
+    made: Span | None = None
+
+
 class Places(msgspec.Struct, frozen=True):
     """The positions of one bound text, in offsets of the *file* (macro output already mapped back to its call).
 
     `references` are sorted by span. `clauses` maps (scope index, clause) to its span, where clause is "from:<source>",
     "join:<n>", "where", "group", "having", "qualify", "distinct", "order", "limit", "set", "column:<n>" (the whole projection
-    with its alias), "column-name:<n>" (its alias, or the expression when there is none), "scope".
+    with its alias), "column-name:<n>" (its alias, or the expression when there is none), "scope".  `outputs` are the columns of
+    all scopes (`passed_names.py`).
     """
 
     references: tuple[Reference, ...] = ()
     clauses: Clauses = msgspec.field(default_factory=dict)
     scopes: tuple[ScopePlace, ...] = ()
     problems: tuple[Problem, ...] = ()
+    outputs: tuple[Output, ...] = ()
 
 
 class Bound(msgspec.Struct, frozen=True):

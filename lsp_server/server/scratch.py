@@ -116,7 +116,7 @@ class _FilesBeside:
     def __init__(self, beside: Project | None) -> None:
         self._beside = beside
 
-    def paths(self) -> Iterator[str]:
+    def paths(self, folder: str = "") -> Iterator[str]:
         """None of them is read into the graph."""
         return iter(())
 

@@ -31,6 +31,7 @@ def test_all_of_it(graph: Graph, model: str) -> None:
     kept = graph.kept_places(model)
     assert kept.references == bound.places.references
     assert kept.clauses == bound.places.clauses
+    assert kept.unnamed == tuple(output for output in bound.places.outputs if output.made is not None)
 
 
 def test_one_name(graph: Graph) -> None:
@@ -39,8 +40,11 @@ def test_one_name(graph: Graph) -> None:
     for name in ("amount", "id", "c", "o", "status", "nobody"):
         expected = [r for r in bound.places.references if r.target.name.lower() == name]
         assert graph.kept_places("shop.paid").named(name) == expected
+        columns = tuple(output for output in bound.places.outputs if output.name.lower() == name)
+        assert graph.kept_places("shop.paid").outputs(name) == columns
     assert len(graph.kept_places("shop.paid").named("amount")) > 3
 
 
 def test_of_a_model_without_a_query_nothing_is_kept(graph: Graph) -> None:
-    assert graph.kept_places("nobody.knows").references == ()
+    nothing = graph.kept_places("nobody.knows")
+    assert (nothing.references, nothing.unnamed, nothing.outputs("id"), nothing.clauses) == ((), (), (), {})

@@ -72,7 +72,7 @@ class Texts(Disk):
         self.texts = texts
         self.seeds_as_now = seeds_as_now
 
-    def paths(self) -> Iterator[str]:
+    def paths(self, folder: str = "") -> Iterator[str]:
         yield from (path for path in self.texts if not path.endswith(".csv"))
 
     def read(self, path: str) -> bytes | None:

@@ -269,3 +269,28 @@ def test_a_folder_and_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: p
     assert codes(project, "models/secret.sql") == ["unreadable-file"]
     assert columns(project, "s.good") == ["x"]
     assert columns(project, "s.never") == []
+
+
+def test_unit_tests_are_looked_for_where_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = write(
+        tmp_path,
+        config_yaml=CONFIG,
+        models__a_sql=GOOD,
+        models__a_yaml="no: test",
+        tests__test_a_yaml="test_a: {model: s.good}",
+        tests__deep__test_b_yaml="test_b: {model: s.good}",
+        tests__helper_py="",
+    )
+    listed: list[str] = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: (listed.append(Path(folder).name), scandir(folder))[1])
+    assert list(project.test_texts()) == ["tests/deep/test_b.yaml", "tests/test_a.yaml"]
+    assert sorted(listed) == ["deep", "tests"]
+    project.set_buffer("tests/new.yaml", "test_c: {model: s.good}")
+    assert "tests/new.yaml" in project.test_texts()
+
+
+def test_without_unit_tests_there_are_none(tmp_path: Path) -> None:
+    project = write(tmp_path, models__a_sql=GOOD)
+    assert project.test_texts() == {}
+    assert project.files.unreadable() == {}
