@@ -46,7 +46,7 @@ describe('environment names', () => {
     expect(inOrder([named('a', '2026-01-01'), named('b', '2026-01-02'), named('prod', '2020-01-01')]).map(({ name }) => name)).toEqual(['prod', 'b', 'a']);
   });
   it('says what differs', () => {
-    expect(environmentDescription({ name: 'dev', etag: '', differs: ['x'], state: 'behind' }, 0)).toBe('1 differs from prod · behind the files');
+    expect(environmentDescription({ name: 'dev', etag: '', differs: ['x'], state: 'behind' }, 0)).toBe('1 differs from prod · behind');
     expect(environmentDescription({ name: 'prod', etag: '', models: 30 }, 0)).toBe('30 models');
   });
 });

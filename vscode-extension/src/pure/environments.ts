@@ -25,7 +25,7 @@ export function environmentDescription(environment: Environment, now: number): s
   const when = age(environment.updated || environment.created, now);
   const differs = environment.differs?.length ?? 0;
   const how = environment.name === PRODUCTION ? plural(environment.models ?? 0, 'model') : differs === 0 ? 'same as prod' : `${differs} ${differs === 1 ? 'differs' : 'differ'} from prod`;
-  const behind = environment.state === 'behind' ? 'behind the files' : '';
+  const behind = environment.state === 'behind' ? 'behind' : '';
   return [how, behind, when].filter(Boolean).join(' · ');
 }
 

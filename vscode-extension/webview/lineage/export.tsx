@@ -1,5 +1,5 @@
 /** The two ways out: SVG and PNG. */
-import { useEffect, useRef } from 'react';
+import { type FocusEvent, useEffect, useRef } from 'react';
 import type { LineageFromView } from '../../src/messages';
 import type { Trace } from '../../src/pure/graph';
 import { post } from '../shared/host';
@@ -19,8 +19,12 @@ export function ExportMenu({ scene, boxes, wires, traced, name, close }: Props) 
     post<LineageFromView>({ kind: 'export', format, name: `lineage-${name}`, content });
     close();
   };
+  /** Whoever goes elsewhere has left the menu; its own button closes it by itself. */
+  const left = ({ currentTarget, relatedTarget }: FocusEvent) => {
+    if (!currentTarget.contains(relatedTarget) && !relatedTarget?.matches('[aria-pressed="true"]')) close();
+  };
   return (
-    <div className="export-menu" role="menu" aria-label="Export" onKeyDown={(event) => event.key === 'Escape' && close()}>
+    <div className="export-menu" role="menu" aria-label="Export" onBlur={left} onKeyDown={(event) => event.key === 'Escape' && close()}>
       <button ref={first} role="menuitem" onClick={() => void save('svg')}>Save as SVG…</button>
       <button role="menuitem" onClick={() => void save('png')}>Save as PNG…</button>
     </div>

@@ -169,6 +169,25 @@ test('of a huge result the first rows are shown, and that there are more', async
   await expect(data.locator('.count')).toContainText('first 500 rows');
   await expect(data.locator('.data')).toHaveAttribute('data-environment', 'prod'); // dev, which was chosen, is gone
   await editor.screenshot('data-huge');
+  // The keyboard alone: to a cell that is cut, its whole text, back, and sorted by its column.
+  const grid = data.getByRole('grid');
+  const press = (key: string) => grid.press(key);
+  await press('ArrowDown');
+  await press('PageDown');
+  await press('ArrowRight');
+  await expect(grid.locator('.cell.at')).toContainText('long long');
+  await press('Enter');
+  const detail = data.getByRole('dialog', { name: /^words, row/ });
+  await expect(detail.getByRole('textbox')).toHaveValue('long '.repeat(4000));
+  await editor.screenshot('data-cell');
+  await detail.getByRole('textbox').press('Escape');
+  await expect(detail).toHaveCount(0);
+  await expect(grid).toBeFocused();
+  await press('Control+Home');
+  await press('Enter');
+  await press('Enter');
+  await expect(data.getByRole('columnheader', { name: /^id/ })).toHaveAttribute('aria-sort', 'descending');
+  await expect(grid.locator('.grid-body .grid-row').first()).toContainText('499');
 });
 
 test('a preview that takes too long is cancelled, and the next one runs', async ({ window: editor }) => {
