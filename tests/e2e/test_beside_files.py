@@ -138,7 +138,9 @@ def test_a_file_outside_of_all_folders_has_all_that_its_workspace_has(shop: Edit
     shop.edit("models/report.sql", "SUM(o.total)", "MAX(o.total)")
     shop.raw.wait(lambda: lens(shop, "models/report.sql").startswith("breaking vs git:HEAD"))
     (shop.root / "models/orders.sql").write_text(FILES["models/orders.sql"].replace("total", "amount"))
-    shop.raw.wait(lambda: [d["code"] for d in shop.raw.diagnostics(shop.uri("models/report.sql"))] == ["unknown-column"])
+    shop.raw.wait(
+        lambda: [d["code"] for d in shop.raw.diagnostics(shop.uri("models/report.sql"))] == ["unknown-column"]
+    )
 
 
 def test_a_pulling_client_is_not_pushed_to(shop: Editor) -> None:

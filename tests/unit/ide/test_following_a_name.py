@@ -50,7 +50,9 @@ def test_each_reader_is_read_once_and_of_it_one_name(asked: str, monkeypatch: py
         more = 0
     else:
         assert len(rename(graph, *parsed.cursor, "cost").edits) == 1 + 4 * READERS
-        more = 2 + READERS  # whether the new name is taken: in the model itself, and in each CTE that passes the old one on
+        more = (
+            2 + READERS
+        )  # whether the new name is taken: in the model itself, and in each CTE that passes the old one on
     assert names.calls <= 1 + READERS + more
     assert (clauses.calls, forms.calls) == (0, 0)
     assert [key for query, key in graph.engine.executed if query == "bound"] == []
