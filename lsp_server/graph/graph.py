@@ -25,6 +25,7 @@ from lsp_server.graph.model import Declared, Links, Model, Outline, SeedFile
 from lsp_server.graph.names import Names
 from lsp_server.graph.nodes import K, V
 from lsp_server.graph.queries import Macros
+from lsp_server.graph.trials import Trials
 from lsp_server.semantics import ir
 from lsp_server.semantics.facts import Bound, Facts, Interface, ScopeSource
 from lsp_server.syntax.macro_types import MacroCall
@@ -45,6 +46,7 @@ class Graph:
 
     def __init__(self) -> None:
         self.engine = Engine()
+        self._trials = Trials(self.engine)
         self.engine.watched = frozenset({queries.links})
         self._noted: set[tuple[object, Any]] = set()
         self.names = Names()
@@ -342,7 +344,7 @@ class Graph:
 
     def trial(self, path: str, text: str) -> Bound | None:
         """A file's query bound as if its text were `text`; for what an editor asks while something is half typed."""
-        return queries.trial(self.engine, path, text)
+        return self._trials.bound(path, text)
 
     def kept_places(self, name: str) -> KeptPlaces:
         """Where a model's query names things: references and clauses only, without binding it anew."""

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, KeysView
+from typing import NamedTuple
 
 _MANY = 200
 """From so many changed models on, circles are sought in the whole workspace at once."""
 _LARGE = 100
 """A circle of more models is not spelt out: each of them would hold the names of all others."""
+
+
+class InOrder(NamedTuple):
+    """All names in the order of their lower case, which lies beside them."""
+
+    folded: list[str]
+    names: list[str]
 
 
 class Names:
@@ -22,6 +30,7 @@ class Names:
         self.defined: dict[str, tuple[str, ...]] = {}
         """File -> names of its models, in order."""
         self._owners: dict[str, set[str]] = {}
+        self._in_order: InOrder | None = None
         self._schemas: dict[str, set[str]] = {}
         self.upstreams: dict[str, tuple[str, ...]] = {}
         self._readers: dict[str, set[str]] = {}
@@ -35,6 +44,8 @@ class Names:
         else:
             self.defined.pop(path, None)
         gone, new = set(before) - set(names), set(names) - set(before)
+        if gone or new:
+            self._in_order = None
         for name in gone:
             self._owners[name].discard(path)
             if not self._owners[name]:
@@ -58,6 +69,13 @@ class Names:
     def names(self) -> KeysView[str]:
         """All names that some file defines."""
         return self._owners.keys()
+
+    def in_order(self) -> InOrder:
+        """The same in order: made when somebody asks, and good until a name comes or goes."""
+        if self._in_order is None:
+            pairs = sorted((name if name.islower() else name.lower(), name) for name in self._owners)
+            self._in_order = InOrder([folded for folded, _ in pairs], [name for _, name in pairs])
+        return self._in_order
 
     def link(self, name: str, upstreams: tuple[str, ...]) -> bool:
         """A model now names these; False when it did before."""

@@ -12,6 +12,7 @@ A file that is damaged keeps its last good facts (`facts`, `outline`), so that i
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 import msgspec
 
@@ -190,12 +191,12 @@ def _unparsed(error: Exception) -> ParsedQuery:
     return ParsedQuery(None, SourceMap(), problems=(_internal(error),), damaged=True)
 
 
-def context(db: Engine, found: Model) -> MacroContext:
-    """What the macros in a model's file may ask for."""
+def context(db: Engine, found: Model, interface_of: Callable[[str], Interface | None] | None = None) -> MacroContext:
+    """What the macros in a model's file may ask for; `interface_of` gives what the file calls by a name."""
     config, macros = CONFIG(db, None), MACROS(db, None)
 
     def columns(text: str) -> tuple[tuple[str, str], ...] | None:
-        known = interface(db, canonical(db, text, found))
+        known = interface_of(text) if interface_of is not None else interface(db, canonical(db, text, found))
         complete = known is not None and known.complete
         return tuple((column.name, column.type) for column in known.columns) if known and complete else None
 
@@ -284,17 +285,6 @@ def seen_interface(db: Engine, name: str, table: str) -> Interface | None:
     """All columns of what a model's query calls `table`."""
     found = model(db, name)
     return _read_interface(db, found, canonical(db, table, found)) if found is not None else None
-
-
-def trial(db: Engine, path: str, text: str) -> Bound | None:
-    """The first model of a file as if its text were `text`: nothing is remembered, nothing else changes."""
-    shape = outline(db, path)
-    config = CONFIG(db, None).for_path(path)
-    found = shape.models[0] if shape.models else Model("", path, dialect=config.dialect)
-    tree = parse_query(read_model(text, config.dialect), context(db, found))
-    if tree.tree is None:
-        return None
-    return bind(tree, found.dialect, lambda table: interface(db, canonical(db, table, found)))
 
 
 @query(cyclic=Result(None, damaged=True), slack=2)

@@ -28,6 +28,7 @@ from lsp_server.ide.completion_words import (
 from lsp_server.ide.functions import functions
 from lsp_server.ide.joins import join_conditions
 from lsp_server.ide.macros import MACROS
+from lsp_server.ide.nearest import Wanted, nearest
 from lsp_server.ide.places import scope_at
 from lsp_server.semantics import ir
 from lsp_server.semantics.facts import Bound, ScopePlace, ScopeSource
@@ -137,8 +138,13 @@ def _tables(place: _Place) -> Iterator[Item]:
     if not schema:
         yield from _ctes(place)
     taken = {source.name.lower() for source in place.sources}
-    for rank, shown, name in _nearest(place, schema):
-        model = place.graph.model(name)
+    inside = f"{schema}." if schema else ""
+    own = place.model.name if place.model is not None else ""
+    home = f"{own.rpartition('.')[0]}.".lower()
+    wanted = Wanted(inside, place.cursor.prefix.lower(), home, own, frozenset(_downstream(place)))
+    # One more than are shown tells that there are more; what nobody sees needs no quotes and no alias.
+    for rank, name in nearest(place.graph.names.in_order(), wanted, place.limit + 1):
+        model, shown = place.graph.model(name), name[len(inside) :]
         if model is None:
             continue
         alias = _alias(name, taken)
@@ -147,35 +153,6 @@ def _tables(place: _Place) -> Iterator[Item]:
         written = ".".join(quote(part, place.dialect, always=False) for part in shown.split("."))
         insert = f"{written} AS ${{1:{alias}}}"
         yield Item(shown, kind, insert, rank, detail, written, snippet=True, data=("model", name))
-
-
-def _nearest(place: _Place, schema: str) -> list[tuple[int, str, str]]:
-    """(rank, label, name) of the models that fit best: one more than are shown, since what nobody sees needs no quotes and no alias.
-
-    There may be ten thousand: they are told apart by whole lists, best first, until there are enough.
-    """
-    own = place.model.name if place.model is not None else ""
-    inside, wanted = f"{schema}." if schema else "", place.cursor.prefix.lower()
-    left = [name for name in place.graph.names.names() if name != own and name.startswith(inside)]
-    readers, home = set(_downstream(place)), f"{own.rpartition('.')[0]}."
-    found: list[tuple[int, str, str]] = []
-    cut = len(inside)
-    for is_so_far in (0, 1, 2) if wanted else (0,):
-        if len(found) > place.limit:
-            break
-        if is_so_far == 0:
-            group = [name for name in left if name.lower().startswith(wanted, cut)]
-        elif is_so_far == 1:
-            group = [name for name in left if wanted in name.lower()[cut:]]
-        else:
-            group = [name for name in left if distance(wanted, name.lower()[cut:]) == 2]
-        taken = set(group)
-        left = [name for name in left if name not in taken]
-        near = {name for name in group if name.startswith(home) and name.find(".", len(home)) < 0}
-        for more in (0, 1, 2):
-            ranked = sorted(name for name in group if (name in readers) + (name not in near) == more)
-            found += [(1 + more, name[cut:], name) for name in ranked[: place.limit + 1]]
-    return found[: place.limit + 1]
 
 
 def _ctes(place: _Place) -> Iterator[Item]:

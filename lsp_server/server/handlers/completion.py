@@ -15,20 +15,20 @@ from lsp_server.server.markup import markup
 from lsp_server.server.world import World
 
 _KIND = {
-    "model": types.CompletionItemKind.Class,
-    "table": types.CompletionItemKind.Class,
-    "cte": types.CompletionItemKind.Struct,
-    "column": types.CompletionItemKind.Field,
-    "function": types.CompletionItemKind.Function,
-    "keyword": types.CompletionItemKind.Keyword,
-    "macro": types.CompletionItemKind.Constant,
-    "property": types.CompletionItemKind.Property,
-    "value": types.CompletionItemKind.EnumMember,
-    "condition": types.CompletionItemKind.Snippet,
-    "alias": types.CompletionItemKind.Variable,
+    "model": types.CompletionItemKind.Class.value,
+    "table": types.CompletionItemKind.Class.value,
+    "cte": types.CompletionItemKind.Struct.value,
+    "column": types.CompletionItemKind.Field.value,
+    "function": types.CompletionItemKind.Function.value,
+    "keyword": types.CompletionItemKind.Keyword.value,
+    "macro": types.CompletionItemKind.Constant.value,
+    "property": types.CompletionItemKind.Property.value,
+    "value": types.CompletionItemKind.EnumMember.value,
+    "condition": types.CompletionItemKind.Snippet.value,
+    "alias": types.CompletionItemKind.Variable.value,
 }
 
-_SNIPPET, _PLAIN = types.InsertTextFormat.Snippet, types.InsertTextFormat.PlainText
+_SNIPPET, _PLAIN = types.InsertTextFormat.Snippet.value, types.InsertTextFormat.PlainText.value
 
 
 def complete(world: World, params: types.CompletionParams, _: Token) -> dict[str, Any]:
@@ -63,10 +63,10 @@ def _item(item: ide.Item, at: int, range_: dict[str, Any], snippets: bool, uri: 
     text = item.insert if snippet or not item.snippet else item.plain or item.label
     found: dict[str, Any] = {
         "label": item.label,
-        "kind": _KIND[item.kind].value,
+        "kind": _KIND[item.kind],
         "sortText": f"{at:04}",
         "textEdit": {"range": range_, "newText": text},
-        "insertTextFormat": (_SNIPPET if snippet else _PLAIN).value,
+        "insertTextFormat": _SNIPPET if snippet else _PLAIN,
     }
     if item.detail:
         found["detail"] = item.detail

@@ -274,3 +274,12 @@ def test_behind_on_stand_the_columns_of_the_joined_table_first_and_behind_one_of
     assert joined(query + "$0", "column")[:4] == ["bike", "end_station_id", "ride_id", "start_station_id"]
     assert joined(query + "r.bike = $0", "column")[:2] == ["area", "station_id"]
     assert joined(query + "s.area = $0", "column")[0] == "bike"
+
+
+def test_models_of_a_schema_in_a_dialect_that_folds_to_upper_case() -> None:
+    graph, parsed = opened(
+        "--- models/a.sql\nMODEL (name shop.orders, dialect snowflake); SELECT 1 AS id\n"
+        "--- models/b.sql\nMODEL (name shop.b, dialect snowflake); SELECT * FROM shop.or$0\n"
+    )
+    found = completions(graph, *parsed.cursor)
+    assert [(item.label, item.data) for item in found.items] == [("ORDERS", ("model", "SHOP.ORDERS"))]
