@@ -110,7 +110,8 @@ class Node:
         self.key = key
         self.needed = 0
         self.deps: tuple[Node, ...] = ()
-        self.readers: set[Node] = set()
+        self.readers: tuple[Node, ...] | set[Node] = ()
+        """Mostly one to three: a set of so few takes four times the memory, which with a hundred thousand nodes counts."""
         if isinstance(of, Input):
             self.value, self.height, self.state = of.default, 0, FRESH
         else:
@@ -119,7 +120,24 @@ class Node:
     def __repr__(self) -> str:
         return f"{self.of.name}({self.key!r})"
 
+    def add_reader(self, reader: Node) -> None:
+        """`reader` has read this node."""
+        readers = self.readers
+        if isinstance(readers, set):
+            readers.add(reader)
+        elif reader not in readers:
+            self.readers = (*readers, reader) if len(readers) < FEW else {*readers, reader}
 
+    def drop_reader(self, reader: Node) -> None:
+        """`reader` reads this node no more."""
+        if isinstance(self.readers, set):
+            self.readers.discard(reader)
+        else:
+            self.readers = tuple([other for other in self.readers if other is not reader])
+
+
+FEW = 4
+"""So many readers stand in a tuple."""
 Nodes = set[Node]
 
 

@@ -57,7 +57,7 @@ class Store:
         if not node.deps:
             node.deps = deps
             for dep in deps:
-                dep.readers.add(node)
+                dep.add_reader(node)
             if node.needed:
                 for dep in deps:
                     if dep.needed:
@@ -68,11 +68,11 @@ class Store:
         old, new = set(node.deps), set(deps)
         node.deps = deps
         for dep in new - old:
-            dep.readers.add(node)
+            dep.add_reader(node)
             if node.needed:
                 self._retain(dep)
         for dep in old - new:
-            dep.readers.discard(node)
+            dep.drop_reader(node)
             if node.needed:
                 self._release(dep)
 
@@ -114,11 +114,11 @@ class Store:
                 del kept[node]
                 let_go(node)
             for dep in node.deps:
-                dep.readers.discard(node)
+                dep.drop_reader(node)
             if not node.needed:
                 node.deps = ()
             stack.extend(node.readers)
-            node.readers = set()
+            node.readers = ()
 
     def _raise(self, node: Node, height: int) -> None:
         """Lift the node to `height`, and its readers above it.

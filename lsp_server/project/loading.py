@@ -237,6 +237,7 @@ class Loading:
     def end(self) -> None:
         """All is up to date: what was analysed here goes to the cache, and what will live long leaves the collector's sight."""
         self._graph.engine.memo.clear()
+        self._guess = None
         self._read |= self._graph.engine.missed
         self._graph.engine.missed.clear()
         if self._read:
