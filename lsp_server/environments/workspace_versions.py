@@ -26,7 +26,7 @@ from lsp_server.semantics.facts import Interface
 from lsp_server.syntax.expansion import OPAQUE_CALL, MacroContext
 from lsp_server.syntax.model_file import ModelFile, Statement
 from lsp_server.syntax.names import split_name, table_key
-from lsp_server.syntax.query import ParsedQuery, parse_query
+from lsp_server.syntax.query import ParsedQuery, expand_query, parse_query
 from lsp_server.text.problems import Problem
 
 _NONE: Mapping[str, tuple[Problem, ...]] = {}
@@ -88,9 +88,10 @@ def _version(
     fingerprint: str,
     audits: Mapping[str, Definition],
 ) -> ModelVersion:
-    file = graph.file(model.path)
+    file = graph.glance(model.path)
     context = queries.context(graph.engine, model)
-    parsed = graph.get(queries.parsed, model.name)
+    home = graph.config().for_path(model.path).default_catalog
+    query = _query(model, file, context, with_tables=bool(home))
     interface = graph.interface(model.name) or Interface((), complete=False)
     catalog, schema, table = _parts(model)
     calls, wrong_audits = calls_of(model, file.header if file else None, audits, context)
@@ -104,11 +105,11 @@ def _version(
         fingerprint=fingerprint or digest("unknown", model.name, graph.text(model.path) or ""),
         schema=schema,
         table=table,
-        catalog=catalog or _named_catalog(parsed, graph.config().for_path(model.path).default_catalog),
+        catalog=catalog or _named_catalog(query, home),
         path=model.path,
         dialect=model.dialect,
         text=graph.text(model.path) or "",
-        query=_text(parsed) if parsed is not None else "",
+        query=_text(query) if query is not None else "",
         columns=interface.columns,
         complete=interface.complete,
         declared=tuple((c.name, c.type) for c in model.columns if c.type not in ("", "UNKNOWN")),
@@ -128,7 +129,7 @@ def _version(
         effective_from=str(model.properties.get("effective_from") or ""),
         meaning=_meaning(meaning),
         problems=(
-            *_problems(graph, model, parsed),
+            *_problems(graph, model, query),
             *(wrong_audits if not model.opaque else ()),  # what is not read is not known to be wrong
             *wrong_statements,
             *wrong_merging(kind, model.dialect),
@@ -144,6 +145,17 @@ def _parts(model: Model) -> tuple[str, str, str]:
         parts = [*parts[:2], ".".join(parts[2:])]
     catalog, schema, table = (["", "main", *parts] if len(parts) == 1 else ["", *parts])[-3:]
     return catalog, schema, table
+
+
+def _query(model: Model, file: ModelFile | None, context: MacroContext, with_tables: bool) -> ParsedQuery | None:
+    """The model's query with its macros expanded; the tree, which costs as much again, only where somebody asks for its tables."""
+    if file is None or model.opaque or model.kind.name == "SEED":
+        return None
+    if not with_tables:
+        return expand_query(file, context)
+    parsed = parse_query(file, context)
+    parsed.take_apart()
+    return parsed
 
 
 def _named_catalog(parsed: ParsedQuery | None, home: str) -> str:
@@ -199,6 +211,7 @@ def _statement(statement: Statement, context: MacroContext) -> tuple[str | None,
     parsed = parse_query(statement, context)
     text = _text(parsed)
     named = tuple(table_key(table.parts, table.quoted, parsed.dialect) for table in parsed.tables)
+    parsed.take_apart()
     return (None if parsed.damaged or OPAQUE_CALL in text else text), named
 
 
@@ -211,7 +224,7 @@ def _reads(graph: Graph, name: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted({(edge.model, edge.column) for edge in edges if edge.model and edge.column}))
 
 
-def _problems(graph: Graph, model: Model, parsed: ParsedQuery | None) -> tuple[str, ...]:
+def _problems(graph: Graph, model: Model, query: ParsedQuery | None) -> tuple[str, ...]:
     """Why the model cannot be built."""
     if model.opaque:
         return (f"it is {model.opaque}, which is not executed",)
@@ -230,10 +243,10 @@ def _problems(graph: Graph, model: Model, parsed: ParsedQuery | None) -> tuple[s
         found.append(
             f"its file {model.seed or '(no path)'} cannot be read{': ' + seed.problem.rstrip('.') if seed and seed.problem else ''}"
         )
-    if model.kind.name not in ("SEED", "EXTERNAL") and (parsed is None or parsed.tree is None):
+    if model.kind.name not in ("SEED", "EXTERNAL") and result.facts is None and not circle:
         found.append("it has no query")
-    elif parsed is not None and OPAQUE_CALL in parsed.text:
-        opaque = [call.name for call in parsed.macros if call.kind in ("opaque", "unknown")]
+    elif query is not None and OPAQUE_CALL in query.text:
+        opaque = [call.name for call in query.macros if call.kind in ("opaque", "unknown")]
         found.append(f"it uses the macro @{(opaque or ['?'])[0]}, which is not executed")
     return tuple(dict.fromkeys(found))
 

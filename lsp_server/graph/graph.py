@@ -289,6 +289,15 @@ class Graph:
             return None
         return self.engine.get(queries.model_file, path)
 
+    def glance(self, path: str) -> ModelFile | None:
+        """The same for who walks over all files: read anew and not kept, so that the files in use stay in memory.
+
+        Hundreds of kept trees would also be young when the collector comes, which looks at each of their nodes.
+        """
+        if self.text(path) is None or self.config().role(path) not in (MODEL, AUDIT) or not path.endswith(".sql"):
+            return None
+        return queries.read_file(self.engine, path)
+
     def models(self) -> dict[str, Model]:
         """All models (source tables that YAML declares included) by name."""
         found = ((name, self.model(name)) for name in sorted(self.names.names()))

@@ -92,6 +92,11 @@ def _unread(path: str, error: Exception) -> ModelFile:
 @query(keep=TREES, same=None, failed=_unread)
 def model_file(db: Engine, path: str) -> ModelFile:
     """Header and statements."""
+    return read_file(db, path)
+
+
+def read_file(db: Engine, path: str) -> ModelFile:
+    """The same, read anew and kept by nobody."""
     text = TEXT(db, path) or ""
     dialect = CONFIG(db, None).for_path(path).dialect
     if len(text) > LARGEST:

@@ -82,31 +82,49 @@ def parse_query(source: ModelFile | Statement, context: MacroContext | None = No
     >>> parsed.tables[0].parts, parsed.problems
     (('shop', 'orders'), ())
     """
-    context = context or MacroContext()
+    expanded, expansion = _without_tree(source, context or MacroContext())
+    if expansion is None:
+        return expanded
+    tree, errors = _parse(expanded.text, expanded.tokens, expanded.dialect)
+    return msgspec.structs.replace(
+        expanded,
+        tree=tree,
+        tables=table_names(tree, expansion.source_map) if tree is not None else (),
+        problems=(*expansion.problems, *_in_file(errors, expansion)),
+        damaged=expanded.damaged or bool(errors),
+    )
+
+
+def expand_query(source: ModelFile | Statement, context: MacroContext | None = None) -> ParsedQuery:
+    """What `parse_query` gives, but for the tree and what is read off it: the text with its macros expanded, for half of the time."""
+    return _without_tree(source, context or MacroContext())[0]
+
+
+def _without_tree(source: ModelFile | Statement, context: MacroContext) -> tuple[ParsedQuery, Expansion | None]:
+    """A statement as it will be parsed, and how its text came about; None for a file without a query."""
     damaged = False
     if isinstance(source, ModelFile):
         if source.query is None:
-            return ParsedQuery(None, SourceMap(), dialect=source.dialect)
+            return ParsedQuery(None, SourceMap(), dialect=source.dialect), None
         context = for_file(context, source)
         damaged = source.damaged
         source = source.query
     if source.role == "audit":
         context = msgspec.structs.replace(context, parameters=True)
     text, tokens, expansion = _expanded(source, context)
-    tree, errors = _parse(text, tokens, context.dialect)
-    found = _in_file(errors, expansion)
-    return ParsedQuery(
-        tree,
+    expanded = ParsedQuery(
+        None,
         expansion.source_map,
-        table_names(tree, expansion.source_map) if tree is not None else (),
-        (*expansion.problems, *found),
-        damaged or bool(errors) or any(problem.severity == "error" for problem in expansion.problems),
+        (),
+        expansion.problems,
+        damaged or any(problem.severity == "error" for problem in expansion.problems),
         expansion.macros,
         text,
         context.dialect,
         (tokens[0].start, tokens[-1].end + 1) if tokens else (0, 0),
         tokens,
     )
+    return expanded, expansion
 
 
 def for_file(context: MacroContext, file: ModelFile) -> MacroContext:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -22,6 +23,10 @@ from lsp_server.syntax.query import ParsedQuery, parse_query
 _SUFFIX = "_non_blocking"
 
 
+_AUDIT_WORD = re.compile(r"\bAUDIT\b", re.IGNORECASE)
+"""Without it a text defines none."""
+
+
 class Definition(msgspec.Struct, frozen=True):
     """One AUDIT of the workspace."""
 
@@ -38,7 +43,7 @@ def definitions_of(graph: Graph) -> dict[str, Definition]:
     """All AUDITs: those in files of their own, and those below a model."""
     found: dict[str, Definition] = {}
     for path in graph.paths():
-        file = graph.file(path)
+        file = graph.glance(path) if _AUDIT_WORD.search(graph.text(path) or "") else None
         if file is None:
             continue
         if graph.config().role(path) == AUDIT and file.header is not None and file.query is not None:
@@ -141,6 +146,7 @@ def _call(
 
 def _named(parsed: ParsedQuery) -> tuple[str, ...]:
     """The relations that a query names; those that are models are sorted out by whoever knows the models."""
+    parsed.take_apart()
     return tuple(sorted({table_key(table.parts, table.quoted, parsed.dialect) for table in parsed.tables}))
 
 
