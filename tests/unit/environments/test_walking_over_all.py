@@ -10,7 +10,8 @@ from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.graph.config import Config
 from lsp_server.graph.graph import Graph
 
-COUNT = 30
+COUNT = 120
+"""More than stay in memory."""
 MODEL = """\
 MODEL (name s.m{0}, audits (small));
 SET VARIABLE a = 1;
