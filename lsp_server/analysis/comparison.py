@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lsp_server.analysis import beside
+from lsp_server.analysis.column_readers import ColumnReaders
 from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.analysis.impact import (
     TABLE_KINDS_NOT,
@@ -44,6 +45,7 @@ class Comparison:
         self._reads: dict[str, tuple[str, ...]] = {}
         """Upstream models at the last update: who was read, and is not any more, has a reader less to name."""
         self._audits = beside.audit_texts(graph)
+        self._readers = ColumnReaders(graph, against.sides)
         self._seen: set[str] | None = None
         """All names, as they were at the last update."""
         self._due: dict[str, bool] = {}
@@ -201,7 +203,7 @@ class Comparison:
         if new is None or model is None:
             return removed_model(self._graph, old) if old is not None else None
         same_table = self._table(name) == self._against.tables.get(name)
-        return touched_model(self._graph, model, new, old, same_table, self._touched, self._audits, self._against.sides)
+        return touched_model(self._graph, model, new, old, same_table, self._touched, self._audits, self._readers)
 
 
 def _orders(found: Meaning | None) -> tuple[tuple[str, ...], tuple[str, ...]]:

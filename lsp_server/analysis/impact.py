@@ -12,6 +12,7 @@ import msgspec
 
 from lsp_server.analysis import beside, categories, contracts, reasons
 from lsp_server.analysis.categories import Difference, Renamed, compare
+from lsp_server.analysis.column_readers import ColumnReaders
 from lsp_server.analysis.fingerprints import Meaning, identities
 from lsp_server.analysis.meanings import meaning, meanings_of, statements
 from lsp_server.analysis.reasons import Reason, Side
@@ -129,7 +130,7 @@ def impact(graph: Graph, against: Baseline) -> Impact:
     tables = identities(meanings)
     models = graph.models()
     touched: dict[str, ModelImpact] = {}
-    audits = beside.audit_texts(graph)
+    audits, readers = beside.audit_texts(graph), ColumnReaders(graph, against.sides)
     for name in lowest_first(graph, {*meanings, *against.sides}):
         old, new = against.sides.get(name), meanings.get(name)
         if new is None:
@@ -142,7 +143,7 @@ def impact(graph: Graph, against: Baseline) -> Impact:
         same_text = old is not None and _text(graph, model) == old.text and audited == old.audits
         if old is not None and same_table and new == old.meaning and same_text:
             continue
-        found = touched_model(graph, model, new, old, same_table, touched, audits, against.sides)
+        found = touched_model(graph, model, new, old, same_table, touched, audits, readers)
         if found is not None:
             touched[name] = found
     held = [name for name, model in models.items() if name in meanings and model.kind.name not in TABLE_KINDS_NOT]
@@ -158,7 +159,7 @@ def touched_model(
     same_table: bool,
     touched: Mapping[str, ModelImpact],
     audits: Mapping[str, str],
-    baseline: Mapping[str, Side],
+    readers: ColumnReaders,
 ) -> ModelImpact | None:
     """What the edits do to one model; None: nothing.  `touched` are those of the models that it reads."""
     if old is None:
@@ -176,7 +177,7 @@ def touched_model(
     if found.rows == "changed":
         found = msgspec.structs.replace(found, changed=reasons.rewritten_columns(old, side, found.changed))
     via = () if modified else _via(graph, model, touched)
-    said = reasons.explain(graph, model, old, side, found, via, touched, baseline)
+    said = reasons.explain(graph, model, old, side, found, via, touched, readers)
     said += contracts.broken(graph, model, old, side)
     return _impact(
         model, "modified" if modified else "upstream", found, "reuse" if same_table else "rebuild", said, via

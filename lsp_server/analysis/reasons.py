@@ -14,11 +14,11 @@ import msgspec
 from lsp_server.analysis import beside
 from lsp_server.analysis.causes import Causes
 from lsp_server.analysis.clause_places import ClausePlaces
+from lsp_server.analysis.column_readers import ColumnReaders
 from lsp_server.analysis.differences import Found, differences
 from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.analysis.meanings import data_properties, metadata
 from lsp_server.analysis.rewrites.conditions import walk
-from lsp_server.analysis.scopes import expressions_of
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.semantics import ir
@@ -121,10 +121,10 @@ def explain(
     found: Difference,
     via: tuple[str, ...],
     touched: Mapping[str, ModelImpact],
-    baseline: Mapping[str, Side],
+    readers: ColumnReaders,
 ) -> tuple[Reason, ...]:
-    """The reasons of one model's category; `baseline` has the versions of all models that it is compared with."""
-    explainer = _Explainer(graph, model, old, new, found, touched, baseline)
+    """The reasons of one model's category; `readers` knows who reads its columns, and did in the baseline."""
+    explainer = _Explainer(graph, model, old, new, found, touched, readers)
     said = explainer.reasons()
     if via:
         said = [explainer.from_upstream(via), *said]
@@ -152,9 +152,9 @@ class _Explainer:
         new: Side,
         found: Difference,
         touched: Mapping[str, ModelImpact],
-        baseline: Mapping[str, Side],
+        readers: ColumnReaders,
     ) -> None:
-        self.baseline = baseline
+        self.readers = readers
         self.graph = graph
         self.model = model
         self.old = old
@@ -255,9 +255,8 @@ class _Explainer:
         found = beside.seed_differences(self.model, self.found.rows == "changed", self.found.changed)
         said = []
         for code, message, column in found:
-            readers = self._readers(column) if column else ()
-            related = _related(self.graph, readers)
-            said.append(self._say(code, message + read_by(readers), span, column, related))
+            say = self._read_column if column else self._say
+            said.append(say(code, message, span, column))
         for names, code, what in ((self.found.added, "added", "added"), (self.found.removed, "removed", "removed")):
             said += [
                 self._say(f"column-{code}", f"`{name}` {what} in `{self.model.seed}`", span, name) for name in names
@@ -315,8 +314,7 @@ class _Explainer:
 
     def _column(self, each: Found, span: Span | None) -> Reason | None:
         name = each.column.lower()
-        found, readers = self.found, self._readers(each.column)
-        related = _related(self.graph, readers)
+        found = self.found
         if name in found.added and each.code == "added":
             old_name = next((renamed.old for renamed in found.renamed if renamed.new == name), "")
             if old_name:
@@ -328,12 +326,16 @@ class _Explainer:
             if any(renamed.old == name for renamed in found.renamed):
                 return None
             span = self.places.select() if self.places is not None else None
-            return self._say("column-removed", f"`{each.column}` removed{read_by(readers)}", span, name, related)
+            return self._read_column("column-removed", f"`{each.column}` removed", span, each.column)
         if each.code == "changed" and (name in found.changed):
-            return self._say(
-                "column-changed", f"`{each.column}`: {each.message}{read_by(readers)}", span, name, related
-            )
+            return self._read_column("column-changed", f"`{each.column}`: {each.message}", span, each.column)
         return None
+
+    def _read_column(self, code: str, message: str, span: Span | None, column: str) -> Reason:
+        """A reason about a column, with who reads it."""
+        readers = self._readers(column)
+        related = _related(self.graph, readers)
+        return self._say(code, message + read_by(readers), span, column.lower(), related)
 
     def _causes(self, below: list[Found]) -> Causes:
         places = self.places or self._places(ir.unpack(self.new.query) if self.new.query else ir.Query((), ()))
@@ -348,9 +350,8 @@ class _Explainer:
         result = []
         for name in self.found.changed:
             if name not in said and name != "*":
-                cause, readers = causes.of_column(name), self._readers(name)
-                text = f"`{name}`: {cause.message}{read_by(readers)}"
-                result.append(self._say(cause.code, text, cause.span, name, _related(self.graph, readers)))
+                cause = causes.of_column(name)
+                result.append(self._read_column(cause.code, f"`{name}`: {cause.message}", cause.span, name))
         return result
 
     def _unexplained_rows(self) -> Reason:
@@ -368,42 +369,8 @@ class _Explainer:
     def _readers(self, column: str) -> tuple[str, ...]:
         """Who reads a column; of one that is gone, who read it in the baseline and still names the model."""
         if column.lower() not in self.found.removed:
-            return readers_of(self.graph, self.model.name, column)
-        readers = ((name, self.baseline.get(name)) for name in self.graph.readers(self.model.name))
-        return tuple(name for name, side in readers if side is not None and _read(side, self.model.name, column))
-
-
-def readers_of(graph: Graph, model: str, column: str) -> tuple[str, ...]:
-    """The models that read one column of `model`, sorted; as far as is known, since a keystroke does not wait for a thousand readers."""
-    return tuple(name for name in graph.readers(model) if _reads(graph.known_facts(name), model, column.lower()))
-
-
-def _read(side: Side, model: str, column: str) -> bool:
-    """Whether a baseline's version of a model names `model.column`, even where nothing comes of it."""
-    if side.facts is not None and _reads(side.facts, model, column.lower()):
-        return True
-    text = side.text.lower()
-    if column.lower() not in text and not any(mark in text for mark in "*@{"):
-        return False
-    query = ir.unpack(side.query) if side.query else ir.Query((), ())
-    places = {
-        (at, index)
-        for at, source in enumerate(query.sources)
-        for index, name in enumerate(source.columns if source.model == model else ())
-        if name.lower() == column.lower()
-    }
-    nodes = (node for expr in expressions_of(query) for node in walk(expr) if isinstance(node, ir.Col))
-    return any((node.source, node.index) in places for node in nodes)
-
-
-def _reads(facts: Facts | None, model: str, column: str) -> bool:
-    if facts is None:
-        return True
-    for edges in (facts.rows, *facts.edges):
-        for edge in edges:
-            if (edge.column == column or edge.column.lower() == column) and edge.model == model:
-                return True
-    return False
+            return self.readers.of(self.model.name, column)
+        return self.readers.before(self.model.name, column)
 
 
 def read_by(readers: tuple[str, ...]) -> str:

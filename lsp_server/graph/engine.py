@@ -16,6 +16,8 @@ dirty       something that the node read has changed.  *Only direct readers of a
 needed      observed from outside, or read by a needed node.  Stabilising recomputes needed nodes only; a node that is
             not needed is a mere memo, and is thrown away as soon as something that it read changes.
 evicted     a fresh node of a query with `keep=n` whose large value was dropped; it is computed again when somebody asks.
+            If each new value counts as another anyway (`same=None`), a change below passes through it to its readers, and it
+            runs when the first of them asks: run by height, a thousand such values would drop each other before they are read.
 scope       the nodes that one run may touch: the targets and everything that they read, directly or not.  A run with
             a scope is how an open file comes before its thousand readers.
 
@@ -318,7 +320,8 @@ class Engine(Store):
         run.runs[node] = run.runs.get(node, 0) + 1
         if changed and run.runs[node] < RUNAWAY:
             for reader in tuple(node.readers):
-                self._mark(reader)
+                if reader.state != DIRTY:  # there may be thousands, mostly marked already
+                    self._mark(reader)
 
     def _ready(self, node: Node) -> bool:
         """Whether the running function may read the node: nothing below it can still change."""
@@ -417,6 +420,12 @@ class Engine(Store):
             return
         if not node.needed and (run is None or (node not in run.waiting and node not in run.waiters)):
             self._discard(node)
+            return
+        if node.state == EVICTED and isinstance(node.of, Query) and node.of.same is None:
+            if node.of in self.watched:
+                self.updates.append((node.of, node.key))
+            for reader in tuple(node.readers):
+                self._mark(reader)
             return
         node.state = DIRTY
         self._soil(node)

@@ -245,11 +245,28 @@ def bound(db: Engine, name: str) -> Bound | None:
     tree, found = parsed(db, name), model(db, name)
     if tree is None or tree.tree is None or found is None:
         return None
-    # Whether all columns matter, only binding tells; mostly it is as it was.
-    before = db.peek(bound, name)
-    expected = before.looks_at_all if before is not None else not links(db, name).mentions
+    # Whether all columns matter, only binding tells.
+    expected = not links(db, name).mentions or _will_look_at_all(db, name)
     first = _bind(db, found, tree, expected)
     return first if first.looks_at_all == expected else _bind(db, found, tree, not expected)
+
+
+def _will_look_at_all(db: Engine, name: str) -> bool:
+    """A guess, so that mostly one attempt is enough: as it was, and where a column is gone, since its error says what there is."""
+    latest, before = db.peek(result, name), db.peek(facts, name)
+    if latest is not None and latest.looks_at_all and not latest.bound:
+        return True
+    edges = (edge for edges in (before.rows, *before.edges) for edge in edges) if before is not None else ()
+    columns: dict[str, set[str]] = {}
+    for up, column in {(edge.model, edge.column.lower()) for edge in edges}:
+        if up not in columns:
+            known = db.peek(interface, up)
+            columns[up] = (
+                {each.name.lower() for each in known.columns} if known is not None and known.complete else set()
+            )
+        if columns[up] and column not in columns[up]:
+            return True
+    return False
 
 
 def _bind(db: Engine, found: Model, tree: ParsedQuery, looks_at_all: bool) -> Bound:

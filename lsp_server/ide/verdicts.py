@@ -31,9 +31,10 @@ def problems(impact: Impact, graph: Graph, only: str = "") -> dict[str, tuple[Pr
     """
     found: dict[str, list[Problem]] = {}
     for model in impact.models.values():
+        if only not in ("", model.path):  # where all of its reasons are
+            continue
         edited = model.change in ("modified", "added") and model.category != "none"
         said = [reason for reason in model.reasons if reason.path and (edited or reason.severity == "error")]
-        said = [reason for reason in said if only in ("", reason.path)]
         pending = bool(said) and model.change != "removed" and graph.stale(model.model)
         for reason in said:
             found.setdefault(reason.path, []).append(_problem(model, reason, impact.against, pending))

@@ -98,7 +98,9 @@ class Impacts:
                 models.pop(name, None)
             else:
                 models[name] = touched
-        self.found = msgspec.structs.replace(self.found, models=dict(sorted(models.items())))
+        if models.keys() - self.found.models.keys():  # thousands may be touched, and mostly are in order
+            models = dict(sorted(models.items()))
+        self.found = msgspec.structs.replace(self.found, models=models)
         self.problems[path] = verdicts.problems(self.found, graph, path).get(path, ())
 
     @property

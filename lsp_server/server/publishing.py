@@ -8,6 +8,7 @@ the same as before; those of other files only when they changed.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+MANY = 200
+"""Touched models; the message that lists more (1.6 MB for 3,000) waits, so that the next keystroke does not stand behind it."""
+PAUSE = 0.25
+"""Seconds after an edit for which it waits at most, where what reads the edited file takes longer."""
+
 
 class Publisher:
     """What was published, and what is to be."""
@@ -39,6 +45,8 @@ class Publisher:
         """(root, path) of the files whose last diagnostics were not empty, and of those that somebody has open."""
         self._everything = False
         self._refresh = False
+        self._untold: dict[str, float] = {}
+        """Root of a project whose impact is another than was told -> when it is to be told, if not all is analysed sooner."""
 
     # -- what is to be done
 
@@ -59,6 +67,7 @@ class Publisher:
 
     def forget(self, project: Project) -> None:
         """A project was closed: clear what it showed."""
+        self._untold.pop(project.root, None)
         for root, path in [key for key in self._published if key[0] == project.root]:
             if self._published.pop((root, path)):
                 self._world.client.publish(self._world.uri(project, path), None, [])
@@ -87,7 +96,7 @@ class Publisher:
                 project.give_back(project.paths_with_problems())
             self._everything = False
         for project in self._world.workspace.every():
-            if not self._settle_open(project, stop) or not project.settle(stop):
+            if not self._settle_open(project, stop) or not self._settle(project, stop):
                 return True
             if project.wants_baseline:
                 self._world.read_baseline(project)
@@ -100,6 +109,17 @@ class Publisher:
             self._refresh = False
             self._world.client.refresh()
         return False
+
+    def _settle(self, project: Project, stop: Callable[[], bool]) -> bool:
+        """Everything that is not open; if that takes long, the impact that waits is told on the way."""
+        moment = self._untold.get(project.root)
+        if moment is not None:
+            if project.settle(lambda: stop() or time.monotonic() > moment):
+                return True
+            if stop():
+                return False
+            self._tell_impact(project)
+        return project.settle(stop)
 
     def _settle_open(self, project: Project, stop: Callable[[], bool]) -> bool:
         """Where much is left to do, what a person has open comes before everything else."""
@@ -135,11 +155,15 @@ class Publisher:
         self._publish(project, path, always=True)
         if watch is not None:
             watch.published(uri, self._world.version(uri), began)
-        self._tell_impact(project)
+        if project.impact is not None and len(project.impact.models) > MANY and not project.graph.is_stable():
+            self._untold[project.root] = time.monotonic() + PAUSE
+        else:
+            self._tell_impact(project)
         return True
 
     def _tell_impact(self, project: Project) -> None:
         """The impact, where it differs from what was last told."""
+        self._untold.pop(project.root, None)
         self._refresh = project.take_environments_changed() or self._refresh
         if project.take_impact_changed():
             self._refresh = True

@@ -408,3 +408,30 @@ def test_reading_a_little_more_than_at_first_lifts_no_reader() -> None:
     engine.stabilise()
     assert engine.get(reader, "a") == 4
     assert {name: engine._node(name, "a").height for name in (result, reader)} == heights
+
+
+def test_more_large_values_than_are_kept_run_once_each_when_what_they_read_changes() -> None:
+    runs: list[str] = []
+
+    @query(keep=2, same=None)
+    def tree(db: Engine, name: str) -> list[str]:
+        runs.append(name)
+        return [*words(db, name), *words(db, "all")]
+
+    @query()
+    def size(db: Engine, name: str) -> int:
+        return len(tree(db, name))
+
+    db = Engine()
+    db.watched = frozenset([tree])
+    for name in "abcdef":
+        db.set(TEXT, name, "x y")
+        db.observe(size, name)
+    db.stabilise()
+    runs.clear()
+    db.updates.clear()
+    db.set(TEXT, "all", "z")
+    db.stabilise()
+    assert sorted(runs) == list("abcdef")
+    assert [db.get(size, name) for name in "abcdef"] == [3] * 6
+    assert {key for _, key in db.updates} == set("abcdef"), "who watches hears of those too that were dropped"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 
+import pytest
 from sqlglot import exp
 
 from lsp_server.graph import queries
@@ -11,7 +13,8 @@ from lsp_server.graph.config import Config
 from lsp_server.graph.engine import Engine, query
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared, KindSpec, Model, SeedFile
-from lsp_server.semantics.facts import Column, Interface
+from lsp_server.semantics.facts import Bound, Column, Interface
+from lsp_server.syntax.query import ParsedQuery
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -294,3 +297,24 @@ def test_trees_that_were_replaced_or_forgotten_need_no_collector() -> None:
         gc.garbage.clear()
         gc.enable()
     assert left == []
+
+
+def test_a_reader_is_bound_once_when_a_column_goes_and_when_it_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = shop()
+    bound: list[str] = []
+    bind = queries.bind
+
+    def counted(parsed: ParsedQuery, dialect: str, interfaces: Callable[[str], Interface | None]) -> Bound:
+        found = bind(parsed, dialect, interfaces)
+        bound.extend(column.name for column in found.facts.interface.columns)
+        return found
+
+    monkeypatch.setattr(queries, "bind", counted)
+    edit(graph, "raw", RAW.replace("AS price", "AS prices"))
+    assert messages(graph, "mid") == ["unknown-column"]
+    assert bound.count("total") == 2, "the reader, and its own reader"
+    bound.clear()
+    graph.engine.forget(queries.bound)
+    edit(graph, "raw", RAW)
+    assert messages(graph, "mid") == []
+    assert bound.count("total") == 2
