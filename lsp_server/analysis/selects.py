@@ -282,7 +282,12 @@ class SelectReader:
         if self.scope.where is not None:
             exprs.append(self.scope.where)
         found = [(node, expr) for expr in exprs for node in conditions.walk(expr) if isinstance(node, ir.Sub)]
-        return [cat(b"sub", _encode(expr), self.scopes.relation(node.scope, self.frame).rows) for node, expr in found]
+        return [cat(b"sub", _encode(expr), *self._shape(node)) for node, expr in found]
+
+    def _shape(self, subquery: ir.Sub) -> tuple[bytes, ...]:
+        """Rows and columns of a subquery: what it aggregates by (`count` gives a number also of no rows) decides how it is joined."""
+        found = self.scopes.relation(subquery.scope, self.frame)
+        return (found.rows, *found.columns)
 
     def _group_order(self, rows: bytes, keys: list[bytes]) -> bytes:
         """Groups come as the engine hashes them, which follows the keys, and which aggregates there are."""
