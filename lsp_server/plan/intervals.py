@@ -51,6 +51,7 @@ class Interval(msgspec.Struct, frozen=True, order=True, array_like=True):
         return first if first == last else f"{first} to {last}"
 
 
+@lru_cache(maxsize=1024)
 def cron_problem(cron: str) -> str | None:
     """Why this is no cron expression; None if it is one."""
     try:

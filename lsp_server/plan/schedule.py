@@ -6,6 +6,7 @@ As in SQLMesh the time zone decides only when the cron ticks; intervals are unit
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from lsp_server.plan.intervals import (
     EPOCH,
@@ -80,14 +81,17 @@ def problems(model: ModelVersion) -> list[tuple[str, str, str]]:
     return found
 
 
+@lru_cache(maxsize=256)
 def sorts_as_time(format_: str) -> bool:
     """Whether later moments never stand before earlier ones in this format: intervals are ranges of the time column.
 
     >>> sorts_as_time("%Y%m%d"), sorts_as_time("%Y-%m-%d %H:%M"), sorts_as_time("%d/%m/%Y"), sorts_as_time("%I:%M")
     (True, True, False, False)
     """
+    if format_ in ("", "%s"):
+        return True
     moments = [datetime(2019, 1, 1) + timedelta(hours=37 * n, minutes=7 * n) for n in range(800)]
-    texts = [moment.strftime(format_) for moment in moments] if format_ not in ("", "%s") else []
+    texts = [moment.strftime(format_) for moment in moments]
     return texts == sorted(texts)
 
 

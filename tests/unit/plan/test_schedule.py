@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lsp_server.plan import schedule
+from lsp_server.plan import intervals, schedule
 from lsp_server.plan.coverage import Coverage, coverage_of, wanted_by
 from lsp_server.plan.intervals import Interval, last_tick
 from lsp_server.plan.placing import model_refusals
@@ -130,3 +130,15 @@ def test_after_its_end_a_model_is_complete_for_good() -> None:
 def test_a_table_of_keys_begins_with_everything_unless_its_header_says_otherwise() -> None:
     assert wanted_by(a_model(KEYED), (), {}, day(5, 9)) == Interval(datetime(1970, 1, 1), day(5))
     assert wanted_by(a_model(KEYED, start="2024-01-03"), (), {}, day(5, 9)) == Interval(day(3), day(5))
+
+
+def test_what_thousands_of_models_say_alike_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    croniter = intervals.croniter
+    monkeypatch.setattr(intervals, "croniter", lambda *given: (read.append(given), croniter(*given))[1])
+    intervals.cron_problem.cache_clear()
+    schedule.sorts_as_time.cache_clear()
+    for _ in range(100):
+        assert schedule.problems(a_model(cron="7 5 * * 1")) == []
+    assert len(read) == 1
+    assert schedule.sorts_as_time.cache_info().misses == 1
