@@ -15,6 +15,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.tokens import Token, TokenType
 
+from lsp_server.syntax.circles import take_apart
 from lsp_server.syntax.expansion import OPAQUE_CALL, VAR_CALL
 from lsp_server.syntax.names import quote, table_key
 from lsp_server.syntax.tables import outer_tables
@@ -155,6 +156,15 @@ def _parse(sql: str, dialect: str) -> exp.Expression:
 def _named(sql: str, dialect: str, engine_dialect: str, tables: Mapping[str, tuple[str, ...]]) -> str:
     """The SQL with its models' names replaced."""
     tree = _parse(sql, dialect)
+    try:
+        return _with_names(sql, tree, dialect, engine_dialect, tables)
+    finally:
+        take_apart(tree)
+
+
+def _with_names(
+    sql: str, tree: exp.Expression, dialect: str, engine_dialect: str, tables: Mapping[str, tuple[str, ...]]
+) -> str:
     opaque = next((call for call in tree.find_all(exp.Anonymous) if str(call.this).lower() == OPAQUE_CALL), None)
     if opaque is not None:
         shown = opaque.expressions[0].name if opaque.expressions else "a macro"

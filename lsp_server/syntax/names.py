@@ -101,6 +101,12 @@ def quote(name: str, dialect: str = "", always: bool = True) -> str:
     """
     if not always and not needs_quotes(name, dialect):
         return name
+    return _quoted(name, dialect)
+
+
+@functools.lru_cache(maxsize=4096)
+def _quoted(name: str, dialect: str) -> str:
+    """By sqlglot's generator, which takes longer for one name than all else that is done with it."""
     return str(exp.to_identifier(name, quoted=True).sql(dialect=dialect if dialect else None))
 
 

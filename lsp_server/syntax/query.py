@@ -13,6 +13,7 @@ from sqlglot import exp
 from sqlglot.tokens import Token
 
 from lsp_server.syntax.blueprints import with_names
+from lsp_server.syntax.circles import take_apart
 from lsp_server.syntax.expansion import expand, has_macros
 from lsp_server.syntax.gaps import QUERY_STARTS, suspicious
 from lsp_server.syntax.limits import CODE as TOO_LARGE
@@ -58,15 +59,8 @@ class ParsedQuery(msgspec.Struct, frozen=True):
         return self.text[slice(*found)] if found is not None else ""
 
     def take_apart(self) -> None:
-        """Nobody needs the tree any more: its nodes know their parents, and such circles would lie about until a collector finds them.
-
-        Does nothing but cut those: who still holds a node has all that is below it.
-        """
-        waiting = [self.tree] if self.tree is not None else []
-        while waiting:
-            node = waiting.pop()
-            node.parent = None
-            waiting.extend(node.iter_expressions())
+        """Nobody needs the tree any more."""
+        take_apart(self.tree)
 
     def span_of(self, node: exp.Expression) -> Span | None:
         """Where in the file `node` stands: from the first to the last position known inside it."""
