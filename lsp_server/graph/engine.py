@@ -220,12 +220,17 @@ class Engine(Store):
 
     def stabilise(self, cancelled: Callable[[], bool] = lambda: False) -> bool:
         """Bring everything that is needed up to date, lowest first; False when cancelled."""
-        if len(self._todo.heap) > 2 * len(self._dirty) + _STALE:
+        soiled, self._soiled = self._soiled or (), None
+        if len(self._todo.heap) + len(soiled) > 2 * len(self._dirty) + _STALE:
             self._todo.refill(self._dirty)
+        else:
+            for node in soiled:
+                self._todo.push(node, priority(node))
         run = Run(None, self._todo)
         try:
             return self._pass(run, cancelled)
         finally:
+            self._soiled = []
             for node in run.waiting.keys() & self._dirty:
                 self._todo.push(node, LAST + 1)  # behind what they wait for, or a pass of one step would never get on
 

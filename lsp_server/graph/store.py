@@ -38,6 +38,9 @@ class Store:
         self._todo = Queue()
         """The dirty nodes in the order of a whole pass, and some that are clean by now.  It outlives the pass: one that is
         stopped and begun again at every request of a client must not sort all that is dirty each time."""
+        self._soiled: list[Node] | None = []
+        """Dirty nodes that the next whole pass puts into that queue (None: one is under way, and they go there at once).  A
+        keystroke that makes a thousand readers dirty does not wait until they are in order."""
         self._kept: dict[object, OrderedDict[Node, None]] = {}
         self._shape = 0
         self._scopes: dict[tuple[Node, ...], tuple[int, Nodes]] = {}
@@ -190,4 +193,7 @@ class Store:
     def _soil(self, node: Node) -> None:
         """A needed node is to be computed (again)."""
         self._dirty.add(node)
-        self._todo.push(node, priority(node))
+        if self._soiled is None:
+            self._todo.push(node, priority(node))
+        else:
+            self._soiled.append(node)

@@ -80,6 +80,21 @@ def test_a_changed_value_marks_its_direct_readers_only() -> None:
     assert len(ran(db)) == 1
 
 
+def test_readers_are_put_in_order_by_the_pass_that_runs_them() -> None:
+    db = engine(a="1", **{f"r{i}": "a" for i in range(100)}, last="r7")
+    db.set(TEXT, "a", "2")
+    assert db.settle([(total, "a")])
+    assert db.dirty() == 100
+    assert not db._todo.heap, "who typed does not wait for that"
+    ran(db)
+    assert not db.stabilise(cancelled=lambda: len(db.executed) > 10)
+    assert db.stabilise()
+    log = ran(db)
+    assert len(log) == 101
+    assert log[-1] == ("total", "last")
+    assert not db.dirty()
+
+
 def test_dependencies_follow_the_text() -> None:
     db = engine(a="1", b="2", c="a")
     edit(db, "c", "b")
