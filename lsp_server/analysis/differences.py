@@ -41,6 +41,20 @@ class _Pair:
         self.old, self.new = old, new
         self.was, self.now = Words(old), Words(new)
         self.exactly_was, self.exactly_now = Words(old, exact=True), Words(new, exact=True)
+        self._moved = {
+            at
+            for at in range(max(len(old.sources), len(new.sources)))
+            if self.exactly_was.instance(at) != self.exactly_now.instance(at) or not _is_called_the_same(old, new, at)
+        }
+        """Sources of which the same index need not mean the same words."""
+
+    def _is_same(self, one: ir.Expr | None, two: ir.Expr | None) -> bool:
+        """Whether both certainly read the same, so that neither has to be said: most of what is compared."""
+        if one is None or two is None or self.old.dialect != self.new.dialect:
+            return one is two is None
+        return one == two and not any(
+            isinstance(node, ir.Sub) or (isinstance(node, ir.Col) and node.source in self._moved) for node in walk(one)
+        )
 
     def scopes(self, before: int, after: int, depth: int) -> Iterator[Found]:
         one, two = self.old.scopes[before], self.new.scopes[after]
@@ -213,6 +227,8 @@ class _Pair:
     def _terms(
         self, one: ir.Expr | None, two: ir.Expr | None, what: str, code: str, places: tuple[tuple[int, str], ...]
     ) -> Iterator[Found]:
+        if self._is_same(one, two):
+            return
         # Compared as they are rewritten (`b > a` is `a < b`), said as they were written.
         before = [
             (self.exactly_was.say(rewritten(term, self.old.dialect)), self.was.say(term)) for term in conjuncts(one)
@@ -353,6 +369,8 @@ class _Pair:
 
     def _said(self, one: ir.Expr, two: ir.Expr) -> str:
         """`a + 1 is now a + 2`; "" for what reads the same."""
+        if self._is_same(one, two):
+            return ""
         for before, after in ((self.was, self.now), (self.exactly_was, self.exactly_now)):
             was, now = before.say(one), after.say(two)
             if was != now:
@@ -368,6 +386,15 @@ class _Pair:
             scope = query.sources[expr.source].scope
             return (scope, expr.index) if isinstance(query.scopes[scope], ir.Select) else None
         return None
+
+
+def _is_called_the_same(old: ir.Query, new: ir.Query, at: int) -> bool:
+    """Whether a source's columns have the same names under the same numbers (behind them there may be more)."""
+    if at >= min(len(old.sources), len(new.sources)):
+        return False
+    one, two = old.sources[at], new.sources[at]
+    known = (one.kind, one.model, one.name, one.args) == (two.kind, two.model, two.name, two.args)
+    return known and one.columns == two.columns[: len(one.columns)]
 
 
 def _names(scope: ir.Select) -> list[str]:

@@ -99,6 +99,10 @@ class Words:
             return f"{source.name.removeprefix('fn:')}({self.all(source.args)})"
         return {"values": "VALUES", "recursion": "the recursive part"}.get(source.kind, "a subquery")
 
+    def instance(self, at: int) -> str | None:
+        """Which of several instances of one relation a source is; None where that is not said."""
+        return self._instances.get(at)
+
     def _col(self, col: ir.Col) -> str:
         if col.source < 0 or col.source >= len(self.query.sources):
             return f"column {col.index + 1}"
