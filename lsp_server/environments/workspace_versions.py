@@ -90,8 +90,7 @@ def _version(
 ) -> ModelVersion:
     file = graph.glance(model.path)
     context = queries.context(graph.engine, model)
-    home = graph.config().for_path(model.path).default_catalog
-    query = _query(model, file, context, with_tables=bool(home))
+    query = _query(model, file, context)
     interface = graph.interface(model.name) or Interface((), complete=False)
     catalog, schema, table = _parts(model)
     calls, wrong_audits = calls_of(model, file.header if file else None, audits, context)
@@ -105,7 +104,7 @@ def _version(
         fingerprint=fingerprint or digest("unknown", model.name, graph.text(model.path) or ""),
         schema=schema,
         table=table,
-        catalog=catalog or _named_catalog(query, home),
+        catalog=catalog or _named_catalog(file, query, context, graph.config().for_path(model.path).default_catalog),
         path=model.path,
         dialect=model.dialect,
         text=graph.text(model.path) or "",
@@ -147,21 +146,26 @@ def _parts(model: Model) -> tuple[str, str, str]:
     return catalog, schema, table
 
 
-def _query(model: Model, file: ModelFile | None, context: MacroContext, with_tables: bool) -> ParsedQuery | None:
-    """The model's query with its macros expanded; the tree, which costs as much again, only where somebody asks for its tables."""
+def _query(model: Model, file: ModelFile | None, context: MacroContext) -> ParsedQuery | None:
+    """The model's query with its macros expanded; its tree, which costs as much again, is not needed."""
     if file is None or model.opaque or model.kind.name == "SEED":
         return None
-    if not with_tables:
-        return expand_query(file, context)
-    parsed = parse_query(file, context)
-    parsed.take_apart()
-    return parsed
+    return expand_query(file, context)
 
 
-def _named_catalog(parsed: ParsedQuery | None, home: str) -> str:
+def _named_catalog(file: ModelFile | None, query: ParsedQuery | None, context: MacroContext, home: str) -> str:
     """The workspace's own catalog, where the query names it: the database must then be open under that name."""
-    named = {table.parts[0].casefold() for table in parsed.tables if len(table.parts) == 3} if parsed else set()
-    return home if home and home.casefold() in named else ""
+    if file is None or query is None or not _may_name(query, home):
+        return ""
+    parsed = parse_query(file, context)
+    named = {table.parts[0].casefold() for table in parsed.tables if len(table.parts) == 3}
+    parsed.take_apart()
+    return home if home.casefold() in named else ""
+
+
+def _may_name(query: ParsedQuery, catalog: str) -> bool:
+    """Whether it is worth parsing; a name that must be quoted may be written in several ways."""
+    return bool(catalog) and (not catalog.isidentifier() or catalog.casefold() in _text(query).casefold())
 
 
 def _text(parsed: ParsedQuery) -> str:

@@ -2,10 +2,12 @@
 
 import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlglot import exp
 
+from lsp_server.environments import workspace_versions
 from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.graph.config import Config
 from lsp_server.graph.graph import Graph
@@ -49,6 +51,40 @@ def test_nothing_of_it_is_kept(catalog: str) -> None:
     last = version.models[f"s.m{COUNT - 1}"]
     assert (last.query, last.problems) == (f"SELECT {COUNT} AS id FROM s.m{COUNT - 2} AS up", ())
     assert (last.pre, last.post) == (("SET VARIABLE a = 1",), ("DROP TABLE IF EXISTS t",))
+
+
+@pytest.mark.parametrize(
+    ("catalog", "table", "named"),
+    [
+        ("home", "home.s.m0", "home"),
+        ("home", '"HOME".s.m0', "home"),
+        ("my home", '"my home".s.m0', "my home"),
+        ("home", "s.m0 AS home", ""),
+        ("home", "s.m0", ""),
+    ],
+)
+def test_the_catalog_that_a_query_names(catalog: str, table: str, named: str) -> None:
+    graph = graph_of(Config(default_catalog=catalog))
+    graph.set_file("models/n.sql", f"MODEL (name s.n); SELECT 1 AS id FROM {table}")
+    graph.stabilise()
+    assert workspace_version(graph, Path()).models["s.n"].catalog == named
+
+
+def test_only_a_query_that_may_name_the_catalog_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graph_of(Config(default_catalog="home"))
+    graph.set_file("models/n.sql", "MODEL (name s.n); SELECT 1 AS id FROM home.s.m0")
+    graph.stabilise()
+    parsed: list[str] = []
+    parse = workspace_versions.parse_query
+
+    def noted(source: Any, context: Any) -> Any:
+        parsed.append(source.text)
+        return parse(source, context)
+
+    monkeypatch.setattr(workspace_versions, "parse_query", noted)
+    workspace_version(graph, Path())
+    statements = ("SET VARIABLE", "DROP TABLE")
+    assert [text for text in parsed if not text.strip().startswith(statements)] == [graph.text("models/n.sql")]
 
 
 def nodes() -> int:
