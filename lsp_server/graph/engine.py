@@ -116,7 +116,10 @@ class Engine(Store):
 
     def set(self, of: Input[K, V], key: K, value: V) -> bool:
         """Give a cell its value; False (and nothing happens) when it is equal to the present one."""
-        node = self._node(of, key)
+        known = self._tables.get(of, {}).get(key)
+        if known is None and value == of.default:
+            return False
+        node = known or self._node(of, key)
         if node.value is value or node.value == value:
             return False
         node.value = value

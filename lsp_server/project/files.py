@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -124,7 +125,7 @@ def decode(data: bytes) -> tuple[str | None, Problem | None]:
     if b"\0" in data[:8192]:
         return None, _problem("binary-file", "This file is binary, no SQL.")
     try:
-        return data.decode("utf-8-sig"), None
+        return data.removeprefix(BOM_UTF8).decode(), None
     except UnicodeDecodeError as error:
         text = data.decode("utf-8-sig", "replace")
         at = len(data[: error.start].decode("utf-8-sig", "replace"))

@@ -155,6 +155,8 @@ class Loading:
     def _cold(self, texts: dict[str, str]) -> set[str]:
         """The files of which the cache knows nothing."""
         db = self._graph.engine
+        if not db.memo:
+            return set(texts)
         config, memo = db.get(queries.CONFIG, None), db.memo
         settings: dict[str, bytes] = {}
         cold = set()
