@@ -50,17 +50,17 @@ def meaning(db: Engine, name: str) -> Meaning | None:
         return _unread(db, model, properties)
 
     properties |= _declared_upstreams(db, model)
+    key = _digest(db, model, facts, properties) if db.memo else b""
+    if key and (known := db.memo.get(key)):
+        return digests.unpack(known, Meaning)
+    if key:
+        db.missed.add(model.path)
     upstreams = _seen(db, model)
 
     def upstream(called: str) -> Meaning | None:
         up = queries.canonical(db, called, model)
         return upstreams[up] if up in upstreams else meaning(db, up)
 
-    key = _digest(model, facts, properties, _around(db, model), upstreams) if db.memo else b""
-    if key and (known := db.memo.get(key)):
-        return digests.unpack(known, Meaning)
-    if key:
-        db.missed.add(model.path)
     return fingerprints.meaning(ir.unpack(facts.query), upstream, properties, _around(db, model))
 
 
@@ -76,10 +76,16 @@ def _declared_upstreams(db: Engine, model: Model) -> dict[str, str]:
 
 def _seen(db: Engine, model: Model) -> dict[str, Meaning | None]:
     """What the models mean that a query names; of those of which it reads columns by name, only what these can show."""
-    latest, upstreams = queries.result(db, model.name), _others(db, model.name)
+    known = digests.unpack(_seen_packed(db, model), list[Meaning | None])
+    return dict(zip(_others(db, model.name), known, strict=True))
+
+
+def _seen_packed(db: Engine, model: Model) -> bytes:
+    """The same, packed, in the order of the names."""
+    latest = queries.result(db, model.name)
     if latest.damaged or latest.looks_at_all:
-        return {name: meaning(db, name) for name in upstreams}
-    return dict(zip(upstreams, digests.unpack(seen_meanings(db, model.name), list[Meaning | None]), strict=True))
+        return digests.pack([meaning(db, name) for name in _others(db, model.name)])
+    return seen_meanings(db, model.name)
 
 
 @query()
@@ -104,11 +110,10 @@ def _others(db: Engine, name: str) -> list[str]:
     return [up for up in queries.links(db, name).upstreams if up != name]
 
 
-def _digest(
-    model: Model, facts: Facts, properties: Mapping[str, str], around: str, upstreams: dict[str, Meaning | None]
-) -> bytes:
+def _digest(db: Engine, model: Model, facts: Facts, properties: Mapping[str, str]) -> bytes:
     """The content that a meaning depends on: the query, the header's data, and what the upstream models mean."""
-    return digests.digest("meaning", FINGERPRINT_VERSION, model.name, facts.query, properties, around, upstreams)
+    seen = digests.digest(*_others(db, model.name), _seen_packed(db, model))
+    return digests.digest("meaning", FINGERPRINT_VERSION, model.name, facts.query, properties, _around(db, model), seen)
 
 
 def _around(db: Engine, model: Model) -> str:
@@ -131,7 +136,7 @@ def _rows(graph: Graph, name: str) -> Iterator[tuple[bytes, bytes]]:
         return
     properties = data_properties(model, statements(db, model.path) if model.path.endswith(".sql") else ())
     properties |= _declared_upstreams(db, model)
-    yield _digest(model, facts, properties, _around(db, model), _seen(db, model)), digests.pack(found)
+    yield _digest(db, model, facts, properties), digests.pack(found)
 
 
 def _is_only_damaged(db: Engine, name: str, facts: Facts) -> bool:
