@@ -7,6 +7,7 @@ left out by comparing what the terms mean, and where nothing is found the reason
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 MOST_READERS = 1
 """Readers that a message names; the rest is counted."""
+
+_NO_QUERY = ir.Query((), ())
 
 MAX_TOLD = 50
 """Properties and statements of one model that are told one by one."""
@@ -165,6 +168,16 @@ class _Explainer:
         self.places: ClausePlaces | None = None
         self.by_role: dict[str, list[Span]] = {}
 
+    @cached_property
+    def query(self) -> ir.Query:
+        """The relational form as it is; one without scopes where nothing is known of it."""
+        return ir.unpack(self.new.query) if self.new.query else _NO_QUERY
+
+    @cached_property
+    def query_before(self) -> ir.Query:
+        """The baseline's."""
+        return ir.unpack(self.old.query) if self.old.query else _NO_QUERY
+
     def reasons(self) -> list[Reason]:
         """Metadata, header, rows, columns: in the order in which a person wants to know them."""
         if self.found.category in ("none", "metadata"):
@@ -265,17 +278,14 @@ class _Explainer:
 
     def _refused(self) -> list[Reason]:
         """The engine runs the query no longer: said by the problems that the binder found."""
-        if not self.new.query or ir.unpack(self.new.query).refused == self._refused_before():
+        if not self.new.query or self.query.refused == self.query_before.refused:
             return []
         errors = self.graph.refusals(self.model.name)
         return [self._say("refused", f"the engine refuses this query: {each.message}", each.span) for each in errors]
 
-    def _refused_before(self) -> tuple[str, ...]:
-        return ir.unpack(self.old.query).refused if self.old.query else ()
-
     def _not_analysed(self) -> Reason:
         why = self.new.meaning.cannot_be_analysed
-        span = self._opaque_place(ir.unpack(self.new.query)) if self.new.query else None
+        span = self._opaque_place(self.query) if self.new.query else None
         return self._say("cannot-be-analysed", f"cannot be analysed: {why}", span)
 
     def _opaque_place(self, query: ir.Query) -> Span | None:
@@ -295,7 +305,7 @@ class _Explainer:
     def _query(self) -> list[Reason]:
         if not self.old.query or not self.new.query:
             return []
-        before, after = ir.unpack(self.old.query), ir.unpack(self.new.query)
+        before, after = self.query_before, self.query
         places = self.places = self._places(after)
         rows = self.found.rows == "changed"
         found = differences(before, after)
@@ -338,7 +348,7 @@ class _Explainer:
         return self._say(code, message + read_by(readers), span, column.lower(), related)
 
     def _causes(self, below: list[Found]) -> Causes:
-        places = self.places or self._places(ir.unpack(self.new.query) if self.new.query else ir.Query((), ()))
+        places = self.places or self._places(self.query)
         edited = self.new.text != self.old.text
         return Causes(self.graph, self.model.name, self.new.meaning, self.touched, places, below, edited)
 
@@ -361,7 +371,7 @@ class _Explainer:
     def from_upstream(self, via: tuple[str, ...]) -> Reason:
         """The chain that carries a change here."""
         chain = " → ".join([*via, self.model.name])
-        places = self.places or (self._places(ir.unpack(self.new.query)) if self.new.query else None)
+        places = self.places or (self._places(self.query) if self.new.query else None)
         return self._say(
             "upstream", f"touched through {chain}", places.reading(via[-1]) if places is not None else None
         )

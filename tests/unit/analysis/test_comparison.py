@@ -10,6 +10,7 @@ import pytest
 from lsp_server.analysis.comparison import Comparison
 from lsp_server.analysis.impact import Baseline, ModelImpact, baseline, impact
 from lsp_server.graph import queries
+from lsp_server.semantics import ir
 from tests.unit.ide.workspace import graph_of
 
 FILES = {
@@ -141,3 +142,16 @@ def test_a_project_that_is_new_as_a_whole_is_told_without_reading_its_files_agai
     assert len(places) == len(FILES)
     assert all(FILES[f"models/{name[2:]}.sql"][span.start : span.end] == name for name, span in places.items())
     assert not {"model_file", "parsed", "bound"} & {name for name, _ in graph.engine.executed}
+
+
+def test_each_version_of_an_explained_query_is_unpacked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = graph_of(FILES)
+    comparison = Comparison(graph, baseline(graph, "before"))
+    comparison.update()
+    graph.set_file("models/last.sql", FILES["models/last.sql"].replace("t.total * 2", "t.total * 3"))
+    graph.stabilise()
+    unpacked: list[bytes] = []
+    unpack = ir.unpack
+    monkeypatch.setattr(ir, "unpack", lambda data: unpacked.append(data) or unpack(data))
+    assert list(comparison.update().models) == ["s.last"]
+    assert len(unpacked) == len(set(unpacked)) == 2
