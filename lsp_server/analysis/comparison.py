@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from lsp_server.analysis import beside
 from lsp_server.analysis.column_readers import ColumnReaders
 from lsp_server.analysis.fingerprints import Meaning
@@ -25,6 +27,7 @@ from lsp_server.analysis.impact import (
     touched_model,
 )
 from lsp_server.analysis.meanings import meaning, observe
+from lsp_server.analysis.reasons import Side
 from lsp_server.graph import queries
 from lsp_server.graph.graph import Graph
 
@@ -153,6 +156,14 @@ class Comparison:
         audits = beside.audits_of(model, self._audits) if model.audits else {}
         if old is None or not same_table or new != old.meaning or text != old.text or audits != old.audits:
             self._different.add(name)
+        else:
+            self._share(name, old, new)
+
+    def _share(self, name: str, old: Side, new: Meaning) -> None:
+        """What says the same is held once.  An edit that was taken back has left new facts with the graph, equal to the baseline's."""
+        facts = self._graph.known_facts(name)
+        if facts == old.facts and not (facts is old.facts and new is old.meaning):
+            self._against.sides[name] = msgspec.structs.replace(old, facts=facts, meaning=new)
 
     def table(self, name: str) -> str:
         """The identity of a model's table as of the last update; "" for what is no model."""

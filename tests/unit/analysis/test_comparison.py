@@ -9,6 +9,7 @@ import pytest
 
 from lsp_server.analysis.comparison import Comparison
 from lsp_server.analysis.impact import Baseline, ModelImpact, baseline, impact
+from lsp_server.analysis.meanings import meaning
 from lsp_server.graph import queries
 from lsp_server.semantics import ir
 from tests.unit.ide.workspace import graph_of
@@ -155,3 +156,17 @@ def test_each_version_of_an_explained_query_is_unpacked_once(monkeypatch: pytest
     monkeypatch.setattr(ir, "unpack", lambda data: unpacked.append(data) or unpack(data))
     assert list(comparison.update().models) == ["s.last"]
     assert len(unpacked) == len(set(unpacked)) == 2
+
+
+def test_what_an_edit_left_behind_when_it_is_taken_back_is_held_once() -> None:
+    graph = graph_of(FILES)
+    against = baseline(graph, "before")
+    comparison = Comparison(graph, against)
+    comparison.update()
+    for text in (FILES["models/base.sql"].replace("price", "prices"), FILES["models/base.sql"]):
+        graph.set_file("models/base.sql", text)
+        graph.stabilise()
+        comparison.update()
+    for name, side in against.sides.items():
+        assert side.facts is graph.facts(name)
+        assert side.meaning is graph.get(meaning, name)
