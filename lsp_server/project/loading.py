@@ -63,6 +63,8 @@ class Loading:
         """Files whose rows may be missing in the cache."""
         self._lasting = lasting
         self._loaded = False
+        self._collects = False
+        """Whether the collector is away until all is loaded."""
         self._sweeper = Sweeper()
         self._given: dict[str, Known] = {}
 
@@ -91,15 +93,23 @@ class Loading:
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
-        """Until all is loaded the collector would only walk what will stay (a third of the time of a start)."""
-        was = gc.isenabled()
-        if not self._loaded and self._lasting:
+        """Until all is loaded the collector would only walk what will stay (a third of the time of a start).
+
+        It stays away also while a request is answered in between: called back, it would walk all that came since, at each request.
+        """
+        if not self._loaded and self._lasting and gc.isenabled():
+            self._collects = True
             gc.disable()
         try:
             yield
-        finally:
-            if was:
-                gc.enable()
+        except BaseException:
+            self._collect_again()
+            raise
+
+    def _collect_again(self) -> None:
+        if self._collects:
+            self._collects = False
+            gc.enable()
 
     def swept(self, cancelled: Callable[[], bool]) -> Callable[[], bool]:
         """`cancelled`, which a long round asks between two steps: a good moment for a short pass of the collector."""
@@ -258,12 +268,14 @@ class Loading:
             # Facts hold no cycles.  What does (trees) mostly dies young; a pass over the oldest generation, which takes
             # too long between two keystrokes, waits for the end of a round of work.
             pace()
+            self._collect_again()
         else:
             tidy()
 
     def close(self) -> None:
         """End the worker processes."""
         self._close_indexer()
+        self._collect_again()
 
     def _close_indexer(self) -> None:
         if self._indexer is not None:

@@ -278,6 +278,7 @@ class Project:
         for query, key in self.graph.engine.executed:
             if query == checks.diagnostics.name:
                 self._changed[key] = None
+        self.graph.engine.executed.clear()  # after a start that is a line for each of a hundred thousand nodes
 
     def take_changed(self, among: Iterable[str] | None = None) -> list[str]:
         """Files (`among` those) whose diagnostics may have changed since they were last asked for."""
