@@ -6,6 +6,7 @@ A pass over all facts of a large workspace takes longer than a keystroke may (fi
 from __future__ import annotations
 
 import atexit
+import ctypes
 import gc
 import sys
 import time
@@ -55,6 +56,14 @@ def keep_what_there_is() -> None:
     gc.freeze()
     atexit.unregister(_release)
     atexit.register(_release)
+
+
+def give_back() -> None:
+    """Return to the system what was needed only while much was read; where the C library is another than glibc, it does as it likes."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def _release() -> None:

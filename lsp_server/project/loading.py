@@ -18,7 +18,7 @@ from lsp_server.graph.export import rows_of
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared
 from lsp_server.project.cache import Cache
-from lsp_server.project.collector import Sweeper, keep_what_there_is, pace, tidy
+from lsp_server.project.collector import Sweeper, give_back, keep_what_there_is, pace, tidy
 from lsp_server.project.indexing import Finished, Indexer
 from lsp_server.project.scan import Guess
 from lsp_server.project.worker import Known, Setup, give, what_is_known
@@ -264,6 +264,8 @@ class Loading:
                 self._cache.replace(rows_of(self._graph, self._graph.paths()))
             for large in (queries.model_file, queries.parsed, queries.bound):
                 self._graph.engine.forget(large)  # trees do not live long: frozen, they would never be freed
+            self._pending = {}  # it was as large as the workspace
+            give_back()
             keep_what_there_is()
             # Facts hold no cycles.  What does (trees) mostly dies young; a pass over the oldest generation, which takes
             # too long between two keystrokes, waits for the end of a round of work.
