@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from lsp_server.project import loading
+from lsp_server.project.files import decode
 from lsp_server.project.workspace import Project, open_workspace
 
 
@@ -47,3 +49,20 @@ def test_a_failure_while_it_loads_brings_the_collector_back(project: Project, mo
     with pytest.raises(OSError, match="no memory"):
         project.stabilise()
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize(
+    ("header", "seed"),
+    [
+        ("MODEL (name s.a, kind SEED (path 'a.csv'));", True),
+        ("model (name s.a, kind\n  seed (path 'a.csv'));", True),
+        ("MODEL (name s.seed, kind FULL); SELECT 1 AS kind_SEED", False),
+        ("MODEL (name s.a, kind FULL); " + "-" * 4_000 + "kind SEED", False),
+    ],
+)
+def test_a_seed_is_known_by_its_header(header: str, seed: bool) -> None:
+    assert loading._is_seed(header) == seed
+
+
+def test_a_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert decode(b"\xef\xbb\xbfSELECT 1") == ("SELECT 1", None)
