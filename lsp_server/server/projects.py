@@ -67,6 +67,8 @@ class Project:
         """Whether a baseline was read with which nothing has been compared yet."""
         self._behind = False
         """Whether a comparison was begun and not finished."""
+        self._stopped = False
+        """Whether the last round was stopped: all may be up to date by then, and is not compared yet."""
         self._announced: Impact | None = None
         self.told: dict[str, tuple[ModelImpact, protocol.TouchedModel]] = {}
         """What the client was told of each touched model (`impact_message.py`)."""
@@ -186,6 +188,7 @@ class Project:
     def settle(self, stop: Callable[[], bool]) -> bool:
         """Bring everything up to date."""
         done = self.workspace.stabilise(cancelled=stop)
+        self._stopped = not done
         self._note()
         return done
 
@@ -266,7 +269,7 @@ class Project:
 
     def is_settled(self) -> bool:
         """Whether everything is analysed and published, the baseline read and compared with."""
-        if self._reread or self._behind:
+        if self._reread or self._behind or self._stopped:
             return False
         return not self._changed and not self.awaiting and not self.wants_baseline and self.workspace.is_stable()
 
