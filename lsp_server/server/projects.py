@@ -66,9 +66,10 @@ class Project:
         self._reread = False
         """Whether a baseline was read with which nothing has been compared yet."""
         self._behind = False
-        """Whether a comparison was begun and not finished."""
-        self._stopped = False
-        """Whether the last round was stopped: all may be up to date by then, and is not compared yet."""
+        """Whether something was computed anew, or a comparison begun, and no comparison was finished since.
+
+        A round that is stopped may leave everything up to date, and nothing of it compared.
+        """
         self._announced: Impact | None = None
         self.told: dict[str, tuple[ModelImpact, protocol.TouchedModel]] = {}
         """What the client was told of each touched model (`impact_message.py`)."""
@@ -188,7 +189,6 @@ class Project:
     def settle(self, stop: Callable[[], bool]) -> bool:
         """Bring everything up to date."""
         done = self.workspace.stabilise(cancelled=stop)
-        self._stopped = not done
         self._note()
         return done
 
@@ -269,14 +269,14 @@ class Project:
 
     def is_settled(self) -> bool:
         """Whether everything is analysed and published, the baseline read and compared with."""
-        if self._reread or self._behind or self._stopped:
+        if self._reread or self._behind:
             return False
         return not self._changed and not self.awaiting and not self.wants_baseline and self.workspace.is_stable()
 
     def _note(self) -> None:
         """Remember the files whose problems were computed anew."""
         if self.graph.engine.executed:
-            self._compared = False
+            self._compared, self._behind = False, True
             self.generation += 1
         for query, key in self.graph.engine.executed:
             if query == checks.diagnostics.name:

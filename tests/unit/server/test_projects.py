@@ -72,6 +72,7 @@ def test_a_folder_that_goes_ends_what_runs_for_it(root: Path, monkeypatch: pytes
 def test_a_baseline_that_was_just_read_is_compared_with_before_all_is_settled(root: Path) -> None:
     (project,) = projects(root).every()
     project.settle(lambda: False)
+    project.compare()
     project.take_changed()
     assert project.is_settled()
     project.take_reading(read(project.wish("")))

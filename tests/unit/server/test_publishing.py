@@ -93,3 +93,19 @@ def test_it_does_not_wait_for_readers_that_take_long(world: World, monkeypatch: 
     (project,) = world.workspace.every()
     assert client.told[-1] == "headwater/impactChanged"
     assert not project.graph.is_stable()
+
+
+@pytest.mark.parametrize("part", ["settle", "settle_files"])
+def test_a_round_stopped_when_all_is_analysed_and_nothing_compared_is_not_ready(world: World, part: str) -> None:
+    (project,) = world.workspace.every()
+    world.background(lambda: False)
+    project.set_text("models/root.sql", ROOT.replace("1", "2"))
+    if part == "settle":
+        project.settle(project.workspace.is_stable)
+    else:
+        project.settle_files(project.graph.paths(), project.workspace.is_stable)
+    assert project.workspace.is_stable()
+    project.take_changed()
+    assert not project.is_settled()
+    world.background(lambda: False)
+    assert project.is_settled()
