@@ -327,9 +327,7 @@ class Engine(Store):
             self._keep(run, node, node_of.keep)
         run.runs[node] = run.runs.get(node, 0) + 1
         if changed and run.runs[node] < RUNAWAY:
-            for reader in tuple(node.readers):
-                if reader.state != DIRTY:  # there may be thousands, mostly marked already
-                    self._mark(reader)
+            self._mark_readers(run, node)
 
     def _ready(self, node: Node) -> bool:
         """Whether the running function may read the node: nothing below it can still change."""
@@ -420,6 +418,20 @@ class Engine(Store):
                 else:
                     self._raise(waiter, node.height + 1)
                     run.push(waiter, waiter.height)
+
+    def _mark_readers(self, run: Run, node: Node) -> None:
+        """The node has changed.  A keystroke waits until its readers are marked, and there may be thousands: most are marked
+        already, or it is enough to note that they are dirty.
+        """
+        dirty = []
+        scope = run.scope or ()
+        for reader in tuple(node.readers):
+            if reader.state == FRESH and reader.needed and reader not in scope:
+                reader.state = DIRTY
+                dirty.append(reader)
+            elif reader.state != DIRTY:
+                self._mark(reader)
+        self._soil_all(dirty)
 
     def _mark(self, node: Node) -> None:
         """Something that the node read has changed."""

@@ -197,3 +197,12 @@ class Store:
             self._todo.push(node, priority(node))
         else:
             self._soiled.append(node)
+
+    def _soil_all(self, nodes: list[Node]) -> None:
+        """The same of many nodes at once."""
+        self._dirty.update(nodes)
+        if self._soiled is not None:
+            self._soiled += nodes
+            return
+        for node in nodes:
+            self._todo.push(node, priority(node))

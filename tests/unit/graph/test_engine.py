@@ -181,6 +181,16 @@ def test_a_pass_that_is_stopped_at_every_step_costs_what_is_left_to_do(monkeypat
     assert len(queued) <= 2 * 302
 
 
+def test_a_memo_that_nobody_needs_goes_with_what_it_was_computed_from() -> None:
+    """Marked among readers that are needed it would be left to do for ever: no pass computes what nobody needs."""
+    db = engine(a="1", b="a")
+    db.set(TEXT, "memo", "a 5")
+    assert db.get(total, "memo") == 6
+    edit(db, "a", "2")
+    assert db.peek(total, "memo") is None and db.dirty() == 0
+    assert db.get(total, "memo") == 7
+
+
 def test_what_is_taken_out_while_a_pass_is_stopped_is_not_computed() -> None:
     db = engine(a="1", **{f"r{i}": "a" for i in range(10)})
     db.set(TEXT, "a", "2")
