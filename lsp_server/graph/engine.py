@@ -39,7 +39,9 @@ A function that knows beforehand what it will read says so by `need`, and is the
 A read that would wait for itself is answered with the query's `cyclic` value.  The layers above find cycles between
 models by name and report them (`names.py`); this is only the net under the rope.
 
-A cancelled or failed run leaves dirty nodes dirty; the next run goes on where it stopped.
+A cancelled or failed run leaves dirty nodes dirty; the next run goes on where it stopped.  It is cancelled between two functions,
+or inside one that takes long: before it has something computed on the spot, and where it says so itself (`give_way`).
+Such a function is abandoned (`Stopped`) and starts again; what it had computed on the spot is there then.
 """
 
 from __future__ import annotations
@@ -65,6 +67,7 @@ from lsp_server.graph.nodes import (
     Query,
     Queue,
     Run,
+    Stopped,
     V,
     let_go,
     priority,
@@ -111,6 +114,8 @@ class Engine(Store):
         self._depth = 0
         self._active: Nodes = set()
         """The nodes whose functions are running, one asking the other."""
+        self._gave_way: Nodes = set()
+        """Nodes whose functions were abandoned when a pass was cancelled, and have not run to their end since."""
 
     # What the layers above use
 
@@ -162,10 +167,21 @@ class Engine(Store):
             self._reading.update(dict.fromkeys(missing))
             raise Missing(missing)
 
+    def give_way(self) -> None:
+        """Inside a query, between two pieces of long work: when the pass is cancelled the function is abandoned here.
+
+        Once; the second time it runs to its end, or a client that never stops asking would starve it.
+        """
+        node, run = self._running, self._run
+        if node is not None and run is not None and node not in self._gave_way and run.cancelled():
+            self._gave_way.add(node)
+            raise Stopped
+
     def _nest(self, run: Run, node: Node) -> bool:
         """Compute what was asked for right away, where that is sure and not deep: it saves a second start of the asking function."""
         if node.state not in (NEW, EVICTED) or self._depth >= _NESTED or node in run.waiting or node in self._active:
             return False
+        self.give_way()
         if run.scope is not None and node not in run.scope:
             self._widen(run, node)
         asking = self._running, self._floor, self._certain, self._reading
@@ -246,7 +262,7 @@ class Engine(Store):
         return Run(scope, queue)
 
     def _pass(self, run: Run, cancelled: Callable[[], bool]) -> bool:
-        self._run = run
+        self._run, run.cancelled = run, cancelled
         try:
             while run.heap:
                 if cancelled():
@@ -259,10 +275,15 @@ class Engine(Store):
                     continue
                 try:
                     self._compute(run, node, height)
+                except Stopped:
+                    run.push(node, priority(node))
+                    return False
                 except Exception:
                     run.push(node, priority(node))
                     raise
             self._look_again(run)
+            if run.scope is None:
+                self._gave_way.clear()
             return True
         finally:
             self._run = None
@@ -315,6 +336,7 @@ class Engine(Store):
         if node.of in self.watched and (changed or was == NEW):
             self.updates.append((node.of, node.key))
         self._dirty.discard(node)
+        self._gave_way.discard(node)
         top = 0
         for dep in deps:
             if dep.height > top:

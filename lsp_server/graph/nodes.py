@@ -148,6 +148,10 @@ class Missing(BaseException):
         self.nodes = nodes
 
 
+class Stopped(BaseException):
+    """The pass was cancelled while a function ran."""
+
+
 class Queue:
     """Nodes to compute: lowest first; of equals the latest first, so that who waited goes on before others begin."""
 
@@ -187,6 +191,7 @@ class Run:
         self.holding: dict[Node, list[Node]] = {}
         self.cut: set[tuple[Node, Node]] = set()
         self.runs: dict[Node, int] = {}
+        self.cancelled: Callable[[], bool] = lambda: False
         self.put_back: dict[Node, int] = {}
         """How often a function was abandoned since it asked for what is not ready."""
 

@@ -280,6 +280,7 @@ def _bind(db: Engine, found: Model, tree: ParsedQuery, looks_at_all: bool) -> Bo
     interfaces = dict(zip(_others(found, named), known, strict=True))
 
     def interface_of(table: str) -> Interface | None:
+        db.give_way()  # asked of each relation in turn: what a query is long for
         called = canonical(db, table, found)
         return interfaces[called] if called in interfaces else _read_interface(db, found, called)
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from lsp_server.graph.engine import Engine, Input, query
+from lsp_server.graph.engine import Engine, Input, Query, query
 from lsp_server.graph.nodes import Queue
 
 TEXT: Input[str, str] = Input("text", "")
@@ -166,6 +166,67 @@ def test_cancelling_leaves_work_that_the_next_run_finishes() -> None:
     assert all(db.get(total, f"r{i}") == 2 for i in range(10))
 
 
+@query()
+def slow_total(db: Engine, name: str) -> int:
+    """`total`, in pieces, between any two of which a pass may be cancelled."""
+    found = 0
+    for part in words(db, name):
+        db.give_way()
+        found += int(part) if part.isdigit() else slow_total(db, part)
+    return found
+
+
+def test_a_long_function_is_abandoned_where_it_gives_way_and_starts_again() -> None:
+    db, asked = Engine(), []
+    db.set(TEXT, "a", "1 2 3")
+    db.observe(slow_total, "a")
+
+    def cancelled() -> bool:
+        """From the second piece on."""
+        asked.append(len(asked))
+        return len(asked) == 3
+
+    assert not db.stabilise(cancelled)
+    assert ran(db) == [("words", "a")] and db.dirty() == 1
+    assert db.stabilise()
+    assert ran(db) == [("slow_total", "a")] and db.get(slow_total, "a") == 6
+
+
+def test_a_function_that_gave_way_runs_to_its_end_the_next_time() -> None:
+    """A client that asks all the time cancels every pass; what it interrupts must be done some time."""
+    db = Engine()
+    db.observe(slow_total, "a")
+    db.stabilise()
+    for text in ("1 2", "3 4"):
+        db.set(TEXT, "a", text)
+        for done in (False, False, True):  # after `words`; in the middle; not again
+            steps = iter([False])
+            assert db.settle([(slow_total, "a")], lambda steps=steps: next(steps, True)) == done  # type: ignore[misc]
+        assert db.peek(slow_total, "a") == sum(map(int, text.split()))
+
+
+def test_what_was_computed_on_the_spot_is_there_when_the_function_starts_again() -> None:
+    db, asked = Engine(), []
+    db.set(TEXT, "low", "5")
+    db.set(TEXT, "high", "low 1 2")
+    db.observe(slow_total, "high")
+
+    def cancelled() -> bool:
+        asked.append(("slow_total", "low") in db.executed)
+        return asked[-1]
+
+    assert not db.stabilise(cancelled)
+    assert ("slow_total", "high") not in ran(db)
+    assert db.stabilise()
+    assert ran(db) == [("slow_total", "high")] and db.get(slow_total, "high") == 8
+
+
+def test_outside_of_a_pass_nothing_gives_way() -> None:
+    db = engine(a="1")
+    db.give_way()
+    assert db.get(slow_total, "a") == 1
+
+
 def test_a_pass_that_is_stopped_at_every_step_costs_what_is_left_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that asks all the time stops the background at every request: beginning again must not sort all that is dirty."""
     db = engine(a="1", **{f"r{i}": "a" for i in range(300)})
@@ -309,15 +370,16 @@ def _fresh(texts: dict[str, str]) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("seed", [7, 491_330, int(os.environ.get("SEED", "7"))])
-def test_any_history_equals_a_fresh_start(seed: int) -> None:
-    """Random edits, partial runs and cancellations on changing acyclic graphs."""
+@pytest.mark.parametrize("summed", [total, slow_total], ids=lambda summed: summed.name)
+def test_any_history_equals_a_fresh_start(summed: Query[str, int], seed: int) -> None:
+    """Random edits, partial runs and cancellations, between functions and inside them, on changing acyclic graphs."""
     chance = random.Random(seed)
     for _ in range(int(os.environ.get("N", "8"))):
         names = [f"n{i}" for i in range(12)]
         db, texts = Engine(), dict.fromkeys(names, "1")
         for name in names:
             db.set(TEXT, name, "1")
-            db.observe(total, name)
+            db.observe(summed, name)
         for _ in range(25):
             order = chance.sample(names, len(names))  # a new order each time: edges turn round
             for name in chance.sample(names, 6):
@@ -334,10 +396,10 @@ def test_any_history_equals_a_fresh_start(seed: int) -> None:
                 db.stabilise(lambda count=count, steps=steps: next(count) >= steps)
             if chance.random() < 0.5:
                 name = chance.choice(names)
-                assert db.get(total, name) == _fresh(texts)[name]
+                assert db.get(summed, name) == _fresh(texts)[name]
             if chance.random() < 0.7:
                 db.stabilise()
-                assert {name: db.peek(total, name) for name in names} == _fresh(texts)
+                assert {name: db.peek(summed, name) for name in names} == _fresh(texts)
 
 
 def _cyclic(texts: dict[str, str]) -> bool:

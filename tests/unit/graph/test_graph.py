@@ -36,6 +36,10 @@ def shop() -> Graph:
     return graph_of(raw=RAW, mid=MID, end=END)
 
 
+def shop_with(**texts: str) -> Graph:
+    return graph_of(**{"raw": RAW, "mid": MID, "end": END, **texts})
+
+
 def edit(graph: Graph, name: str, text: str | None) -> list[tuple[str, str]]:
     graph.set_file(f"models/{name}.sql", text)
     graph.stabilise()
@@ -175,6 +179,22 @@ def test_a_new_file_and_a_deleted_one() -> None:
     assert graph.interface("shop.raw") is None
     assert graph.model("shop.raw") is None
     assert graph.paths() == ("models/end.sql", "models/mid.sql")
+
+
+def test_a_query_that_is_being_bound_gives_way_and_is_bound_later() -> None:
+    """It takes longer than anything else, and whoever typed the next letter would wait for it."""
+    graph = shop()
+    graph.engine.forget(queries.parsed)
+    graph.engine.forget(queries.bound)
+    graph.set_file("models/raw.sql", RAW.replace("2.5", "'y'"))
+    assert graph.stabilise(["models/raw.sql"], rest=False)
+    assert not graph.stabilise(cancelled=lambda: ("parsed", "shop.mid") in graph.engine.executed)
+    assert ("bound", "shop.mid") not in graph.engine.executed, "it gave way before"
+    stops = iter([False])
+    assert not graph.stabilise(cancelled=lambda: next(stops, True))
+    assert ("bound", "shop.mid") not in graph.engine.executed, "it gave way in the middle, where it asks for a relation"
+    assert graph.stabilise()
+    assert graph.bound("shop.mid") == shop_with(raw=RAW.replace("2.5", "'y'")).bound("shop.mid")
 
 
 def test_the_open_file_comes_first_and_the_rest_can_be_cancelled() -> None:
