@@ -447,11 +447,11 @@ class Engine(Store):
         """
         dirty = []
         scope = run.scope or ()
-        for reader in tuple(node.readers):
+        for reader in [reader for reader in node.readers if reader.state != DIRTY]:
             if reader.state == FRESH and reader.needed and reader not in scope:
                 reader.state = DIRTY
                 dirty.append(reader)
-            elif reader.state != DIRTY:
+            else:
                 self._mark(reader)
         self._soil_all(dirty)
 
@@ -478,6 +478,8 @@ class Engine(Store):
         if node.state == FRESH and not self._dirty:
             return node.value
         if isinstance(node.of, Input):
+            return node.value
+        if node.state == FRESH and node.needed and self._scope((node,)).isdisjoint(self._dirty):
             return node.value
         self._retain(node)
         try:
