@@ -6,9 +6,8 @@ nothing half-made.  A table that the environment already shows is written, and a
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 import msgspec
@@ -17,6 +16,7 @@ from lsp_server.environments.audits import running as audits
 from lsp_server.environments.engines.base import Engine, Session
 from lsp_server.environments.errors import AuditFailed, Cancelled, EnvironmentProblem, Moved
 from lsp_server.environments.faults import reached
+from lsp_server.environments.holding import Held
 from lsp_server.environments.kinds import BY_INTERVAL, WHOLE, Job
 from lsp_server.environments.kinds.fitting import check_kept
 from lsp_server.environments.ownership import own_schema, table_in_the_way
@@ -38,11 +38,14 @@ class Building:
     """One plan's writing steps and audits."""
 
     def __init__(self, engine: Engine, plan: Plan, world: World, now: datetime, meter: Meter, cancel: Cancel) -> None:
-        self.engine, self.plan, self.world, self.now = engine, plan, world, now
+        self.plan, self.world, self.now = plan, world, now
         self.meter, self.cancel = meter, cancel
+        self.held = Held(engine, cancel, meter.listener)
         versions = {**world.versions, **plan.versions}
         self.models: dict[str, ModelVersion] = {name: versions[p.version] for name, p in plan.placements.items()}
         self.snapshots = {**world.snapshots, **{s.key: s for s in plan.tables}}
+        self.scene = Scene(self.models, plan.placements, self.snapshots)
+        """The environment as its models will see it, what has been written meanwhile included."""
         self.steps = {step.model: step for step in plan.writing}
         self.waiting: set[str] = set()
         """Models whose tables are still to be written."""
@@ -50,13 +53,14 @@ class Building:
         self.checked: set[tuple[str, str]] = set()
         """(model, audit fingerprint) of audits that were run: once they are, nothing that they see is still to come."""
 
-    @property
-    def scene(self) -> Scene:
-        """The environment as its models will see it."""
-        return Scene(self.models, self.plan.placements, self.snapshots)
-
     def all(self) -> None:
         """Every step, upstream first, each followed by its model's audits; those that read a table still to come, after it."""
+        try:
+            self._all()
+        finally:
+            self.held.close()
+
+    def _all(self) -> None:
         order = audits.order_of(self.models)
         self.waiting = set(self.steps)
         for name in order:
@@ -127,7 +131,7 @@ class Building:
             return None
         found = state.snapshot(step.model, step.snapshot)
         before = self.world.snapshots.get((step.model, step.snapshot))
-        if found is None or found.relation.key not in session.catalog():
+        if found is None or not session.is_there(found.relation):
             return None
         if before is not None and before.data_version == found.data_version:
             return None
@@ -298,13 +302,8 @@ class Building:
 
     # ---- the database, a step at a time
 
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        """Whoever waits for the file gets in afterwards: the longer it was held, the longer it is left."""
-        began = time.monotonic()
-        with self.engine.session(cancel=self.cancel, listener=self.meter.listener) as session:
-            yield session
-        self.cancel.wait(min((time.monotonic() - began) / 20, 0.1))
+    def _session(self) -> AbstractContextManager[Session]:
+        return self.held.step()
 
     def _named(self, model: ModelVersion) -> _Named:
         return _Named(model.name)

@@ -351,10 +351,9 @@ def _move(engine: Engine, made: Plan, began: str, wish: Wish, call: Call) -> Env
 
 def _measure(session: Session, state: State, made: Plan) -> None:
     """The sizes of the tables that were written, which the next plan shows (only now: they are on the disk)."""
-    for planned in made.tables:
-        written = state.snapshot(*planned.key)
-        if written is not None:
-            state.put_snapshot(msgspec.structs.replace(written, bytes=session.size(written.relation)))
+    there = state.snapshots()
+    written = [there[planned.key] for planned in made.tables if planned.key in there]
+    state.put_snapshots([msgspec.structs.replace(one, bytes=session.size(one.relation)) for one in written])
 
 
 def _write_down(engine: Engine, began: str, now: datetime, error: EnvironmentProblem) -> None:

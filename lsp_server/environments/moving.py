@@ -244,10 +244,14 @@ def _mark_unused(state: State, world: World, plan: Plan, after: Environment | No
     others = [e for e in world.environments.values() if e.name != plan.environment]
     before = referred(world.environments.values())
     used = referred([*others, after] if after else others)
-    for key in before ^ used:
-        snapshot = state.snapshot(*key)
-        if snapshot is not None:
-            state.put_snapshot(msgspec.structs.replace(snapshot, unused_since=None if key in used else now))
+    changed = before ^ used
+    there = state.snapshots() if changed else {}
+    state.put_snapshots(
+        [
+            msgspec.structs.replace(there[key], unused_since=None if key in used else now)
+            for key in sorted(changed & there.keys())
+        ]
+    )
 
 
 def drop(session: Session, plan: Plan, world: World, now: datetime) -> None:

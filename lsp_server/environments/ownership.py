@@ -17,11 +17,10 @@ from lsp_server.plan.outside import altered_message, altered_way
 
 def own_schema(session: Session, state: State, schema: str, owner: str) -> None:
     """Make the schema, unless it is ours already; one that somebody else made is refused (`prod`: shared)."""
-    key = (schema.casefold(), "")
     if schema.casefold() not in session.schemas():
         session.create_schema(schema)
         state.put_made(Made("schema", Relation(schema, ""), owner))
-    elif key not in state.made() and owner != PROD:
+    elif owner != PROD and not state.is_made(Relation(schema, "")):
         raise Foreign(
             f"schema {schema} exists, and Headwater did not make it",
             "rename or drop it, or choose another environment's name",
@@ -30,7 +29,7 @@ def own_schema(session: Session, state: State, schema: str, owner: str) -> None:
 
 def table_in_the_way(session: Session, state: State, relation: Relation) -> None:
     """Refuse to make a table where there is one that we did not make."""
-    if relation.key in session.catalog() and relation.key not in state.made():
+    if session.is_there(relation) and not state.is_made(relation):
         raise Foreign(f"table {relation} exists, and Headwater did not make it", "rename or drop it")
 
 

@@ -25,12 +25,15 @@ from lsp_server.syntax.expansion import literal
 Snapshots = Mapping[tuple[str, str], Snapshot]
 
 
-class Scene(msgspec.Struct, frozen=True):
+class Scene:
     """One environment as queries see it: the versions of its models, where they stand, and the tables."""
 
-    models: Mapping[str, ModelVersion]
-    placements: Mapping[str, Placement]
-    snapshots: Snapshots
+    def __init__(
+        self, models: Mapping[str, ModelVersion], placements: Mapping[str, Placement], snapshots: Snapshots
+    ) -> None:
+        self.models, self.placements, self.snapshots = models, placements, snapshots
+        self.catalogs = {model.catalog.lower() for model in models.values() if model.catalog}
+        """Names of the database that queries may put before those of models."""
 
     def snapshot(self, model: str) -> Snapshot | None:
         """The table of a model."""
@@ -73,8 +76,7 @@ def sources_of(model: ModelVersion, scene: Scene, session: Session, variables: M
 
 def _spellings(name: str, parts: tuple[str, ...], scene: Scene) -> dict[str, tuple[str, ...]]:
     """A model's name as queries may write it: with the workspace's catalog too."""
-    catalogs = {model.catalog.lower() for model in scene.models.values() if model.catalog}
-    return {name: parts} | {f"{catalog}.{name}": parts for catalog in catalogs if name.count(".") < 2}
+    return {name: parts} | {f"{catalog}.{name}": parts for catalog in scene.catalogs if name.count(".") < 2}
 
 
 def query_of(model: ModelVersion, scene: Scene, session: Session, variables: Mapping[str, str]) -> str:

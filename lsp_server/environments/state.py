@@ -88,7 +88,7 @@ class State:
         """Everything, as one value."""
         if not self.exists():
             return World()
-        snapshots = {record.key: record for record in self._records("snapshots", ("model", "id"), Snapshot)}
+        snapshots = self.snapshots()
         catalog = self.session.catalog()
         lost = frozenset(key for key, snapshot in snapshots.items() if snapshot.relation.key not in catalog)
         history: dict[str, list[Environment]] = {}
@@ -136,6 +136,10 @@ class State:
         except msgspec.MsgspecError as error:
             raise StateCorrupt(f"the record of {key} in {STATE_SCHEMA}.{table} cannot be read: {error}", way) from error
 
+    def snapshots(self) -> dict[tuple[str, str], Snapshot]:
+        """All of their records, by key."""
+        return {record.key: record for record in self._records("snapshots", ("model", "id"), Snapshot)}
+
     def snapshot(self, model: str, id_: str) -> Snapshot | None:
         """One snapshot's record."""
         rows = self.session.run(
@@ -164,6 +168,15 @@ class State:
         ]
         return {item.relation.key: item for item in found}
 
+    def is_made(self, relation: Relation) -> bool:
+        """Whether we made this."""
+        rows = self.session.run(
+            f"SELECT schema_name, object_name FROM {self._table('objects')} "
+            "WHERE lower(schema_name) = lower(?) AND lower(object_name) = lower(?)",
+            [relation.schema, relation.name],
+        )
+        return any(Relation(str(schema), str(name)).key == relation.key for schema, name in rows)
+
     def passed(self) -> set[tuple[str, str, str]]:
         """(model, subject, audit fingerprint) of every recorded pass."""
         return {
@@ -184,22 +197,24 @@ class State:
     def put_versions(self, versions: Iterable[ModelVersion]) -> None:
         """Those that are not there yet."""
         known = {key for key, _, _ in self._rows("versions", ("identity",))}
-        for version in versions:
-            if version.identity not in known:
-                body = _encode(version)
-                self.session.run(
-                    f"INSERT INTO {self._table('versions')} VALUES (?, ?, ?, ?)",
-                    [version.identity, version.name, body, digest(body)],
-                )
+        new = {version.identity: version for version in versions if version.identity not in known}
+        bodies = ((identity, version.name, _encode(version)) for identity, version in new.items())
+        self._insert("versions", [(identity, name, body, digest(body)) for identity, name, body in bodies])
 
     def put_snapshot(self, snapshot: Snapshot) -> None:
         """New, or in the place of the one with the same key."""
-        self.drop_snapshot(snapshot)
-        body = _encode(snapshot)
-        self.session.run(
-            f"INSERT INTO {self._table('snapshots')} VALUES (?, ?, ?, ?)",
-            [snapshot.model, snapshot.id, body, digest(body)],
-        )
+        self.put_snapshots([snapshot])
+
+    def put_snapshots(self, snapshots: Sequence[Snapshot]) -> None:
+        """The same of many: two statements for some hundreds."""
+        latest = list({snapshot.key: snapshot for snapshot in snapshots}.values())
+        for start in range(0, len(latest), _BULK):
+            some = latest[start : start + _BULK]
+            keys = [part for snapshot in some for part in snapshot.key]
+            places = ", ".join(["(?, ?)"] * len(some))
+            self.session.run(f"DELETE FROM {self._table('snapshots')} WHERE (model, id) IN ({places})", keys)
+            bodies = [(*snapshot.key, _encode(snapshot)) for snapshot in some]
+            self._insert("snapshots", [(model, id_, body, digest(body)) for model, id_, body in bodies])
 
     def drop_snapshot(self, snapshot: Snapshot) -> None:
         """Forget it (not its table)."""
@@ -249,15 +264,21 @@ class State:
     def put_views(self, owner: str, views: Sequence[Made]) -> None:
         """All views of one environment, in the place of what was recorded of them: two statements, however many there are."""
         self.session.run(f"DELETE FROM {self._table('objects')} WHERE kind = 'view' AND owner = ?", [owner])
-        for start in range(0, len(views), _BULK):
-            self._insert_made(views[start : start + _BULK])
+        self._insert_made(views)
 
     def _insert_made(self, made: Sequence[Made]) -> None:
         rows = [(m.kind, m.relation.schema, m.relation.name, m.owner, m.definition, m.key, m.query) for m in made]
-        places = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(rows))
-        self.session.run(
-            f"INSERT INTO {self._table('objects')} VALUES {places}", [part for row in rows for part in row]
-        )
+        self._insert("objects", rows)
+
+    def _insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Some hundreds in one statement."""
+        for start in range(0, len(rows), _BULK):
+            some = rows[start : start + _BULK]
+            row = f"({', '.join('?' * len(some[0]))})"
+            places = ", ".join([row] * len(some))
+            self.session.run(
+                f"INSERT INTO {self._table(table)} VALUES {places}", [part for values in some for part in values]
+            )
 
     def forget(self, relation: Relation) -> None:
         """It is gone, or no longer ours."""

@@ -55,9 +55,15 @@ class Engine(ABC):
 
 
 class Session(ABC):
-    """An open database, for the length of one step."""
+    """An open database, for the length of one step or some."""
 
     dialect: str
+    opening = 0.0
+    """Seconds that it took to open, without those for which others held it."""
+    reusable = True
+    """Whether nothing was run that may have changed more than the database."""
+    _there: set[tuple[str, str]] | None = None
+    """All tables and views, kept while only this session can change them, and does so by what is defined below."""
 
     @abstractmethod
     def run(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
@@ -69,11 +75,31 @@ class Session(ABC):
 
     def run_foreign(self, sql: str) -> None:
         """A statement that a model's author wrote: it may change more than the database."""
+        self._there = None
         self.run(sql)
 
     @abstractmethod
     def catalog(self) -> dict[tuple[str, str], CatalogEntry]:
         """All tables and views, by `Relation.key`."""
+
+    @abstractmethod
+    def relations(self) -> set[tuple[str, str]]:
+        """The keys of `catalog`, which is dear where there are thousands of views."""
+
+    def is_there(self, relation: Relation) -> bool:
+        """Whether there is a table or view of that name."""
+        if self._there is None:
+            self._there = self.relations()
+        return relation.key in self._there
+
+    @property
+    def known(self) -> int:
+        """So many tables and views there are; 0 while nobody has asked for one of them."""
+        return len(self._there or ())
+
+    def _changed(self, relation: Relation, *, there: bool) -> None:
+        if self._there is not None:
+            (self._there.add if there else self._there.discard)(relation.key)
 
     @abstractmethod
     def schemas(self) -> dict[str, str]:
@@ -103,6 +129,7 @@ class Session(ABC):
             yield
             self.run("COMMIT")
         except BaseException:
+            self._there = None
             self.undo()
             raise
 
@@ -135,10 +162,12 @@ class Session(ABC):
     def create_table(self, relation: Relation, query: str, replace: bool = False) -> None:
         """With the rows of `query`."""
         self.run(f"CREATE {'OR REPLACE ' if replace else ''}TABLE {self.name(relation)} AS {query}")
+        self._changed(relation, there=True)
 
     def create_empty(self, relation: Relation, query: str) -> None:
         """With the columns of `query` and no row."""
         self.run(f"CREATE TABLE {self.name(relation)} AS SELECT * FROM ({query}\n) AS _empty LIMIT 0")
+        self._changed(relation, there=True)
 
     def insert(self, relation: Relation, columns: Sequence[str], query: str) -> None:
         """The rows of `query`, by the names of its columns."""
@@ -168,14 +197,17 @@ class Session(ABC):
     def create_view(self, relation: Relation, query: str) -> None:
         """Or replace it: whoever calls has made sure that it is ours."""
         self.run(f"CREATE OR REPLACE VIEW {self.name(relation)} AS {query}")
+        self._changed(relation, there=True)
 
     def drop_view(self, relation: Relation) -> None:
         """If it is there."""
         self.run(f"DROP VIEW IF EXISTS {self.name(relation)}")
+        self._changed(relation, there=False)
 
     def drop_table(self, relation: Relation) -> None:
         """If it is there."""
         self.run(f"DROP TABLE IF EXISTS {self.name(relation)}")
+        self._changed(relation, there=False)
 
     def add_column(self, relation: Relation, column: Column) -> None:
         """At the end, NULL in the rows that are there.  The type is one that this engine itself has named."""

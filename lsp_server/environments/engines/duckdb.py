@@ -36,6 +36,8 @@ _HOLDER = re.compile(
 )
 _FULL = ("No space left", "File too large", "disk full", "Disk quota")
 _READ_ONLY = ("read-only", "Read-only", "Permission denied", "Cannot open file")
+_BATCH = 200
+"""Rows that become Python values in one go: meanwhile every other thread stands still."""
 _CSV_OPTIONS = {
     "delimiter": "delim",
     "quotechar": "quote",
@@ -120,8 +122,8 @@ class DuckDB(Engine):
         self, *, write: bool = True, cancel: Cancel | None = None, listener: Listener = silent
     ) -> Iterator[DuckSession]:
         cancel = cancel or Cancel()
-        instance, cursor = self._open(write, cancel, listener)
-        session = DuckSession(cursor, cancel)
+        instance, cursor, opening = self._open(write, cancel, listener)
+        session = DuckSession(cursor, cancel, opening)
         try:
             yield session
         finally:
@@ -142,13 +144,14 @@ class DuckDB(Engine):
 
     def _open(
         self, write: bool, cancel: Cancel, listener: Listener
-    ) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
+    ) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection, float]:
         deadline = time.monotonic() + self.patience
         pause = 0.02
         while True:
             cancel.check()
+            began = time.monotonic()
             try:
-                return self._connect(write)
+                return *self._connect(write), time.monotonic() - began
             except duckdb.Error as error:
                 problem = self._explain(error)
             # Raised out here: inside, it would keep the error, whose frames keep the connection, alive to the end of the process.
@@ -201,10 +204,8 @@ class DuckSession(Session):
 
     dialect = "duckdb"
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, cancel: Cancel) -> None:
-        self.connection, self.cancel = connection, cancel
-        self.reusable = True
-        """Whether the instance is as it was, but for the file."""
+    def __init__(self, connection: duckdb.DuckDBPyConnection, cancel: Cancel, opening: float = 0.0) -> None:
+        self.connection, self.cancel, self.opening = connection, cancel, opening
 
     def rows(self, query: str) -> list[Row]:
         # DuckDB gives a moment with a time zone to Python only where a package is installed that nobody needs otherwise.
@@ -217,13 +218,15 @@ class DuckSession(Session):
 
     def run_foreign(self, sql: str) -> None:
         self.reusable = False
-        self.run(sql)
+        super().run_foreign(sql)
 
     def run(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         try:
             with self.cancel.interrupting(self.connection.interrupt):
                 result = self.connection.execute(sql, list(params)) if params else self.connection.execute(sql)
-                rows: list[Row] = result.fetchall()
+                rows: list[Row] = []
+                while batch := result.fetchmany(_BATCH):
+                    rows += batch
                 return rows
         except duckdb.InterruptException:
             self.cancel.check()
@@ -251,6 +254,14 @@ class DuckSession(Session):
         entries = [CatalogEntry(Relation(str(s), str(n)), False, rows=int(str(size or 0))) for s, n, size in tables]
         entries += [CatalogEntry(Relation(str(s), str(n)), True, str(sql)) for s, n, sql in views]
         return {entry.relation.key: entry for entry in entries}
+
+    def relations(self) -> set[tuple[str, str]]:
+        rows = self.run(
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = current_database() "
+            "UNION ALL SELECT schema_name, view_name FROM duckdb_views() "
+            "WHERE NOT internal AND database_name = current_database()"
+        )
+        return {Relation(str(schema), str(name)).key for schema, name in rows}
 
     def schemas(self) -> dict[str, str]:
         rows = self.run("SELECT schema_name FROM duckdb_schemas() WHERE database_name = current_database()")
