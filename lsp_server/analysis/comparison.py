@@ -18,7 +18,6 @@ from lsp_server.analysis import beside
 from lsp_server.analysis.column_readers import ColumnReaders
 from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.analysis.impact import (
-    TABLE_KINDS_NOT,
     Baseline,
     Impact,
     ModelImpact,
@@ -28,6 +27,8 @@ from lsp_server.analysis.impact import (
 )
 from lsp_server.analysis.meanings import meaning, observe
 from lsp_server.analysis.reasons import Side
+from lsp_server.analysis.sides import Sides
+from lsp_server.analysis.standings import HOLD_NO_TABLE, Standing, Stands, standing
 from lsp_server.graph import queries
 from lsp_server.graph.graph import Graph
 
@@ -38,7 +39,8 @@ class Comparison:
     def __init__(self, graph: Graph, against: Baseline) -> None:
         self._graph = graph
         self._against = against
-        self._now: dict[str, Meaning] = {}
+        self._now: dict[str, Stands] = {}
+        """Of models that are as an earlier session left them only how they stand; `_whole` unpacks the rest."""
         self._ordered: set[str] = set()
         """Models whose order a reader reads: their tables' identity takes it in."""
         self._different: set[str] = set()
@@ -83,7 +85,7 @@ class Comparison:
         What depends on readers (broken contracts, a table kept in order for somebody) follows with the next `update`.
         """
         peeked = ((name, self._graph.engine.peek(meaning, name)) for name in names)
-        new = {name: now for name, now in peeked if now is not None}
+        new: dict[str, Stands] = {name: now for name, now in peeked if now is not None}
         before, ordered = {name: self._now.get(name) for name in new}, self._ordered
         try:
             self._now.update(new)  # and back: a copy of the meanings of all models took 2 ms of a keystroke
@@ -132,7 +134,7 @@ class Comparison:
         order_matters = False
         for name in changed:
             before = self._now.pop(name, None)
-            found = self._graph.get(meaning, name) if self._graph.names.owners(name) else None
+            found = standing(self._graph, name) if self._graph.names.owners(name) else None
             if found is not None:
                 self._now[name] = found
             order_matters |= _orders(before) != _orders(found)
@@ -144,16 +146,18 @@ class Comparison:
 
     def _judge(self, name: str) -> None:
         """Whether a model differs from the baseline at all, and whether its table does."""
-        new, old = self._now.get(name), self._against.sides.get(name)
-        model = self._graph.model(name) if new is not None else None
         for group in (self._different, self._held, self._rebuilt):
             group.discard(name)
+        if self._is_as_it_was(name):
+            return
+        new, old = self._whole(name), self._against.sides.get(name)
+        model = self._graph.model(name) if new is not None else None
         if new is None or model is None:
             if old is not None:
                 self._different.add(name)
             return
         same_table = self._table(name) == self._against.tables.get(name)
-        if model.kind.name not in TABLE_KINDS_NOT:
+        if model.kind.name not in HOLD_NO_TABLE:
             self._held.add(name)
             if not same_table:
                 self._rebuilt.add(name)
@@ -163,6 +167,26 @@ class Comparison:
             self._different.add(name)
         else:
             self._share(name, old, new)
+
+    def _is_as_it_was(self, name: str) -> bool:
+        """Whether a model is what an earlier session knew, and the baseline has just that: nothing of it is unpacked then."""
+        sides, new = self._against.sides, self._now.get(name)
+        if not isinstance(new, Standing) or not isinstance(sides, Sides) or sides.standing(name) is not new:
+            return False
+        same_text = sides.text(name) == (self._graph.text(new.path) or "")
+        same_audits = not new.is_audited or sides.audits == self._audits
+        if not same_text or not same_audits or self._table(name) != self._against.tables.get(name):
+            return False
+        if new.holds_table:
+            self._held.add(name)
+        return True
+
+    def _whole(self, name: str) -> Meaning | None:
+        """A model's meaning as of the last update."""
+        found = self._now.get(name)
+        if isinstance(found, Standing):
+            return self._graph.get(meaning, name)
+        return found
 
     def _share(self, name: str, old: Side, new: Meaning) -> None:
         """What says the same is held once.  An edit that was taken back has left new facts with the graph, equal to the baseline's."""
@@ -214,7 +238,7 @@ class Comparison:
         return True
 
     def _one(self, name: str) -> ModelImpact | None:
-        new, old = self._now.get(name), self._against.sides.get(name)
+        new, old = self._whole(name), self._against.sides.get(name)
         model = self._graph.model(name) if new is not None else None
         if new is None or model is None:
             return removed_model(self._graph, old) if old is not None else None
@@ -222,11 +246,11 @@ class Comparison:
         return touched_model(self._graph, model, new, old, same_table, self._touched, self._audits, self._readers)
 
 
-def _orders(found: Meaning | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _orders(found: Stands | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (found.reads_order, found.passes_order) if found is not None else ((), ())
 
 
-def _read_in_order(meanings: dict[str, Meaning]) -> set[str]:
+def _read_in_order(meanings: dict[str, Stands]) -> set[str]:
     """Models whose order somebody reads, directly or through others (as `fingerprints.identities` has it)."""
     waiting: list[str] = [name for found in meanings.values() for name in found.reads_order]
     ordered: set[str] = set()

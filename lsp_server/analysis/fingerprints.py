@@ -17,6 +17,7 @@ promised of different ones.  What cannot be understood equals only itself, read 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 import msgspec
 
@@ -276,7 +277,20 @@ def order_readers(meanings: Mapping[str, Meaning]) -> dict[str, tuple[str, ...]]
     return {name: tuple(sorted(readers)) for name, readers in found.items()}
 
 
-def identities(meanings: Mapping[str, Meaning]) -> dict[str, str]:
+class Ordered(Protocol):
+    """What says which table is a model's: a `Meaning`, or what was kept of one."""
+
+    @property
+    def table(self) -> str: ...
+    @property
+    def ordered_table(self) -> str: ...
+    @property
+    def reads_order(self) -> tuple[str, ...]: ...
+    @property
+    def passes_order(self) -> tuple[str, ...]: ...
+
+
+def identities(meanings: Mapping[str, Ordered]) -> dict[str, str]:
     """The identity of each model's physical table: with its order, where a reader reads that, directly or through others."""
     read = [name for found in meanings.values() for name in found.reads_order]
     ordered: set[str] = set()

@@ -6,7 +6,7 @@ explain it.  This module decides and words nothing twice: everything that shows 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 
 import msgspec
 
@@ -14,14 +14,13 @@ from lsp_server.analysis import beside, categories, contracts, reasons
 from lsp_server.analysis.categories import Difference, Renamed, compare
 from lsp_server.analysis.column_readers import ColumnReaders
 from lsp_server.analysis.fingerprints import Meaning, identities
-from lsp_server.analysis.meanings import meaning, meanings_of, statements
+from lsp_server.analysis.meanings import meanings_of
 from lsp_server.analysis.reasons import Reason, Side
+from lsp_server.analysis.sides import Sides, side_of, sides_of, standing_in
+from lsp_server.analysis.standings import HOLD_NO_TABLE
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.text.lines import LineIndex
-
-TABLE_KINDS_NOT = frozenset(["VIEW", "EMBEDDED", "EXTERNAL"])
-"""Kinds that hold no table; all others do."""
 
 
 class ModelImpact(msgspec.Struct, frozen=True):
@@ -96,7 +95,7 @@ class Baseline(msgspec.Struct, frozen=True):
     """A workspace as it was, as far as it is compared: values only, no graph."""
 
     against: str
-    sides: dict[str, Side]
+    sides: MutableMapping[str, Side]
     tables: dict[str, str]
 
 
@@ -105,23 +104,10 @@ def baseline(graph: Graph, against: str) -> Baseline:
     return baseline_from(sides_of(graph, graph.names.names()), against)
 
 
-def baseline_from(sides: dict[str, Side], against: str) -> Baseline:
+def baseline_from(sides: Sides, against: str) -> Baseline:
     """The baseline that consists of these models."""
-    return Baseline(against, sides, identities({name: side.meaning for name, side in sides.items()}))
-
-
-def sides_of(graph: Graph, names: Iterable[str], audits: Mapping[str, str] | None = None) -> dict[str, Side]:
-    """What the graph (up to date) says of some of its models; source tables are left out.
-
-    `audits`: the definitions of all audits, where the graph does not hold the whole workspace.
-    """
-    audits = beside.audit_texts(graph) if audits is None else audits
-    found = {}
-    for name in sorted(names):
-        model, known = graph.model(name), graph.get(meaning, name)
-        if model is not None and known is not None:
-            found[name] = _side(graph, model, known, audits)
-    return found
+    stands = ((name, standing_in(sides, name)) for name in sides)
+    return Baseline(against, sides, identities({name: known for name, known in stands if known is not None}))
 
 
 def impact(graph: Graph, against: Baseline) -> Impact:
@@ -146,7 +132,7 @@ def impact(graph: Graph, against: Baseline) -> Impact:
         found = touched_model(graph, model, new, old, same_table, touched, audits, readers)
         if found is not None:
             touched[name] = found
-    held = [name for name, model in models.items() if name in meanings and model.kind.name not in TABLE_KINDS_NOT]
+    held = [name for name, model in models.items() if name in meanings and model.kind.name not in HOLD_NO_TABLE]
     rebuilt = sum(tables[name] != against.tables.get(name) for name in held)
     return Impact(against.against, dict(sorted(touched.items())), rebuilt, len(held) - rebuilt)
 
@@ -166,7 +152,7 @@ def touched_model(
         found = Difference("non_breaking", added=tuple(name for name, _ in new.columns))
         return _impact(model, "added", found, "rebuild", (reasons.added(graph, model),), ())
     found = compare(old.meaning, new)
-    side = _side(graph, model, new, audits)
+    side = side_of(graph, model, new, audits)
     # A seed's rows are its own: nothing upstream brings them.
     modified = side.text != old.text or (bool(model.seed) and old.meaning != new and old.data == side.data)
     same_audits = side.audits == old.audits
@@ -208,19 +194,6 @@ def _via(graph: Graph, model: Model, touched: Mapping[str, ModelImpact]) -> tupl
     order = {"breaking": 0, "non_breaking": 1}
     first = min(parents, key=lambda found: (order.get(found.category, 2), len(found.via), found.model))
     return (*first.via, first.model)
-
-
-def _side(graph: Graph, model: Model, known: Meaning, audits: Mapping[str, str]) -> Side:
-    facts = graph.facts(model.name)
-    around = graph.get(statements, model.path) if model.path.endswith(".sql") else ()
-    return Side(
-        model=model,
-        meaning=known,
-        facts=facts,
-        text=_text(graph, model),
-        beside=around,
-        audits=beside.audits_of(model, audits) if model.audits else {},
-    )
 
 
 def _text(graph: Graph, model: Model) -> str:

@@ -26,7 +26,7 @@ GIVEN: Input[str, Meaning | None] = Input("given meaning", None)
 """What another process computed of a model that this graph does not hold."""
 
 
-@query()
+@query(part_of=queries.outline, part=lambda path, shape: shape.beside)
 def statements(db: Engine, path: str) -> tuple[tuple[str, str], ...]:
     """(role, text) of the statements beside the query that may change data: those before and after it."""
     return queries.outline(db, path).beside

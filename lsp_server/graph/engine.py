@@ -18,6 +18,7 @@ needed      observed from outside, or read by a needed node.  Stabilising recomp
 evicted     a fresh node of a query with `keep=n` whose large value was dropped; it is computed again when somebody asks.
             If each new value counts as another anyway (`same=None`), a change below passes through it to its readers, and it
             runs when the first of them asks: run by height, a thousand such values would drop each other before they are read.
+packed      fresh as an earlier session left it, its value still in a file (`past.py`); a dirty node's last value may be there too.
 scope       the nodes that one run may touch: the targets and everything that they read, directly or not.  A run with
             a scope is how an open file comes before its thousand readers.
 
@@ -58,12 +59,14 @@ from lsp_server.graph.nodes import (
     GONE,
     LAST,
     NEW,
+    PACKED,
     Clock,
     Input,
     K,
     Missing,
     Node,
     Nodes,
+    Packed,
     Query,
     Queue,
     Run,
@@ -90,6 +93,8 @@ class Engine(Store):
 
     def __init__(self) -> None:
         super().__init__()
+        self.changes = 0
+        """Counts what was set or computed: while it stays the same, so does everything else."""
         self.executed: list[tuple[str, Any]] = []
         """(query, key) of each completed computation since the caller last cleared it: for tests and traces."""
         self.memo: dict[bytes, bytes | memoryview] = {}
@@ -102,8 +107,6 @@ class Engine(Store):
         self.watched: frozenset[object] = frozenset()
         self.clock: Clock | None = None
         """Somebody who wants to know how long each query's own function takes."""
-        self._observed: set[Node] = set()
-        """Needed for their own sake: whether somebody else reads them too is another matter."""
         self._looked: set[tuple[Node, Node]] = set()
         self._run: Run | None = None
         self._running: Node | None = None
@@ -128,9 +131,14 @@ class Engine(Store):
         if node.value is value or node.value == value:
             return False
         node.value = value
+        self.changes += 1
+        self.moved(node)
+        return True
+
+    def moved(self, node: Node) -> None:
+        """A cell holds another value than it did."""
         for reader in tuple(node.readers):
             self._mark(reader)
-        return True
 
     def get(self, of: Input[K, V] | Query[K, V], key: K) -> V:
         """The up-to-date value.  Inside a query: also records the dependency, and may abandon the query."""
@@ -141,6 +149,8 @@ class Engine(Store):
         if self._running is None:
             return self._demand(node)  # type: ignore[no-any-return]
         self._reading[node] = None
+        if node.state == PACKED:
+            self._unpack(node)
         if node.state == FRESH and (node.height <= self._certain or self._ready(node)):
             if of.keep is not None:
                 self._kept[of].move_to_end(node)
@@ -196,7 +206,22 @@ class Engine(Store):
     def peek(self, of: Input[K, V] | Query[K, V], key: K) -> V | None:
         """The value as it last was, without computing or recording anything; None when there is none."""
         node = self._tables.get(of, {}).get(key)
+        if node is not None and isinstance(node.value, Packed):
+            self._unpack(node)
         return None if node is None or node.value is GONE else node.value
+
+    def is_packed(self, of: Query[K, V], key: K) -> bool:
+        """Whether a value is up to date and nobody has asked for it since an earlier session kept it."""
+        table = self._tables.get(of)
+        node = table.get(key) if table is not None else None
+        return node is not None and node.state == PACKED
+
+    def packed(self, of: Query[K, V], key: K) -> memoryview | None:
+        """The bytes of a value that is up to date and that nobody has asked for yet (`past.py`)."""
+        node = self._tables.get(of, {}).get(key)
+        if node is None or node.state != PACKED or self.past is None:
+            return None
+        return self.past.packed(node.value)
 
     def observe(self, of: Query[K, V], key: K) -> None:
         """Keep this value up to date from now on."""
@@ -319,6 +344,9 @@ class Engine(Store):
         self._finish(run, node, value, tuple(self._reading))
 
     def _finish(self, run: Run, node: Node, value: Any, deps: tuple[Node, ...]) -> None:
+        if isinstance(node.value, Packed):
+            self._unpack(node)
+        self.changes += 1
         self.executed.append((node.of.name, node.key))
         was = node.state
         node_of: Any = node.of
@@ -354,6 +382,8 @@ class Engine(Store):
     def _ready(self, node: Node) -> bool:
         """Whether the running function may read the node: nothing below it can still change."""
         run = self._run
+        if node.state == PACKED:
+            self._unpack(node)
         if node.state != FRESH or run is None:
             return False
         if node.height == 0:
@@ -448,7 +478,7 @@ class Engine(Store):
         dirty = []
         scope = run.scope or ()
         for reader in [reader for reader in node.readers if reader.state != DIRTY]:
-            if reader.state == FRESH and reader.needed and reader not in scope:
+            if reader.state >= FRESH and reader.needed and reader not in scope:  # or packed
                 reader.state = DIRTY
                 dirty.append(reader)
             else:
@@ -475,6 +505,8 @@ class Engine(Store):
             run.push(node, node.height)
 
     def _demand(self, node: Node) -> Any:
+        if node.state == PACKED:
+            self._unpack(node)
         if node.state == FRESH and not self._dirty:
             return node.value
         if isinstance(node.of, Input):

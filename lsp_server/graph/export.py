@@ -20,7 +20,7 @@ def rows_of(graph: Graph, paths: Iterable[str]) -> Iterator[Row]:
     db = graph.engine
     for path in paths:
         shape = db.peek(queries.outline, path)
-        if shape is None or shape.damaged or db.peek(queries.DECLARED, path) is not None:
+        if shape is None or shape.damaged or shape.former or db.peek(queries.DECLARED, path) is not None:
             continue
         yield queries.outline_key(db, path), pack(shape)
         for found in shape.models:

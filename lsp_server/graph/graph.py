@@ -162,6 +162,11 @@ class Graph:
         self._was_stable = self._was_stable or (rest and done)
         return done
 
+    @property
+    def is_edited(self) -> bool:
+        """Whether some file has an edit that is not saved."""
+        return bool(self._edited)
+
     def is_stable(self) -> bool:
         """Whether nothing waits to be recomputed."""
         return not self._touched and not self.engine.dirty()

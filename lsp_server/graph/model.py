@@ -99,6 +99,8 @@ class Outline(msgspec.Struct, frozen=True):
     """(role, text) of the statements before and after the query."""
     name_span: Span = Span(0, 0)
     """Where the header says the name: asked of thousands of files at once where all of them are new, so nobody reads them for it."""
+    former: bool = False
+    """The models are those of an earlier text, since this one's header tells of none."""
 
 
 class Links(msgspec.Struct, frozen=True):

@@ -6,30 +6,43 @@ Terms and algorithm: see `engine.py`.  Nothing here decides anything.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from functools import cached_property
 from heapq import heappush
 from operator import eq
 from sys import getrefcount
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, get_type_hints
 
 if TYPE_CHECKING:
     from lsp_server.graph.engine import Engine
+    from lsp_server.graph.past import Past
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-NEW, DIRTY, EVICTED, FRESH = range(4)
+NEW, DIRTY, EVICTED, FRESH, PACKED = range(5)
 LAST = 1 << 60
 """Above every height."""
 
 
+KINDS: dict[str, Input[Any, Any] | Query[Any, Any]] = {}
+"""All kinds of nodes by full name: what a file that holds nodes calls them (`past.py`)."""
+
+
 class Input(Generic[K, V]):
-    """A kind of cell.  `default` is what an unset cell holds."""
+    """A kind of cell.  `default` is what an unset cell holds.
+
+    `derived`: set by the engine's owner as follows from values of queries, so that it is as it was where they are.
+    """
 
     keep: int | None = None
 
-    def __init__(self, name: str, default: V) -> None:
-        self.name = name
+    def __init__(self, name: str, default: V, *, derived: bool = False) -> None:
+        self.name = self.full_name = name
         self.default = default
+        self.derived = derived
+        if name in KINDS:
+            raise ValueError(f"there is a kind of cells called {name} already")
+        KINDS[name] = self
 
     def __call__(self, db: Engine, key: K) -> V:
         return db.get(self, key)
@@ -50,9 +63,12 @@ class Query(Generic[K, V]):
         failed: Callable[[K, Exception], V] | None,
         take_apart: Callable[[V], None] | None,
         slack: int,
+        part_of: Query[Any, Any] | None,
+        part: Callable[[Any, Any], V | None] | None,
     ) -> None:
         self.function = function
         self.name = function.__name__
+        self.full_name = f"{function.__module__}.{function.__name__}"
         self.__doc__ = function.__doc__
         self.keep = keep
         self.same = same
@@ -60,6 +76,14 @@ class Query(Generic[K, V]):
         self.failed = failed
         self.take_apart = take_apart
         self.slack = slack
+        self.part_of = part_of
+        self.part = part
+        KINDS[self.full_name] = self
+
+    @cached_property
+    def kind(self) -> Any:
+        """The type of its values, as the function declares it."""
+        return get_type_hints(self.function)["return"]
 
     def __call__(self, db: Engine, key: K) -> V:
         return db.get(self, key)
@@ -76,6 +100,8 @@ def query(
     failed: Callable[[Any, Exception], Any] | None = None,
     take_apart: Callable[[Any], None] | None = None,
     slack: int = 0,
+    part_of: Query[Any, Any] | None = None,
+    part: Callable[[Any, Any], Any] | None = None,
 ) -> Callable[[Callable[[Engine, K], V]], Query[K, V]]:
     """Make a query of a function.
 
@@ -86,8 +112,9 @@ def query(
     `take_apart`  is told of a large value that nobody holds any more, so that one with circles in it is freed at once.
     `slack`   so much higher than it must does a node stand: where a function sometimes reads more (a tree, and not the memo), its
               readers, and theirs, need not all be lifted then.
+    `part_of`, `part`  mostly the value is a part of what that query gave: `part(key, its value)`.  It is kept on disk once then.
     """
-    return lambda function: Query(function, keep, same, cyclic, failed, take_apart, slack)
+    return lambda function: Query(function, keep, same, cyclic, failed, take_apart, slack, part_of, part)
 
 
 class Clock(Protocol):
@@ -102,20 +129,49 @@ class Clock(Protocol):
         ...
 
 
+class Packed(int):
+    """Stands for a value, or for edges, that nobody has asked for since they were read from disk: a node's number in `past`."""
+
+    past: Past
+
+
 class Node:
-    __slots__ = ("deps", "height", "key", "needed", "of", "readers", "state", "value")
+    __slots__ = ("_deps", "_readers", "height", "key", "needed", "of", "state", "value")
 
     def __init__(self, of: Input[Any, Any] | Query[Any, Any], key: Hashable) -> None:
         self.of = of
         self.key = key
         self.needed = 0
-        self.deps: tuple[Node, ...] = ()
-        self.readers: tuple[Node, ...] | set[Node] = ()
-        """Mostly one to three: a set of so few takes four times the memory, which with a hundred thousand nodes counts."""
+        self._deps: tuple[Node, ...] | Packed = ()
+        self._readers: tuple[Node, ...] | set[Node] | Packed = ()
         if isinstance(of, Input):
             self.value, self.height, self.state = of.default, 0, FRESH
         else:
             self.value, self.height, self.state = None, 1, NEW
+
+    @property
+    def deps(self) -> tuple[Node, ...]:
+        """What its function read when it last ran."""
+        deps = self._deps
+        if isinstance(deps, Packed):
+            deps = self._deps = deps.past.deps_of(deps)
+        return deps
+
+    @deps.setter
+    def deps(self, deps: tuple[Node, ...]) -> None:
+        self._deps = deps
+
+    @property
+    def readers(self) -> tuple[Node, ...] | set[Node]:
+        """Who read it.  Mostly one to three: a set of so few takes four times the memory, which with a hundred thousand nodes counts."""
+        readers = self._readers
+        if isinstance(readers, Packed):
+            readers = self._readers = readers.past.readers_of(readers)
+        return readers
+
+    @readers.setter
+    def readers(self, readers: tuple[Node, ...] | set[Node]) -> None:
+        self._readers = readers
 
     def __repr__(self) -> str:
         return f"{self.of.name}({self.key!r})"

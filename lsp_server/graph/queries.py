@@ -70,13 +70,13 @@ TEXT: Input[str, str | None] = Input("text", None)
 DECLARED: Input[str, Declared | None] = Input("declared", None)
 TABLE: Input[str, Interface | None] = Input("table", None)
 SEED: Input[str, SeedFile | None] = Input("seed", None)
-OWNERS: Input[str, tuple[str, ...]] = Input("owners", ())
+OWNERS: Input[str, tuple[str, ...]] = Input("owners", (), derived=True)
 """The files that define a model, sorted.  Set by the graph from the outlines."""
 SAVED: Input[str, Interface | None] = Input("saved", None)
 """While a model's file has an edit that is not saved: its interface before."""
-SCHEMA: Input[str, tuple[str, ...]] = Input("schema", ())
+SCHEMA: Input[str, tuple[str, ...]] = Input("schema", (), derived=True)
 """The last parts of the names of all models in a schema, sorted.  Set by the graph from the outlines."""
-CYCLE: Input[str, tuple[str, ...]] = Input("cycle", ())
+CYCLE: Input[str, tuple[str, ...]] = Input("cycle", (), derived=True)
 """The models of a loop through this one, itself first.  Set by the graph from the links."""
 
 
@@ -167,16 +167,16 @@ def outline(db: Engine, path: str) -> Outline:
     if db.memo and (known := db.memo.get(outline_key(db, path))):
         return digests.unpack(known, Outline)
     file = model_file(db, path)
-    models = models_of(path, file, config.for_path(path)) if config.role(path) == MODEL else ()
+    models, former = models_of(path, file, config.for_path(path)) if config.role(path) == MODEL else (), False
     if not models and (file.damaged or file.problems):
         before = db.peek(outline, path)
-        models = before.models if before is not None else ()
+        models, former = (before.models, True) if before is not None and before.models else ((), False)
     beside = tuple((found.role, found.text.strip()) for found in file.statements if found.role in ("pre", "post"))
     named = file.header.name_span if file.header is not None else Span(0, 0)
-    return Outline(models, file.problems, file.damaged, beside, named)
+    return Outline(models, file.problems, file.damaged, beside, named, former)
 
 
-@query()
+@query(part_of=outline, part=lambda name, shape: next((found for found in shape.models if found.name == name), None))
 def model(db: Engine, name: str) -> Model | None:
     """The model of that name; of several files that define it the first, and a declared source table last."""
     named = [found for path in OWNERS(db, name) for found in outline(db, path).models if found.name == name]
@@ -344,7 +344,7 @@ def _up_to_the_damage(tree: ParsedQuery, whole: Bound) -> tuple[Problem, ...]:
     return tuple(problem for problem in whole.places.problems if problem.span.end < first)
 
 
-@query()
+@query(part_of=result, part=lambda name, found: found.facts)
 def facts(db: Engine, name: str) -> Facts | None:
     """A model's facts; while its text is damaged, those of the last good version."""
     latest = result(db, name)
@@ -359,7 +359,11 @@ def facts(db: Engine, name: str) -> Facts | None:
     return msgspec.structs.replace(latest.facts, interface=open_ended)
 
 
-@query(cyclic=Interface((), complete=False))
+@query(
+    cyclic=Interface((), complete=False),
+    part_of=facts,
+    part=lambda name, found: found.interface if found is not None else None,
+)
 def interface(db: Engine, name: str) -> Interface | None:
     """The columns of a model or source table; None when nobody describes it."""
     found = model(db, name)

@@ -6,16 +6,18 @@ Terms: see `engine.py`, which decides when anything is computed; nothing here ru
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsp_server.graph.nodes import (
     DIRTY,
     EVICTED,
     FRESH,
+    GONE,
     NEW,
     Input,
+    K,
     Node,
     Nodes,
     Query,
@@ -24,6 +26,9 @@ from lsp_server.graph.nodes import (
     let_go,
     priority,
 )
+
+if TYPE_CHECKING:
+    from lsp_server.graph.past import Past
 
 RUNAWAY = 50
 """So often may one node run (or be lifted) in one pass; more means that values chase each other around a cycle that nobody saw."""
@@ -42,6 +47,10 @@ class Store:
         """Dirty nodes that the next whole pass puts into that queue (None: one is under way, and they go there at once).  A
         keystroke that makes a thousand readers dirty does not wait until they are in order."""
         self._kept: dict[object, OrderedDict[Node, None]] = {}
+        self._observed: Nodes = set()
+        """Needed for their own sake: whether somebody else reads them too is another matter."""
+        self.past: Past | None = None
+        """Where values lie that nobody has asked for since the start."""
         self._shape = 0
         self._scopes: dict[tuple[Node, ...], tuple[int, Nodes]] = {}
 
@@ -189,6 +198,58 @@ class Store:
                 let_go(old)
                 if old.state == FRESH:
                     old.state = EVICTED
+
+    def nodes(self) -> Iterator[Node]:
+        """All that there are."""
+        for table in self._tables.values():
+            yield from table.values()
+
+    def cells(self) -> dict[tuple[Input[Any, Any], Any], Any]:
+        """What was set, by kind and key."""
+        return {
+            (of, key): node.value
+            for of, table in self._tables.items()
+            if isinstance(of, Input)
+            for key, node in table.items()
+        }
+
+    def unset(self, of: Input[K, Any]) -> set[K]:
+        """The cells of a kind that somebody read, and nobody has set."""
+        return {key for key, node in self._tables.get(of, {}).items() if node.value is of.default}
+
+    def is_observed(self, node: Node) -> bool:
+        """Whether a node is needed for its own sake."""
+        return node in self._observed
+
+    def begin_with(self, past: Past, observed: Iterable[Node]) -> None:
+        """Hold a past's nodes and no others; those that are dirty are to be computed."""
+        self._tables, self._kept, self._scopes = {}, {}, {}
+        for node in past.nodes:
+            table = self._tables.get(node.of)
+            if table is None:
+                table = self._tables[node.of] = {}
+                self._kept[node.of] = OrderedDict()
+            table[node.key] = node
+        self._observed = set(observed)
+        self._dirty, self._todo, self._soiled = set(), Queue(), []
+        for node in past.nodes:
+            if node.state == DIRTY:
+                self._soil(node)
+        self.past = past
+
+    def lose(self, of: Query[K, Any], key: K) -> None:
+        """Compute a value anew, without what it was."""
+        node = self._tables.get(of, {}).get(key)
+        if node is not None:
+            node.value = GONE
+            if node.state != DIRTY:
+                node.state = DIRTY
+                self._soil(node)
+
+    def _unpack(self, node: Node) -> None:
+        """Fetch a value that lies in the past."""
+        assert self.past is not None, "whoever made the node has one"
+        self.past.unpack(node.value)
 
     def _soil(self, node: Node) -> None:
         """A needed node is to be computed (again)."""

@@ -13,8 +13,10 @@ import re
 from pathlib import Path
 from typing import Protocol
 
-from lsp_server.analysis.impact import Baseline, baseline, baseline_from, sides_of
-from lsp_server.analysis.meanings import observe
+from lsp_server.analysis.impact import Baseline, baseline, baseline_from
+from lsp_server.analysis.meanings import GIVEN, observe
+from lsp_server.analysis.sides import sides_of
+from lsp_server.graph import queries
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.project import seeds
@@ -91,11 +93,22 @@ def was(now: Present, against: str, files: Former) -> Baseline:
     for path in sorted({path for name in differing for path in owners.get(name, ())} - gone - read):
         if path in now.texts:
             before.add(path, now.texts[path])
-    if differing:
-        before.give({name: known for name, known in now.known.items() if name not in differing})
-    sides = {name: side for name, side in now.sides.items() if name not in differing}
-    _settle(before)
-    return baseline_from(sides | sides_of(before.graph, before.graph.names.names(), now.audits), against)
+    _settle_beside(before, now, differing)
+    others = sides_of(before.graph, before.graph.names.names(), now.audits)
+    return baseline_from(now.sides.but(differing, others), against)
+
+
+def _settle_beside(before: Project, now: Present, differing: set[str]) -> None:
+    """Analyse what differs, with what is known of all else that it asks for: what nobody asks for stays packed."""
+    many = len(before.collected) > MANY
+    wanted = set(now.known) if many else {up for name in differing for up in now.upstreams.get(name, ())}
+    asked = before.graph.engine.unset
+    while True:
+        before.give({name: now.known[name] for name in wanted - differing if name in now.known})
+        _settle(before)
+        wanted = {name for name in asked(queries.TABLE) | asked(GIVEN) if name in now.known} - differing
+        if not wanted:
+            return
 
 
 def whole(now: Present, files: Files) -> Graph:
@@ -132,7 +145,7 @@ def _differing(now: Present, names: set[str], paths: set[str], files: Former) ->
     """The models that may have meant something else: `names`, those of the files at `paths`, and all that read them."""
     names = names | {name for path in paths for name in now.defined.get(path, ())}
     if not files.seeds_as_now:
-        names |= {name for name, side in now.sides.items() if side.model.seed and _seed_differs(now, side.model, files)}
+        names |= {model.name for model in now.seeded if _seed_differs(now, model, files)}
     owners, found = now.owners(), set[str]()
     while names - found:
         found = now.with_readers(names)

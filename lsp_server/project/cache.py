@@ -17,6 +17,7 @@ import time
 import zlib
 from collections.abc import Iterable
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 
 import platformdirs
@@ -61,8 +62,8 @@ def _folder() -> Path | None:
 
 
 def _build() -> str:
-    """What tells two states of Headwater's own code apart, unreleased ones too: facts are only as good as who found them."""
-    state = blake2b(digest_size=6)
+    """What tells two states of Headwater's own code and of its parser apart, unreleased ones too: facts are only as good as who found them."""
+    state = blake2b(version("sqlglot").encode(), digest_size=6)
     package = Path(lsp_server.__file__).parent
     for layer in ("text", "syntax", "semantics", "graph", "analysis"):
         for path in sorted((package / layer).rglob("*.py")):
@@ -74,7 +75,7 @@ def _build() -> str:
 def _forget_old(folder: Path, prefix: str) -> None:
     """Drop what other builds left of this workspace and nobody has written for a week."""
     try:
-        for path in folder.glob(f"{prefix}-*.facts"):
+        for path in folder.glob(f"{prefix}-*"):
             if time.time() - path.stat().st_mtime > _WEEK:
                 path.unlink(missing_ok=True)
     except OSError as error:
@@ -86,6 +87,10 @@ class Cache:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
+
+    def beside(self, suffix: str) -> Path | None:
+        """Where another file of the same workspace and state of the code is kept; None: nothing is kept."""
+        return self.path.with_suffix(suffix) if self.path is not None else None
 
     def load(self) -> dict[bytes, memoryview]:
         """All whole rows; of two with one key the later.  The values are views of the file: nothing is copied."""

@@ -20,6 +20,7 @@ from lsp_server.graph.model import Declared
 from lsp_server.project.cache import Cache
 from lsp_server.project.collector import Sweeper, give_back, keep_what_there_is, pace, tidy
 from lsp_server.project.indexing import Finished, Indexer
+from lsp_server.project.kept_graph import KeptGraph
 from lsp_server.project.scan import Guess
 from lsp_server.project.worker import Known, Setup, give, what_is_known
 from lsp_server.text.problems import Problem
@@ -65,6 +66,9 @@ class Loading:
         self._loaded = False
         self._collects = False
         """Whether the collector is away until all is loaded."""
+        self._kept = KeptGraph(graph, cache.beside(".graph") if lasting else None)
+        self._recalls = lasting
+        """Whether nothing was read yet, so that it can go on from the graph of the session before."""
         self._sweeper = Sweeper()
         self._given: dict[str, Known] = {}
 
@@ -72,6 +76,11 @@ class Loading:
     def active(self) -> bool:
         """Whether files wait for their results."""
         return bool(self._pending)
+
+    @property
+    def recalled(self) -> bool:
+        """Whether the graph is that of the session before, but for what differs."""
+        return self._graph.engine.past is not None
 
     def text(self, path: str) -> str | None:
         """A text that is kept back."""
@@ -130,11 +139,13 @@ class Loading:
         self.drop(path)
         if self._graph.text(path) != text:
             self._read.add(path)
+            self._kept.note(path)
         self._graph.set_file(path, text)
 
     def saved(self, path: str) -> None:
         """The disk has what an editor holds: it is worth keeping."""
         self._read.add(path)
+        self._kept.note(path)
 
     def drop(self, path: str) -> None:
         """The file does not wait any more: it is gone, or an editor holds it."""
@@ -145,8 +156,11 @@ class Loading:
         if self._collecting is None:
             return
         texts, self._collecting = self._collecting, None
+        if self._recalls:
+            with self.quiet():
+                self._recall(texts)
         changed = {path: text for path, text in texts.items() if self._graph.text(path) != text}
-        if self._lasting or len(changed) > _QUICK:
+        if changed and (self._lasting or len(changed) > _QUICK) and not self._graph.engine.memo:
             self._graph.engine.memo.update(self._cache.load())
         cold = self._cold(changed)
         if len(cold) <= MANY:
@@ -161,6 +175,23 @@ class Loading:
             # Headers of seeds are cheap, and their columns must be known before their readers are analysed.
             for path in [path for path, text in self._pending.items() if _is_seed(text)]:
                 self._graph.set_file(path, self._pending.pop(path))
+
+    def _recall(self, texts: dict[str, str]) -> None:
+        """Go on from the graph of the session before, if the texts are mostly those that it had."""
+        self._recalls = False
+        found = self._kept.look()
+        if found is None:
+            return
+        changed = self._kept.differing(found[1], texts)
+        if len(changed) > _QUICK:
+            self._graph.engine.memo.update(self._cache.load())
+        cold = self._cold(changed)
+        if len(cold) > MANY:
+            return
+        kept_back = {path for path in cold if len(texts[path]) > LARGE}
+        present = {path: text for path, text in texts.items() if path not in kept_back}
+        self._kept.go_on(*found, present, changed)
+        self._read |= cold - kept_back
 
     def _cold(self, texts: dict[str, str]) -> set[str]:
         """The files of which the cache knows nothing."""
@@ -274,8 +305,13 @@ class Loading:
         else:
             tidy()
 
+    def remember(self, stop: Callable[[], bool]) -> bool:
+        """Keep the graph for the next session, where what is kept is too old; whether more is to be done.  All is up to date."""
+        return self._loaded and self._kept.write(stop)
+
     def close(self) -> None:
         """End the worker processes."""
+        self._kept.leave()
         self._close_indexer()
         self._collect_again()
 

@@ -6,19 +6,18 @@ shares what the graph holds anyway: see `baselines.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from lsp_server.analysis.beside import audit_texts, is_audit_file
-from lsp_server.analysis.impact import sides_of
-from lsp_server.analysis.reasons import Side
+from lsp_server.analysis.sides import Sides, sides_of
 from lsp_server.graph import queries
 from lsp_server.graph.config import MODEL, Config
 from lsp_server.graph.graph import Graph
-from lsp_server.graph.model import Declared, SeedFile
-from lsp_server.project.worker import Known, what_is_known
+from lsp_server.graph.model import Declared, Model, SeedFile
+from lsp_server.project.worker import Known, KnownModels
 from lsp_server.project.workspace import Project
 
 
@@ -31,6 +30,7 @@ class Present(msgspec.Struct, frozen=True):
     `readers`    model -> who names it
     `known`      what a reader asks of each model
     `sides`      the models as they are compared
+    `seeded`     the models of kind SEED
     `beside`     texts of the files that hold audits
     `audits`     the definitions of all audits, by name
     """
@@ -45,8 +45,9 @@ class Present(msgspec.Struct, frozen=True):
     damaged: frozenset[str]
     defined: dict[str, tuple[str, ...]]
     upstreams: dict[str, tuple[str, ...]]
-    known: dict[str, Known]
-    sides: dict[str, Side]
+    known: Mapping[str, Known]
+    sides: Sides
+    seeded: tuple[Model, ...]
     beside: dict[str, str]
     audits: dict[str, str]
 
@@ -97,8 +98,9 @@ def present(project: Project) -> Present:
         damaged=frozenset(path for path in texts if _is_damaged(project, path)),
         defined=dict(graph.names.defined),
         upstreams=dict(graph.names.upstreams),
-        known=what_is_known(graph, names),
+        known=KnownModels(graph, names),
         sides=sides,
+        seeded=tuple(graph.seed_models()),
         beside=beside_models(graph),
         audits=audits,
     )
@@ -112,6 +114,9 @@ def beside_models(graph: Graph) -> dict[str, str]:
 
 def _is_damaged(project: Project, path: str) -> bool:
     db = project.graph.engine
+    names = project.graph.names.defined.get(path, ())
+    if db.is_packed(queries.outline, path) and all(db.is_packed(queries.facts, name) for name in names):
+        return False  # what is damaged is not kept from one session to the next
     shape = db.peek(queries.outline, path)
     if shape is None or shape.damaged:
         return True

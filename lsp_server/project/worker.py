@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import struct
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
 import msgspec
@@ -122,6 +122,37 @@ def give(graph: Graph, known: Mapping[str, Known]) -> None:
     for name, found in known.items():
         graph.set_table(name, found.interface)
         graph.engine.set(meanings.GIVEN, name, found.meaning)
+
+
+class KnownModels(Mapping[str, Known]):
+    """What is known of a (stable) graph's models at one moment: values only.  What nobody has unpacked yet is unpacked when asked for."""
+
+    def __init__(self, graph: Graph, names: Iterable[str]) -> None:
+        db = graph.engine
+        self._past = db.past
+        self._packed, others = set[str](), list[str]()
+        for name in names:
+            if db.is_packed(queries.interface, name) and db.is_packed(meanings.meaning, name):
+                self._packed.add(name)
+            else:
+                others.append(name)
+        self._made = what_is_known(graph, others)
+
+    def __getitem__(self, name: str) -> Known:
+        if name not in self._packed or self._past is None:
+            return self._made[name]
+        interface = self._past.look(queries.interface, name)
+        return Known(interface or Interface((), complete=False), self._past.look(meanings.meaning, name))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._packed or name in self._made
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._packed
+        yield from self._made
+
+    def __len__(self) -> int:
+        return len(self._packed) + len(self._made)
 
 
 def what_is_known(graph: Graph, names: Iterable[str]) -> dict[str, Known]:

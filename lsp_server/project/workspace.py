@@ -219,6 +219,15 @@ class Project:
         """Whether everything is read and nothing waits to be recomputed."""
         return not self._loading.active and self.graph.is_stable()
 
+    @property
+    def recalled(self) -> bool:
+        """Whether it went on from what an earlier session knew."""
+        return self._loading.recalled
+
+    def remember(self, stop: Callable[[], bool]) -> bool:
+        """Keep what is known for the next session; whether more is to be done.  Everything is up to date."""
+        return self._loading.remember(stop)
+
     def close(self) -> None:
         """End what runs for this workspace."""
         self._loading.close()

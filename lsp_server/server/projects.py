@@ -76,11 +76,12 @@ class Project:
         self._told = self.impacts.reading.environments
         self._typed = ""
         """The file whose text changed last, until it is saved."""
-        self._changed: dict[str, None] = {}
         self._shown: dict[str, tuple[Problem, ...]] = {}
         self._tests: list[UnitTest] | None = None
         self._failed: dict[str, tuple[Problem, ...]] = {}
         """What the unit tests that were run last said, by file."""
+        self._changed: dict[str, None] = dict.fromkeys(self.paths_with_problems() if workspace.recalled else ())
+        """Files whose problems may be others than were told: at first those of which an earlier session did not find them sound."""
 
     @property
     def graph(self) -> Graph:
@@ -160,7 +161,8 @@ class Project:
 
     def paths_with_problems(self) -> list[str]:
         """The files about which something may be said."""
-        return sorted({*self.graph.paths(), *self.workspace.problems, *self._failed})
+        found = (path for path in self.graph.paths() if not checks.is_known_sound(self.graph, path))
+        return sorted({*found, *self.workspace.problems, *self._failed, *self.impacts.problems})
 
     def text(self, path: str) -> str:
         """A file's text as the analysis has it; of files that the graph does not hold, the editor's or the disk's."""
@@ -273,6 +275,10 @@ class Project:
             return False
         return not self._changed and not self.awaiting and not self.wants_baseline and self.workspace.is_stable()
 
+    def remember(self, stop: Callable[[], bool]) -> bool:
+        """Nothing else is to be done: keep what is known for the next session; whether more is to be done."""
+        return self.is_settled() and self.workspace.remember(stop)
+
     def _note(self) -> None:
         """Remember the files whose problems were computed anew."""
         if self.graph.engine.executed:
@@ -348,6 +354,11 @@ class Projects:
             self._open(root)
         self._located.clear()
         return gone
+
+    def close(self) -> None:
+        """The session ends."""
+        for project in self.every():
+            project.workspace.close()
 
     def set_scratch(self, uri: str, scratch: Project | None) -> None:
         """A document that is no file is analysed from now on, or (None) not any more."""

@@ -108,7 +108,7 @@ class Publisher:
         if self._refresh:
             self._refresh = False
             self._world.client.refresh()
-        return False
+        return any(project.remember(stop) for project in self._world.workspace.every())
 
     def _settle(self, project: Project, stop: Callable[[], bool]) -> bool:
         """Everything that is not open; if that takes long, the impact that waits is told on the way."""

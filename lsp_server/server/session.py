@@ -68,6 +68,7 @@ class Session:
         self.world.revisions.stop()
         self.analysis.close()
         self.database.close()
+        self.world.workspace.close()
 
     # -- work ----------------------------------------------------------------------------------------------------
 

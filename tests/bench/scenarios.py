@@ -123,10 +123,13 @@ def prepared(folder: Path, models: int) -> Path:
 
 
 def indexed(folder: Path, models: int) -> tuple[Path, Path]:
-    """A workspace and a facts cache that knows it."""
+    """A workspace, and what a session before it keeps: the facts cache, and the graph, which it writes when it has nothing else to do."""
     workspace, cache = prepared(folder, models), folder / f"cache-{models}"
     with started(COMMAND, workspace, cache) as (client, _):
         until_ready(client, 1200)
+        facts = max(cache.glob("*.facts"), key=lambda path: path.stat().st_mtime)
+        while not facts.with_suffix(".graph").exists():
+            time.sleep(0.1)
     return workspace, cache
 
 

@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from tests.e2e.raw import Raw
-from tests.fuzz.fresh import saved
+from tests.fuzz.fresh import saved, settle
 from tests.fuzz.mirror import Mirror
 
 PIECES = [
@@ -73,6 +73,15 @@ class Bursts:
         self._whole_texts = {path.as_uri(): path.read_text(encoding="utf-8") for path in self.files}
         self.open: dict[str, Mirror] = {}
         self._pending: list[Any] = []
+
+    def move_to(self, server: Raw) -> None:
+        """Go on with another server: open what is open, as the disk has it, and type what was typed."""
+        self.server = server
+        for uri in self.open:
+            server.open(uri, saved(uri), 0)
+        settle(server)
+        for uri, mirror in self.open.items():
+            server.change(uri, mirror.version, {"text": mirror.text})
 
     def burst(self) -> None:
         """Some messages of all kinds, and then the check."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 
@@ -21,6 +22,8 @@ from tests.fuzz.bursts import Bursts
 from tests.fuzz.fresh import compare, settle
 
 WORKSPACE = Path(__file__).parent / "workspace"
+RESTART = 20
+"""With a warm cache, every so many bursts the client starts another server, which goes on from what the one before has kept."""
 PROCESS = 500
 """Every so many bursts, and after the last, the fresh server is a process of its own."""
 
@@ -33,11 +36,18 @@ def fuzz(seed: int, bursts: int, folder: Path, told: float = float("inf"), *, wa
     os.environ[FOLDER_VARIABLE] = str(folder / "facts of the fresh") if warm else "off"
     cache = {FOLDER_VARIABLE: str(folder / "facts of the lived") if warm else "off"}
     if warm:
-        _start(root, cache).close()
+        with _start(root, cache) as before:
+            _wait_until_kept(folder / "facts of the lived")
+            assert before.stop() == 0, "the server did not end properly"
     last = time.monotonic()
-    with _start(root, cache) as server:
+    with ExitStack() as sessions:
+        server = sessions.enter_context(_start(root, cache))
         client = Bursts(server, root, Random(seed))
         for number in range(1, bursts + 1):
+            if warm and number % RESTART == 0:
+                assert server.stop() == 0, "the server did not end properly"
+                server = sessions.enter_context(_start(root, cache))
+                client.move_to(server)
             try:
                 client.burst()
                 damaged = client.heal()
@@ -50,6 +60,14 @@ def fuzz(seed: int, bursts: int, folder: Path, told: float = float("inf"), *, wa
                 last = time.monotonic()
                 print(f"  {number} of {bursts} bursts", flush=True)
         assert server.stop() == 0, "the server did not end properly"
+
+
+def _wait_until_kept(folder: Path, seconds: float = 30) -> None:
+    """A session that lasts some seconds keeps its graph for the next."""
+    deadline = time.monotonic() + seconds
+    while not list(folder.glob("*.graph")):
+        assert time.monotonic() < deadline, f"no graph was kept within {seconds} s"
+        time.sleep(0.02)
 
 
 def _start(root: Path, cache: dict[str, str]) -> Raw:

@@ -16,13 +16,16 @@ from lsp_server.analysis.checks import (
     self_reference,
     unknown_model,
 )
-from lsp_server.graph import queries
+from lsp_server.graph import digests, queries
 from lsp_server.graph.engine import Engine, query
 from lsp_server.graph.graph import Graph
 from lsp_server.text.problems import Problem
 
 RULES = (unknown_model, cycle, self_reference, missing_seed, broken_reader, audit_column)
 """What is asked of each model that counts; of one whose name an earlier file has, only `duplicate_model`."""
+
+
+_NOTHING = digests.pack(())
 
 
 @query()
@@ -43,6 +46,12 @@ def diagnostics(db: Engine, path: str) -> tuple[Problem, ...]:
 def install(graph: Graph) -> None:
     """Keep every file's diagnostics up to date with the graph."""
     graph.observe(diagnostics, per="path")
+
+
+def is_known_sound(graph: Graph, path: str) -> bool:
+    """Whether an earlier session found nothing in a file, and nothing has changed since: no question that makes anybody unpack it."""
+    packed = graph.engine.packed(diagnostics, path)
+    return packed is not None and packed == _NOTHING
 
 
 def check(graph: Graph, path: str) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ import pytest
 from lsp_server.graph.engine import Engine, Input, Query, query
 from lsp_server.graph.nodes import Queue
 
-TEXT: Input[str, str] = Input("text", "")
+TEXT: Input[str, str] = Input("cell of a spreadsheet", "")
 
 
 @query()

@@ -1,0 +1,70 @@
+"""What is asked of every model's meaning at a start, in so few bytes that all of them are read at once; the rest stays packed.
+
+A comparison asks of most models only whether they are as they were.  Of a model that the session before knew and that is
+as it was (`graph.past`) this says enough: who has the same `Standing` object on both sides has the same meaning.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from lsp_server.analysis.fingerprints import Meaning
+from lsp_server.analysis.meanings import meaning
+from lsp_server.graph import digests, queries
+from lsp_server.graph.graph import Graph
+
+HOLD_NO_TABLE = frozenset(["VIEW", "EMBEDDED", "EXTERNAL"])
+"""Kinds that hold no table; all others do."""
+_NAME = "standings"
+
+
+class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Of a `Meaning` what tells tables apart; of its model the file, whether it holds a table, and whether it names audits."""
+
+    path: str
+    table: str
+    ordered_table: str
+    reads_order: tuple[str, ...]
+    passes_order: tuple[str, ...]
+    holds_table: bool
+    is_audited: bool
+
+
+Stands = Meaning | Standing
+"""Both have `table`, `ordered_table`, `reads_order` and `passes_order`."""
+
+
+def standing(graph: Graph, name: str) -> Stands | None:
+    """How a model stands; its whole meaning where that is at hand, or may be another than the session before knew."""
+    db = graph.engine
+    if db.past is not None and db.is_packed(meaning, name):
+        return db.past.extra(_NAME, dict[str, Standing]).get(name)
+    return db.get(meaning, name)
+
+
+def is_as_it_was(graph: Graph, name: str) -> bool:
+    """Whether a model (its header, meaning, facts, what stands beside its query) is what the session before knew."""
+    db = graph.engine
+    return db.is_packed(meaning, name) and db.is_packed(queries.facts, name)
+
+
+def kept(graph: Graph) -> dict[str, bytes]:
+    """The standings, to be kept beside the graph (`graph.remembering`)."""
+    found = {}
+    for name in graph.names.names():
+        known = standing(graph, name)
+        if isinstance(known, Meaning):
+            known = _made(graph, name, known)
+        if known is not None:
+            found[name] = known
+    return {_NAME: digests.pack(found)}
+
+
+def _made(graph: Graph, name: str, known: Meaning) -> Standing | None:
+    model = graph.model(name)
+    if model is None:
+        return None
+    holds = model.kind.name not in HOLD_NO_TABLE
+    return Standing(
+        model.path, known.table, known.ordered_table, known.reads_order, known.passes_order, holds, bool(model.audits)
+    )

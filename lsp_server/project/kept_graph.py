@@ -1,0 +1,115 @@
+"""The graph of a workspace in a file beside its facts cache: a start goes on from where the session before was.
+
+Written when there is nothing else to do, a step at a time, and moved into place when it is whole; so several servers of one
+workspace each find one that is whole, whoever wrote it last.  One that is damaged, or of another state of the code, is
+not used: that costs time, never an answer.
+"""
+
+from __future__ import annotations
+
+import logging
+import mmap
+import os
+import tempfile
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
+from typing import IO, cast
+
+from lsp_server.analysis import standings
+from lsp_server.graph.graph import Graph
+from lsp_server.graph.past import NotKeptError, Past, told_apart
+from lsp_server.graph.remembering import Indexes, indexes_of, recall, remember
+
+log = logging.getLogger(__name__)
+
+_FEW = 10
+"""So many files may differ from those of the kept graph until it is written anew: so few are analysed in no time."""
+
+
+class KeptGraph:
+    """The file of one graph; None is one that keeps nothing."""
+
+    def __init__(self, graph: Graph, place: Path | None) -> None:
+        self._graph = graph
+        self._place = place
+        self._holds = False
+        """Whether the file has this graph, but for `_differs`."""
+        self._differs: set[str] = set()
+        self._writing: Generator[None] | None = None
+        self._written_at = 0
+        """The engine's count of changes when writing began."""
+
+    def look(self) -> tuple[Past, Indexes] | None:
+        """What the session before knew, if it stood in the same configuration."""
+        past = _read(self._place) if self._place is not None else None
+        indexes = indexes_of(self._graph, past) if past is not None else None
+        return (past, indexes) if past is not None and indexes is not None else None
+
+    @staticmethod
+    def differing(indexes: Indexes, texts: Mapping[str, str]) -> dict[str, str]:
+        """The texts that are others than they were."""
+        known = indexes.texts
+        return {path: text for path, text in texts.items() if known.get(path) != told_apart(text)}
+
+    def go_on(self, past: Past, indexes: Indexes, texts: Mapping[str, str], changed: Mapping[str, str]) -> None:
+        """Make the graph what it was, with the present `texts`."""
+        if recall(self._graph, past, indexes, texts, changed):
+            self._holds, self._differs = True, set(changed)
+
+    def note(self, path: str) -> None:
+        """A file has another text now."""
+        self._differs.add(path)
+
+    def write(self, stop: Callable[[], bool]) -> bool:
+        """Keep the graph (which is up to date), if what is kept is too old; whether more is to be done."""
+        place = self._place
+        if place is None or self._graph.is_edited or (self._holds and len(self._differs) <= _FEW):
+            self.leave()
+            return False
+        if self._writing is None or self._written_at != self._graph.engine.changes:
+            self.leave()
+            self._written_at = self._graph.engine.changes
+            self._writing = _write(self._graph, place)
+        try:
+            for _ in self._writing:
+                if stop():
+                    return True
+        except (NotKeptError, OSError) as reason:
+            log.info("the graph is not kept for the next session: %s", reason)
+        self.leave()
+        self._holds, self._differs = True, set()
+        return False
+
+    def leave(self) -> None:
+        """Write no further."""
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
+
+
+def _read(place: Path) -> Past | None:
+    try:
+        with place.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b"")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        log.warning("the kept graph %s cannot be read: %s", place, error)
+        return None
+    past = Past.of(data)
+    if past is None:
+        log.info("the kept graph %s is damaged", place)
+    return past
+
+
+def _write(graph: Graph, place: Path) -> Generator[None]:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=place.parent, prefix=place.name, suffix=".part", delete=False) as file:
+        part = Path(file.name)
+        try:
+            yield from remember(graph, cast("IO[bytes]", file).write, standings.kept)
+            file.close()
+            part.replace(place)
+        finally:
+            part.unlink(missing_ok=True)
