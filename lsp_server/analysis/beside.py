@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from lsp_server.graph import queries
 from lsp_server.graph.config import AUDIT
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
@@ -36,8 +37,9 @@ def configured(graph: Graph, name: str) -> str:
 def audit_texts(graph: Graph) -> dict[str, str]:
     """The definition of each AUDIT of the workspace, by name: those in files of their own, and those below a model."""
     found: dict[str, str] = {}
+    db, config = graph.engine, graph.config()
     for path in graph.paths():
-        if not is_audit_file(graph, path) and "AUDIT" not in (graph.text(path) or "").upper():
+        if "AUDIT" not in (db.peek(queries.TEXT, path) or "").upper() and config.role(path) != AUDIT:
             continue
         file = graph.file(path)
         if file is None:

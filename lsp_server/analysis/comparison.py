@@ -28,9 +28,12 @@ from lsp_server.analysis.impact import (
 from lsp_server.analysis.meanings import meaning, observe
 from lsp_server.analysis.reasons import Side
 from lsp_server.analysis.sides import Sides
-from lsp_server.analysis.standings import HOLD_NO_TABLE, Standing, Stands, standing
+from lsp_server.analysis.standings import HOLD_NO_TABLE, Standing, Stands, as_they_were, standing
 from lsp_server.graph import queries
 from lsp_server.graph.graph import Graph
+
+_MANY = 500
+"""So many changed models are worth a look at which of all are as an earlier session left them."""
 
 
 class Comparison:
@@ -132,9 +135,11 @@ class Comparison:
     def _take_meanings(self, changed: set[str]) -> set[str]:
         """Read the new meanings; names whose table's identity takes their order in now and did not, or the other way."""
         order_matters = False
+        names = self._graph.names.names()
+        known = as_they_were(self._graph) if len(changed) > _MANY else {}
         for name in changed:
             before = self._now.pop(name, None)
-            found = standing(self._graph, name) if self._graph.names.owners(name) else None
+            found = known.get(name) or (standing(self._graph, name) if name in names else None)
             if found is not None:
                 self._now[name] = found
             order_matters |= _orders(before) != _orders(found)
@@ -173,7 +178,7 @@ class Comparison:
         sides, new = self._against.sides, self._now.get(name)
         if not isinstance(new, Standing) or not isinstance(sides, Sides) or sides.standing(name) is not new:
             return False
-        same_text = sides.text(name) == (self._graph.text(new.path) or "")
+        same_text = sides.text(name) == (self._graph.engine.peek(queries.TEXT, new.path) or "")
         same_audits = not new.is_audited or sides.audits == self._audits
         if not same_text or not same_audits or self._table(name) != self._against.tables.get(name):
             return False

@@ -11,7 +11,7 @@ from lsp_server.analysis import beside
 from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.analysis.meanings import meaning, statements
 from lsp_server.analysis.reasons import Side
-from lsp_server.analysis.standings import Standing, Stands, is_as_it_was, standing
+from lsp_server.analysis.standings import Standing, Stands, as_they_were
 from lsp_server.graph import queries
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
@@ -94,13 +94,11 @@ def sides_of(graph: Graph, names: Iterable[str], audits: Mapping[str, str] | Non
     `audits`: the definitions of all audits, where the graph does not hold the whole workspace.
     """
     audits = beside.audit_texts(graph) if audits is None else audits
-    made, packed, texts = {}, {}, {}
-    for name in sorted(names):
-        known = standing(graph, name)
-        if isinstance(known, Standing) and is_as_it_was(graph, name):
-            packed[name] = known
-            texts[known.path] = graph.text(known.path) or ""
-            continue
+    known, names = as_they_were(graph), set(names)
+    packed = {name: known[name] for name in sorted(names & known.keys())}
+    texts = {path: graph.text(path) or "" for path in {each.path for each in packed.values()}}
+    made = {}
+    for name in sorted(names - known.keys()):
         model, whole = graph.model(name), graph.get(meaning, name)
         if model is not None and whole is not None:
             made[name] = side_of(graph, model, whole, audits)

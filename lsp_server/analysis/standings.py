@@ -6,6 +6,8 @@ as it was (`graph.past`) this says enough: who has the same `Standing` object on
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import msgspec
 
 from lsp_server.analysis.fingerprints import Meaning
@@ -16,6 +18,7 @@ from lsp_server.graph.graph import Graph
 HOLD_NO_TABLE = frozenset(["VIEW", "EMBEDDED", "EXTERNAL"])
 """Kinds that hold no table; all others do."""
 _NAME = "standings"
+_STEP = 300
 
 
 class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -42,16 +45,20 @@ def standing(graph: Graph, name: str) -> Stands | None:
     return db.get(meaning, name)
 
 
-def is_as_it_was(graph: Graph, name: str) -> bool:
-    """Whether a model (its header, meaning, facts, what stands beside its query) is what the session before knew."""
+def as_they_were(graph: Graph) -> dict[str, Standing]:
+    """The models that are (header, meaning, facts, what stands beside the query) what the session before knew."""
     db = graph.engine
-    return db.is_packed(meaning, name) and db.is_packed(queries.facts, name)
+    names = db.packed_keys(meaning) & db.packed_keys(queries.facts) if db.past is not None else frozenset()
+    known = db.past.extra(_NAME, dict[str, Standing]) if db.past is not None else {}
+    return {name: known[name] for name in names if name in known}
 
 
-def kept(graph: Graph) -> dict[str, bytes]:
-    """The standings, to be kept beside the graph (`graph.remembering`)."""
+def kept(graph: Graph) -> Generator[None, None, dict[str, bytes]]:
+    """The standings, to be kept beside the graph (`graph.remembering`); a step at a time."""
     found = {}
-    for name in graph.names.names():
+    for count, name in enumerate(graph.names.names()):
+        if count % _STEP == 0:
+            yield
         known = standing(graph, name)
         if isinstance(known, Meaning):
             known = _made(graph, name, known)

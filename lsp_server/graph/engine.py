@@ -216,6 +216,10 @@ class Engine(Store):
         node = table.get(key) if table is not None else None
         return node is not None and node.state == PACKED
 
+    def packed_keys(self, of: Query[Any, Any]) -> frozenset[Any]:
+        """All keys of which that is so."""
+        return frozenset([key for key, node in self._tables.get(of, {}).items() if node.state == PACKED])
+
     def packed(self, of: Query[K, V], key: K) -> memoryview | None:
         """The bytes of a value that is up to date and that nobody has asked for yet (`past.py`)."""
         node = self._tables.get(of, {}).get(key)

@@ -222,17 +222,18 @@ def _numbers(code: str, data: bytes) -> array[int]:
 # Writing
 
 
-def write(
-    engine: Engine, sink: Sink, unsure: Callable[[Node], bool], extras: Callable[[], dict[str, bytes]]
-) -> Generator[None]:
+def write(engine: Engine, sink: Sink, unsure: Callable[[Node], bool], extras: dict[str, bytes]) -> Generator[None]:
     """Give what the engine knows to `sink`, piece by piece; goes on with each step, as long as nothing changes in between.
 
     `unsure` says of which values another session would not know how they came to be: they are computed anew.  Raises NotKeptError.
     """
     nodes = [node for node in engine.nodes() if node.needed]
+    yield
     if any(node.state in (DIRTY, NEW) for node in nodes):
         raise NotKeptError("something is out of date")
+    yield
     values = _Values(engine, nodes, sink, unsure)
+    yield
     kinds: dict[Any, int] = {}
     keys: dict[Any, int] = {}
     of, key, height, needed = bytearray(), array("I"), array("I"), array("I")
@@ -266,7 +267,7 @@ def write(
         offset=values.offset.tobytes(),
         length=values.length.tobytes(),
         checksum=values.checksum.tobytes(),
-        extras=extras(),
+        extras=extras,
     )
     yield
     data = digests.pack(index)

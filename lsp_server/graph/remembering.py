@@ -22,6 +22,9 @@ from lsp_server.graph.model import Model
 from lsp_server.graph.nodes import DIRTY, FRESH, Input, Node
 from lsp_server.graph.past import NotKeptError, Past, Sink, restore, told_apart, write
 
+Beside = Callable[[Graph], Generator[None, None, dict[str, bytes]]]
+"""What other layers keep, by name; made a step at a time."""
+_STEP = 300
 _OUTSIDE = (queries.TABLE, queries.SAVED)
 """What a workspace's own files do not say: while there is any of it, nothing is kept."""
 
@@ -38,19 +41,22 @@ class Indexes(msgspec.Struct, frozen=True):
     texts: dict[str, bytes]
 
 
-def remember(graph: Graph, sink: Sink, beside: Callable[[Graph], dict[str, bytes]]) -> Generator[None]:
+def remember(graph: Graph, sink: Sink, beside: Beside) -> Generator[None]:
     """Keep the (stable) graph, and what other layers keep `beside` it; raises NotKeptError when another session could not go on from here."""
-    cells = graph.engine.cells()
-    if not graph.is_stable() or any(cells[of, key] is not None for of, key in cells if of in _OUTSIDE):
+    if not graph.is_stable() or any(value is not None for of in _OUTSIDE for value in graph.engine.cells(of).values()):
         raise NotKeptError("something is edited, or comes from elsewhere")
-    yield from write(
-        graph.engine, sink, lambda node: _is_of_the_moment(graph, node), lambda: beside(graph) | _extras(graph)
-    )
+    yield
+    extras = (yield from beside(graph)) | (yield from _extras(graph))
+    yield from write(graph.engine, sink, lambda node: _is_of_the_moment(graph, node), extras)
 
 
-def _extras(graph: Graph) -> dict[str, bytes]:
-    names, cells = graph.names, graph.engine.cells()
-    texts = {str(key): told_apart(text) for (of, key), text in cells.items() if of is queries.TEXT and text is not None}
+def _extras(graph: Graph) -> Generator[None, None, dict[str, bytes]]:
+    names, texts = graph.names, {}
+    for count, (path, text) in enumerate(graph.engine.cells(queries.TEXT).items()):
+        if count % _STEP == 0:
+            yield
+        if text is not None:
+            texts[path] = told_apart(text)
     indexes = Indexes(
         _surroundings(graph), names.defined, names.upstreams, names.cycles, graph._seeds, graph.paths(), texts
     )
@@ -97,7 +103,7 @@ def recall(graph: Graph, past: Past, indexes: Indexes, texts: Mapping[str, str],
     `changed` are those of the `texts` that are others than they were.
     What is another now waits to be recomputed, as after an edit.  False when the past cannot be used.
     """
-    before = graph.engine.cells()
+    before = graph.engine.all_cells()
     for path, names in indexes.defined.items():
         graph.names.define(path, names)
     for name, upstreams in indexes.upstreams.items():

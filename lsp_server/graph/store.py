@@ -23,6 +23,7 @@ from lsp_server.graph.nodes import (
     Query,
     Queue,
     Run,
+    V,
     let_go,
     priority,
 )
@@ -204,14 +205,14 @@ class Store:
         for table in self._tables.values():
             yield from table.values()
 
-    def cells(self) -> dict[tuple[Input[Any, Any], Any], Any]:
-        """What was set, by kind and key."""
-        return {
-            (of, key): node.value
-            for of, table in self._tables.items()
-            if isinstance(of, Input)
-            for key, node in table.items()
-        }
+    def cells(self, of: Input[K, V]) -> dict[K, V]:
+        """What the cells of a kind hold, by key."""
+        return {key: node.value for key, node in self._tables.get(of, {}).items()}
+
+    def all_cells(self) -> dict[tuple[Input[Any, Any], Any], Any]:
+        """The same of all kinds."""
+        kinds = [of for of in self._tables if isinstance(of, Input)]
+        return {(of, key): value for of in kinds for key, value in self.cells(of).items()}
 
     def unset(self, of: Input[K, Any]) -> set[K]:
         """The cells of a kind that somebody read, and nobody has set."""

@@ -22,7 +22,7 @@ from lsp_server.graph.model import Model
 from lsp_server.project import seeds
 from lsp_server.project.cache import cache_for
 from lsp_server.project.files import Disk, Files, UnreadableError
-from lsp_server.project.git import GitError, Revision
+from lsp_server.project.git import GitError, Revision, commit_of
 from lsp_server.project.loading import MANY
 from lsp_server.project.present import Present, beside_models
 from lsp_server.project.workspace import Project, WorkspaceError, open_workspace
@@ -196,7 +196,7 @@ def _settled(project: Project) -> Project:
 def is_in_git(root: Path) -> bool:
     """Whether the folder lies in a repository that has a commit."""
     try:
-        Revision(root, "HEAD")
+        commit_of(root, "HEAD")
     except GitError:
         return False
     return True

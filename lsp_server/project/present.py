@@ -6,7 +6,7 @@ shares what the graph holds anyway: see `baselines.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -95,7 +95,7 @@ def present(project: Project) -> Present:
         seeds={model.seed: seed for model in graph.seed_models() if (seed := graph.seed(model.seed)) is not None},
         texts=texts,
         edited=project.edited,
-        damaged=frozenset(path for path in texts if _is_damaged(project, path)),
+        damaged=_damaged(project, texts),
         defined=dict(graph.names.defined),
         upstreams=dict(graph.names.upstreams),
         known=KnownModels(graph, names),
@@ -112,11 +112,17 @@ def beside_models(graph: Graph) -> dict[str, str]:
     return {path: text for path, text in found if text is not None}
 
 
+def _damaged(project: Project, paths: Collection[str]) -> frozenset[str]:
+    """The files whose models' facts may be those of an earlier text."""
+    db, defined = project.graph.engine, project.graph.names.defined
+    # What is damaged is not kept from one session to the next.
+    outlines, facts = db.packed_keys(queries.outline), db.packed_keys(queries.facts)
+    left = (path for path in paths if path not in outlines or not facts.issuperset(defined.get(path, ())))
+    return frozenset(path for path in left if _is_damaged(project, path))
+
+
 def _is_damaged(project: Project, path: str) -> bool:
     db = project.graph.engine
-    names = project.graph.names.defined.get(path, ())
-    if db.is_packed(queries.outline, path) and all(db.is_packed(queries.facts, name) for name in names):
-        return False  # what is damaged is not kept from one session to the next
     shape = db.peek(queries.outline, path)
     if shape is None or shape.damaged:
         return True

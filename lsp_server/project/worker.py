@@ -128,15 +128,10 @@ class KnownModels(Mapping[str, Known]):
     """What is known of a (stable) graph's models at one moment: values only.  What nobody has unpacked yet is unpacked when asked for."""
 
     def __init__(self, graph: Graph, names: Iterable[str]) -> None:
-        db = graph.engine
+        db, names = graph.engine, set(names)
         self._past = db.past
-        self._packed, others = set[str](), list[str]()
-        for name in names:
-            if db.is_packed(queries.interface, name) and db.is_packed(meanings.meaning, name):
-                self._packed.add(name)
-            else:
-                others.append(name)
-        self._made = what_is_known(graph, others)
+        self._packed = names & db.packed_keys(queries.interface) & db.packed_keys(meanings.meaning)
+        self._made = what_is_known(graph, sorted(names - self._packed))
 
     def __getitem__(self, name: str) -> Known:
         if name not in self._packed or self._past is None:

@@ -53,7 +53,7 @@ def engine(texts: dict[str, str]) -> Engine:
 
 def kept(db: Engine, unsure: Any = lambda node: False) -> bytes:
     data = bytearray()
-    for _ in write(db, data.extend, unsure, dict):
+    for _ in write(db, data.extend, unsure, {}):
         pass
     return bytes(data)
 

@@ -245,25 +245,35 @@ def test_several_repositories_in_one_folder(tmp_path: Path) -> None:
     assert project.config.database == "one/db.duckdb"
 
 
+def test_a_pipe_is_no_file_and_nobody_waits_for_its_writer(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    os.mkfifo(tmp_path / "models/pipe.sql")
+    project = write(tmp_path, models__good_sql=GOOD)
+    assert codes(project, "models/pipe.sql") == ["unreadable-file"]
+    assert columns(project, "s.good") == ["x"]
+
+
 def test_a_folder_and_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Refused by a stand-in for the operating system: it refuses an administrator nothing."""
     (tmp_path / "models/closed").mkdir(parents=True)
     (tmp_path / "models/closed/never.sql").write_text("MODEL (name s.never); SELECT 1 AS x")
-    scandir, look_at = os.scandir, os.stat
+    scandir, open_file = os.scandir, os.open
 
     def list_folder(path: Path) -> object:
         if Path(path).name == "closed":
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
         return scandir(path)
 
-    def stat(path: object, **how: object) -> os.stat_result:
+    def open_it(path: object, *how: object, **more: object) -> int:
         if str(path).endswith("secret.sql"):
             raise PermissionError(errno.EACCES, "Permission denied", str(path))
-        return look_at(path, **how)
+        return open_file(path, *how, **more)
 
     monkeypatch.setattr(os, "scandir", list_folder)
-    monkeypatch.setattr(os, "stat", stat)
     project = write(tmp_path, models__good_sql=GOOD, models__secret_sql=GOOD)
+    monkeypatch.setattr(os, "open", open_it)
+    project = open_workspace(tmp_path)
+    project.stabilise()
     assert codes(project, "models/closed") == ["unreadable-folder"]
     assert "Permission denied" in project.problems["models/closed"][0].message
     assert codes(project, "models/secret.sql") == ["unreadable-file"]
