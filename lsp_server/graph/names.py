@@ -7,7 +7,7 @@ the cells that queries read.  Nothing here recurses: chains of models are long.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, KeysView
+from collections.abc import Iterable, KeysView, Mapping
 from typing import NamedTuple
 
 _MANY = 200
@@ -35,6 +35,30 @@ class Names:
         self.upstreams: dict[str, tuple[str, ...]] = {}
         self._readers: dict[str, set[str]] = {}
         self.cycles: dict[str, tuple[str, ...]] = {}
+
+    def begin_with(
+        self,
+        defined: Mapping[str, tuple[str, ...]],
+        upstreams: Mapping[str, tuple[str, ...]],
+        cycles: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        """Be what `defined`, `upstreams` and `cycles` were; nothing was told yet."""
+        self.defined, self.upstreams, self.cycles = dict(defined), dict(upstreams), dict(cycles)
+        for path, names in defined.items():
+            for name in names:
+                if name in self._owners:
+                    self._owners[name].add(path)
+                    continue
+                self._owners[name] = {path}
+                schema, _, last = name.rpartition(".")
+                self._schemas.setdefault(schema, set()).add(last)
+        readers = self._readers
+        for name, ups in upstreams.items():
+            for up in ups:
+                if up in readers:
+                    readers[up].add(name)
+                else:
+                    readers[up] = {name}
 
     def define(self, path: str, names: tuple[str, ...]) -> set[str]:
         """A file now defines these names; gives the names whose owners have changed."""

@@ -18,7 +18,8 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from itertools import compress
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -43,6 +44,7 @@ from lsp_server.graph.nodes import (
 )
 
 T = TypeVar("T")
+U = TypeVar("U")
 Sink = Callable[[bytes], object]
 """Takes the next bytes."""
 _MAGIC = b"headwater graph 1\n"
@@ -120,7 +122,7 @@ class Past:
         self.nodes: list[Node] = []
         self.pointer: type[Packed] = type("Pointer", (Packed,), {"past": self, "__slots__": ()})
         """Makes what stands in a node for what lies here."""
-        self.whole = {at: self.offset[at] for at, flags in enumerate(index.flags) if flags & PART}
+        self.whole = {at: self.offset[at] for at in _where(index.flags, PART, range(len(index.flags)))}
         """Node -> that in whose value its own is found."""
         self.parts: dict[int, list[int]] = {}
         """The other way."""
@@ -140,6 +142,18 @@ class Past:
         if name not in self._decoded:
             self._decoded[name] = digests.unpack(self.index.extras[name], kind)
         return cast(T, self._decoded[name])
+
+    def tables(self) -> dict[object, dict[Any, Node]]:
+        """The nodes by kind and key: those of a kind stand together."""
+        found: dict[object, dict[Any, Node]] = {}
+        first = 0
+        for kind in range(len(self.index.kinds)):
+            last = first + self.index.of.count(kind)
+            nodes = self.nodes[first:last]
+            if nodes:
+                found[nodes[0].of] = {node.key: node for node in nodes}
+            first = last
+        return found
 
     def look(self, of: Query[K, V], key: K) -> V:
         """A value as it was, whatever became of the node since.  Any thread may look; raises LostError where the file is damaged."""
@@ -205,6 +219,11 @@ class Past:
             inner = self.nodes[part]
             of: Any = inner.of
             self._take(part, GONE if value is GONE else of.part(inner.key, value))
+
+
+def _where(flags: bytes, flag: int, of: Iterable[U]) -> Iterator[U]:
+    """Those `of` the nodes, or their numbers, that have a flag."""
+    return compress(of, flags.translate(bytes(value & flag for value in range(256))))
 
 
 def _top(whole: Mapping[int, int], at: int) -> int:
@@ -357,7 +376,7 @@ def restore(engine: Engine, past: Past, inputs: Present) -> list[Node] | None:
     index = past.index
     if any(name not in KINDS for name in index.kinds):
         return None
-    kinds, keys, new = [KINDS[name] for name in index.kinds], index.keys, Node.__new__
+    kinds, keys, new, nodes = [KINDS[name] for name in index.kinds], index.keys, Node.__new__, past.nodes
     cells = []
     for at, of, key, height, needed, flags in zip(
         map(past.pointer, range(len(index.of))),
@@ -378,9 +397,9 @@ def restore(engine: Engine, past: Past, inputs: Present) -> list[Node] | None:
         else:
             node.state = FRESH
             cells.append(at)
-        past.nodes.append(node)
-    moved = [past.nodes[at] for at in cells if not _is_as_it_was(past, at, index.flags[at], inputs)]
-    engine.begin_with(past, [node for node, flags in zip(past.nodes, index.flags, strict=True) if flags & OBSERVED])
+        nodes.append(node)
+    moved = [nodes[at] for at in cells if not _is_as_it_was(past, at, index.flags[at], inputs)]
+    engine.begin_with(past, _where(index.flags, OBSERVED, nodes), _where(index.flags, UNSURE, nodes))
     for node in moved:
         engine.moved(node)
     return moved

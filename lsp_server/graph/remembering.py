@@ -19,7 +19,7 @@ import msgspec
 from lsp_server.graph import digests, queries
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
-from lsp_server.graph.nodes import DIRTY, FRESH, Input, Node
+from lsp_server.graph.nodes import FRESH, Input, Node
 from lsp_server.graph.past import NotKeptError, Past, Sink, restore, told_apart, write
 
 Beside = Callable[[Graph], Generator[None, None, dict[str, bytes]]]
@@ -104,12 +104,7 @@ def recall(graph: Graph, past: Past, indexes: Indexes, texts: Mapping[str, str],
     What is another now waits to be recomputed, as after an edit.  False when the past cannot be used.
     """
     before = graph.engine.all_cells()
-    for path, names in indexes.defined.items():
-        graph.names.define(path, names)
-    for name, upstreams in indexes.upstreams.items():
-        graph.names.link(name, upstreams)
-    graph.names.cycles = dict(indexes.cycles)
-
+    graph.names.begin_with(indexes.defined, indexes.upstreams, indexes.cycles)
     owners, circles = graph.names.owners, indexes.cycles
 
     def present(of: Input[Any, Any], key: Any) -> tuple[Any, bool | None]:
@@ -141,8 +136,6 @@ def recall(graph: Graph, past: Past, indexes: Indexes, texts: Mapping[str, str],
     for path, text in texts.items():
         if graph.engine.peek(queries.TEXT, path) is not text:
             graph.set_file(path, text)
-    graph._touched |= {
-        str(node.key) for node in graph.engine.nodes() if node.of is queries.outline and node.state == DIRTY
-    }
+    graph._touched |= graph.engine.out_of_date(queries.outline)
     graph._seeds = dict(indexes.seeds)
     return True

@@ -222,21 +222,19 @@ class Store:
         """Whether a node is needed for its own sake."""
         return node in self._observed
 
-    def begin_with(self, past: Past, observed: Iterable[Node]) -> None:
-        """Hold a past's nodes and no others; those that are dirty are to be computed."""
-        self._tables, self._kept, self._scopes = {}, {}, {}
-        for node in past.nodes:
-            table = self._tables.get(node.of)
-            if table is None:
-                table = self._tables[node.of] = {}
-                self._kept[node.of] = OrderedDict()
-            table[node.key] = node
+    def begin_with(self, past: Past, observed: Iterable[Node], dirty: Iterable[Node]) -> None:
+        """Hold a past's nodes and no others."""
+        self._tables, self._scopes = past.tables(), {}
+        self._kept = {of: OrderedDict() for of in self._tables}
         self._observed = set(observed)
         self._dirty, self._todo, self._soiled = set(), Queue(), []
-        for node in past.nodes:
-            if node.state == DIRTY:
-                self._soil(node)
+        for node in dirty:
+            self._soil(node)
         self.past = past
+
+    def out_of_date(self, of: Query[K, Any]) -> set[K]:
+        """The keys of a kind that something has changed for."""
+        return {key for key, node in self._tables.get(of, {}).items() if node.state == DIRTY}
 
     def lose(self, of: Query[K, Any], key: K) -> None:
         """Compute a value anew, without what it was."""

@@ -19,6 +19,7 @@ from lsp_server.analysis import standings
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.past import NotKeptError, Past, told_apart
 from lsp_server.graph.remembering import Indexes, indexes_of, recall, remember
+from lsp_server.project.collector import give_back
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class KeptGraph:
             log.info("the graph is not kept for the next session: %s", reason)
         self.leave()
         self._holds, self._differs = True, set()
+        give_back()
         return False
 
     def leave(self) -> None:

@@ -136,9 +136,9 @@ def _tune() -> None:
     """A short switch interval: the loop must get its turn while the analysis computes.  Long-lived objects out of gc's way."""
     sys.setswitchinterval(0.0005)
     spare_a_core()
-    gc.collect()
     keep_what_there_is()
     pace()
+    gc.enable()
 
 
 def set_up_log(path: Path | None, level: str) -> None:
