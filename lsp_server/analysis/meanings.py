@@ -46,7 +46,7 @@ def meaning(db: Engine, name: str) -> Meaning | None:
     if circle := queries.CYCLE(db, name):
         return _circular(db, model, circle, properties)
     facts = queries.facts(db, name)
-    if facts is None or model.opaque or _is_only_damaged(db, name, facts):
+    if facts is None or model.opaque or facts.never_whole:
         return _unread(db, model, properties)
 
     properties |= _declared_upstreams(db, model)
@@ -137,12 +137,6 @@ def _rows(graph: Graph, name: str) -> Iterator[tuple[bytes, bytes]]:
     properties = data_properties(model, statements(db, model.path) if model.path.endswith(".sql") else ())
     properties |= _declared_upstreams(db, model)
     yield _digest(db, model, facts, properties), digests.pack(found)
-
-
-def _is_only_damaged(db: Engine, name: str, facts: Facts) -> bool:
-    """Whether there never was a good version of the text: what recovery made of it promises nothing about data."""
-    latest = queries.result(db, name)
-    return latest.damaged and latest.facts is not None and latest.facts.query == facts.query
 
 
 def observe(graph: Graph) -> None:

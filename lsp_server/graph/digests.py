@@ -13,7 +13,7 @@ import msgspec
 from lsp_server import __version__
 
 T = TypeVar("T")
-FORMAT = f"{__version__}/7"
+FORMAT = f"{__version__}/8"
 """Raise the number when the meaning of what is stored changes within a version."""
 
 _encoder = msgspec.msgpack.Encoder(order="sorted")

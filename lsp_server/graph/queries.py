@@ -351,12 +351,12 @@ def facts(db: Engine, name: str) -> Facts | None:
     if not latest.damaged:
         return latest.facts
     before = db.peek(facts, name)
-    if before is not None:
+    if before is not None and not before.never_whole:
         return before
     if latest.facts is None:
         return None
     open_ended = msgspec.structs.replace(latest.facts.interface, complete=False)
-    return msgspec.structs.replace(latest.facts, interface=open_ended)
+    return msgspec.structs.replace(latest.facts, interface=open_ended, never_whole=True)
 
 
 @query(

@@ -95,7 +95,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A bound query without positions.
 
     `edges[i]` belong to `interface.columns[i]`; `rows` are the columns that decide which rows there are;
-    `rows_from` the models whose row set flows in; `query` is `ir.pack(...)`.
+    `rows_from` the models whose row set flows in; `query` is `ir.pack(...)`; `never_whole`: what could be read of a text that
+    was damaged from the first on, which promises nothing.
     """
 
     interface: Interface
@@ -103,6 +104,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     rows: tuple[Edge, ...]
     rows_from: tuple[str, ...]
     query: bytes
+    never_whole: bool = False
 
 
 class Target(msgspec.Struct, frozen=True, array_like=True, gc=False):

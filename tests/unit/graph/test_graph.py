@@ -70,6 +70,16 @@ def test_a_comment_runs_one_file_and_no_reader() -> None:
     assert "interface" not in {query for query, _ in ran}
 
 
+def test_a_text_that_was_never_whole_follows_what_it_reads() -> None:
+    """There is no last good version of it that could count instead."""
+    damaged = "MODEL (name shop.mid); SELECT id, price FROM shop.raw WHERE ("
+    graph = shop_with(mid=damaged)
+    edit(graph, "raw", RAW.replace("2.5 AS price", "'none' AS price"))
+    fresh = shop_with(mid=damaged, raw=RAW.replace("2.5 AS price", "'none' AS price"))
+    assert columns(graph, "shop.mid")["price"] == "VARCHAR"
+    assert graph.facts("shop.mid") == fresh.facts("shop.mid")
+
+
 def test_the_same_text_runs_nothing() -> None:
     graph = shop()
     assert edit(graph, "raw", RAW) == []
