@@ -290,8 +290,11 @@ def modulo(left: str, right: str) -> str:
     """`left % right`."""
     if not (is_numeric(left) and is_numeric(right)):
         return UNKNOWN
-    if {left, right} & {"HUGEINT", "UHUGEINT"} and (left.startswith("DECIMAL") or right.startswith("DECIMAL")):
-        return "DOUBLE"
+    decimal = next((kind for kind in (left, right) if kind.startswith("DECIMAL")), "")
+    if decimal and {left, right} & {"HUGEINT", "UHUGEINT"}:
+        return (
+            "DECIMAL(38,0)" if decimal.endswith(",0)") else "DOUBLE"
+        )  # 38 digits, and some behind the point, fit no decimal
     return computed(left, right)
 
 

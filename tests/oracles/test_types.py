@@ -152,3 +152,12 @@ def test_combinations_of_types() -> None:
     tally = compared(Database([f"CREATE TABLE t ({table})"]), combinations())
     assert tally.columns > N / 4
     tally.check(0.12)
+
+
+def test_the_rest_of_a_division_of_decimals_by_the_widest_integers() -> None:
+    """38 digits are a decimal, with some behind the point they are not."""
+    decimals, widest = ("decimal(17,0)", "decimal(10,2)", "decimal(38,0)", "decimal(4,4)"), ("hugeint", "uhugeint")
+    pairs = [pair for a, b in product(decimals, widest) for pair in ((a, b), (b, a))]
+    tally = compared(Database([]), [f"SELECT NULL::{a} % NULL::{b} AS c" for a, b in pairs])
+    assert tally.columns == len(pairs)
+    tally.check(0)
