@@ -107,6 +107,10 @@ class Engine(Store):
         self.watched: frozenset[object] = frozenset()
         self.clock: Clock | None = None
         """Somebody who wants to know how long each query's own function takes."""
+        self.unsettled = False
+        """Whether the last pass left something for another one, which is due at once."""
+        self._owed: set[tuple[Node, Node]] = set()
+        """Who was given a `cyclic` value in place of which one, since a pass last came to its end."""
         self._looked: set[tuple[Node, Node]] = set()
         self._run: Run | None = None
         self._running: Node | None = None
@@ -132,6 +136,8 @@ class Engine(Store):
             return False
         node.value = value
         self.changes += 1
+        if not of.derived:
+            self._looked.clear()
         self.moved(node)
         return True
 
@@ -310,19 +316,26 @@ class Engine(Store):
                 except Exception:
                     run.push(node, priority(node))
                     raise
-            self._look_again(run)
+            self._look_again()
             if run.scope is None:
                 self._gave_way.clear()
             return True
         finally:
             self._run = None
 
-    def _look_again(self, run: Run) -> None:
-        """Who was given a `cyclic` value in place of one that is known now reads it in the next pass; once, for it may loop."""
-        for node, dep in run.cut - self._looked:
-            self._looked.add((node, dep))
-            if dep.state == FRESH and isinstance(dep.of, Query) and dep.value != dep.of.cyclic:
-                self._mark(node)
+    def _look_again(self) -> None:
+        """Who was given a `cyclic` value in place of one that is known now reads it in the next pass; once after each edit, for it may loop."""
+        self.unsettled = False
+        owed, self._owed = self._owed, set()
+        for node, dep in owed:
+            if dep.state in (DIRTY, NEW):
+                if dep.needed:  # the pass that was to compute it was cancelled
+                    self._owed.add((node, dep))
+            elif (node, dep) not in self._looked:
+                self._looked.add((node, dep))
+                if isinstance(dep.of, Query) and (dep.state == EVICTED or dep.value != dep.of.cyclic):
+                    self._mark(node)
+                    self.unsettled = True
 
     def _compute(self, run: Run, node: Node, height: int) -> None:
         of: Any = node.of
@@ -412,6 +425,7 @@ class Engine(Store):
                 self._widen(run, dep)
             if dep is node or self._waits_for(run, dep, node):
                 run.cut.add((node, dep))
+                self._owed.add((node, dep))
             elif dep.state != FRESH:
                 pending.add(dep)
             elif self._reads(dep, node):

@@ -34,7 +34,9 @@ from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
 _ROUNDS = 8
-"""Changed links can change circles, circles interfaces, and a `@STAR` over an interface links again; it ends soon."""
+"""Changed links can change circles, circles interfaces, and a `@STAR` over an interface links again; it ends soon.
+
+So does what was read in place of a value that waited for its reader: where a `@STAR` closes a circle, the links say so in a second round."""
 
 
 def _never() -> bool:
@@ -179,7 +181,7 @@ class Graph:
                 done = self.engine.settle(self._targets(first), cancelled)
             if not done:
                 return False
-            if not self._take_links():
+            if not self._take_links() and not self.engine.unsettled:
                 return True
         return True
 
@@ -203,7 +205,7 @@ class Graph:
             if path not in self._paths:
                 self._drop(path)
         self._touched.clear()
-        for name in changed:
+        for name in sorted(changed):  # in one order in every process
             self._own(name)
         for schema in {name.rpartition(".")[0] for name in changed}:
             self.engine.set(queries.SCHEMA, schema, self.names.schema(schema))

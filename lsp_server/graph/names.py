@@ -126,8 +126,9 @@ class Names:
         """Circles after the links of `changed` have changed: name -> its circle (or () for no more), where it is another."""
         if len(changed) > _MANY:
             changed = set(self.upstreams) | set(self.cycles)
-        else:
-            changed = changed | {name for start in changed for name in self.cycles.get(start, ())}
+        elif not changed.isdisjoint(self.cycles):
+            # Who reads itself through a changed model need not stand in that model's own circle, nor be reached from it any more.
+            changed = changed | self.cycles.keys()
         found: dict[str, tuple[str, ...]] = {}
         for component in self._components(changed):
             for name in component:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from lsp_server.graph.names import Names
 
 
@@ -42,6 +44,27 @@ def test_one_edge_closes_and_opens_a_circle() -> None:
     names.link("b", ())
     assert names.find_cycles({"b"}) == {"a": (), "b": (), "c": ()}
     assert names.cycles == {}
+
+
+def test_who_stood_in_a_circle_beside_that_of_the_changed_model_is_out_of_it() -> None:
+    names = linked(a="b c", b="a", c="a")
+    assert names.cycles == {"a": ("a", "b"), "b": ("b", "a"), "c": ("c", "a")}
+    names.link("a", ("b",))
+    assert names.find_cycles({"a"}) == {"c": ()}
+
+
+def test_after_any_edges_circles_are_those_of_an_index_that_never_knew_others() -> None:
+    rng = random.Random(7)
+    for _ in range(300):
+        links = dict.fromkeys("abcdef", "")
+        names = linked(**links)
+        for _ in range(12):
+            changed = set(rng.sample("abcdef", rng.randrange(1, 3)))
+            for name in changed:
+                links[name] = " ".join(sorted(rng.sample("abcdef", rng.randrange(3))))
+                names.link(name, tuple(links[name].split()))
+            names.find_cycles(changed)
+            assert names.cycles == linked(**links).cycles
 
 
 def test_long_chains_need_no_stack() -> None:
