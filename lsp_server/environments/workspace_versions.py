@@ -1,22 +1,27 @@
 """Graph -> WorkspaceVersion: what environments need to know of the workspace's models, with their real fingerprints.
 
 The graph must be stable.  What a model cannot be built for becomes one of its `problems`, and a plan says it by name.
+
+What is known of one model is a query of the graph (`_draft`), so it can be remembered until something changes that it was made from;
+it must read nothing but through the graph's engine.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from lsp_server.analysis import hashing
+from lsp_server.analysis import meanings as of_meanings
 from lsp_server.analysis.fingerprints import Meaning, identities, order_readers
 from lsp_server.analysis.meanings import meanings_of
 from lsp_server.environments.audits.definitions import Definition, calls_of, definitions_of, standalone_audits
 from lsp_server.environments.kind_settings import kind_of, truth, wrong_merging, wrong_values
 from lsp_server.environments.not_carried_out import refused_in
 from lsp_server.graph import queries
+from lsp_server.graph.engine import Engine, Input, query
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.plan import versions
@@ -33,21 +38,34 @@ _NONE: Mapping[str, tuple[Problem, ...]] = {}
 _TRANSACTIONS = ("BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT")
 
 
+class _Site(msgspec.Struct, frozen=True):
+    """What drafts read beside the engine's values; `audits` are all of the workspace."""
+
+    graph: Graph
+    root: Path
+    audits: dict[str, Definition]
+
+
+_SITE: Input[None, _Site | None] = Input("site of versions", None)
+
+
 def workspace_version(
-    graph: Graph, root: Path, problems: Mapping[str, tuple[Problem, ...]] = _NONE
+    graph: Graph, root: Path, problems: Mapping[str, tuple[Problem, ...]] = _NONE, *, kept: bool = False
 ) -> WorkspaceVersion:
     """All models of a stable graph; `root` is the workspace's folder, which seeds are relative to.
 
-    `problems`: those of files that the graph does not know (`Project.problems`).
+    `problems`: those of files that the graph does not know (`Project.problems`).  `kept`: what is read of each model is remembered
+    for the next time, which makes the first one half as dear again.
     """
     meanings = meanings_of(graph)
     tables = identities(meanings)
-    audits = definitions_of(graph)
+    audits = _settle_site(graph, root)
     models: dict[str, ModelVersion] = {}
-    for name, model in graph.models().items():
-        if model.external or truth(model.properties.get("enabled")) is False:
-            continue
-        models[name] = _version(graph, root, model, meanings.get(name), tables.get(name, ""), audits)
+    for name in sorted(graph.names.names()):
+        found = graph.get(_draft, name) if kept else _draft.function(graph.engine, name)
+        if found is not None:
+            table = tables.get(name, "") or found.fingerprint
+            models[name] = found if table == found.fingerprint else msgspec.structs.replace(found, fingerprint=table)
     return WorkspaceVersion(
         models,
         standalone_audits(graph, audits),
@@ -56,6 +74,37 @@ def workspace_version(
         _unread(graph, problems),
         _wrong(problems),
     )
+
+
+def begin(graph: Graph, root: Path) -> list[str]:
+    """The models of which `prepare` is to have ready what `workspace_version` takes of each."""
+    _settle_site(graph, root)
+    return sorted(graph.names.names(), reverse=True)
+
+
+def prepare(graph: Graph, left: list[str], stop: Callable[[], bool]) -> bool:
+    """Take models from `left`, at least one; False when stopped before the end."""
+    while left:
+        graph.get(_draft, left.pop())
+        if left and stop():
+            return False
+    return True
+
+
+def _settle_site(graph: Graph, root: Path) -> dict[str, Definition]:
+    audits = definitions_of(graph)
+    graph.engine.set(_SITE, None, _Site(graph, root, audits))
+    return audits
+
+
+@query()
+def _draft(db: Engine, name: str) -> ModelVersion | None:
+    """What is known of one model; its fingerprint without the order of its rows.  None for what is not built."""
+    site, model = _SITE(db, None), queries.model(db, name)
+    if site is None or model is None or model.external or truth(model.properties.get("enabled")) is False:
+        return None
+    meaning = of_meanings.meaning(db, name)
+    return _version(site.graph, site.root, model, meaning, meaning.table if meaning is not None else "", site.audits)
 
 
 def _unread(graph: Graph, problems: Mapping[str, tuple[Problem, ...]]) -> dict[str, str]:
@@ -112,7 +161,7 @@ def _version(
         columns=interface.columns,
         complete=interface.complete,
         declared=tuple((c.name, c.type) for c in model.columns if c.type not in ("", "UNKNOWN")),
-        upstreams=tuple(up for up in graph.upstreams(model.name) if up != model.name),
+        upstreams=tuple(up for up in _upstreams(graph, model.name) if up != model.name),
         reads=reads,
         pre=pre,
         post=post,
@@ -185,7 +234,7 @@ def _statements(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Pre-statements, post-statements, statements on virtual update, and what is wrong with them."""
     problems: list[str] = []
-    upstreams = graph.upstreams(model.name)
+    upstreams = _upstreams(graph, model.name)
 
     def expanded(role: str) -> tuple[str, ...]:
         found = []
@@ -219,6 +268,10 @@ def _statement(statement: Statement, context: MacroContext) -> tuple[str | None,
     return (None if parsed.damaged or OPAQUE_CALL in text else text), named
 
 
+def _upstreams(graph: Graph, name: str) -> tuple[str, ...]:
+    return graph.get(queries.links, name).upstreams
+
+
 def _reads(graph: Graph, name: str) -> tuple[tuple[str, str], ...]:
     """(model, column) that the query names directly."""
     facts = graph.facts(name)
@@ -233,12 +286,12 @@ def _problems(graph: Graph, model: Model, query: ParsedQuery | None) -> tuple[st
     if model.opaque:
         return (f"it is {model.opaque}, which is not executed",)
     found: list[str] = []
-    owners = graph.owners(model.name)
+    owners = graph.engine.get(queries.OWNERS, model.name)
     if len(owners) > 1:
         found.append(f"its name is also defined in {', '.join(path for path in owners if path != model.path)}")
     if circle := graph.cycle(model.name):
         found.append(f"it reads itself: {' -> '.join((*circle, circle[0]))}")
-    elif model.name in graph.get(queries.links, model.name).upstreams:
+    elif model.name in _upstreams(graph, model.name):
         found.append("it reads itself, which is not supported yet")
     result = graph.get(queries.result, model.name)
     found += [problem.message.rstrip(".") for problem in result.problems if problem.severity == "error"]

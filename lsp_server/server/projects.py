@@ -31,6 +31,7 @@ from lsp_server.semantics import ir
 from lsp_server.server import protocol, uris
 from lsp_server.server.client import Client
 from lsp_server.server.impacts import Impacts, Reading, Wish
+from lsp_server.server.versions import Versions
 from lsp_server.text.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Project:
         self.root = str(workspace.root)
         self.path = ""
         """The one document that this is about, where it is about one (`scratch.py`)."""
+        self.versions = Versions(workspace, self.settle)
         self.impacts = Impacts()
         self.settings = Settings()
         """The client's, over those of the workspace's own file."""
@@ -97,6 +99,7 @@ class Project:
 
     def set_text(self, path: str, text: str) -> None:
         """What the editor holds.  What the impact said stood in another text."""
+        self.versions.finish()
         self.impacts.problems.pop(path, None)
         self._compared = False
         self._forget_tests([path])
@@ -105,12 +108,14 @@ class Project:
 
     def release_text(self, path: str) -> None:
         """The disk counts again."""
+        self.versions.finish()
         self.workspace.set_buffer(path, None)
         self._changed[path] = None
         self._typed, self._compared = "", False
 
     def saved(self, path: str) -> None:
         """The disk has what the editor holds."""
+        self.versions.finish()
         self._forget_tests([path])
         self.workspace.saved(path)
         self._changed[path] = None
@@ -118,6 +123,7 @@ class Project:
 
     def files_changed(self, paths: Iterable[str]) -> None:
         """Files that may have changed on disk."""
+        self.versions.finish()
         self._forget_tests(paths)
         self.workspace.refresh(paths)
         self._changed.update(dict.fromkeys(paths))

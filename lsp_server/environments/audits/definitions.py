@@ -9,7 +9,9 @@ import msgspec
 
 from lsp_server.environments.audits.arguments import Arguments, plain_text, put_in, read_arguments
 from lsp_server.environments.audits.builtin import BUILTIN, ENGINE, NOT_SUPPORTED, ArgumentError, Given
-from lsp_server.graph.config import AUDIT
+from lsp_server.graph import queries
+from lsp_server.graph.config import AUDIT, MODEL
+from lsp_server.graph.engine import Engine, query
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Call, Model
 from lsp_server.plan.versions import AuditCall, StandaloneAudit
@@ -41,17 +43,25 @@ class Definition(msgspec.Struct, frozen=True):
 
 def definitions_of(graph: Graph) -> dict[str, Definition]:
     """All AUDITs: those in files of their own, and those below a model."""
+    return {each.name: each for path in graph.paths() for each in graph.get(_definitions_in, path)}
+
+
+@query()
+def _definitions_in(db: Engine, path: str) -> tuple[Definition, ...]:
+    """The AUDITs of one file, remembered until it changes."""
+    config = queries.CONFIG(db, None)
+    if not path.endswith(".sql") or not _AUDIT_WORD.search(queries.TEXT(db, path) or ""):
+        return ()
+    if config.role(path) not in (MODEL, AUDIT):
+        return ()
+    file = queries.read_file(db, path)
     found: dict[str, Definition] = {}
-    for path in graph.paths():
-        file = graph.glance(path) if _AUDIT_WORD.search(graph.text(path) or "") else None
-        if file is None:
-            continue
-        if graph.config().role(path) == AUDIT and file.header is not None and file.query is not None:
-            _add(found, file.header, file.query.text, file.dialect)
-        for statement in file.with_role("audit"):
-            if statement.header is not None:
-                _add(found, statement.header, statement.text, file.dialect)
-    return found
+    if config.role(path) == AUDIT and file.header is not None and file.query is not None:
+        _add(found, file.header, file.query.text, file.dialect)
+    for statement in file.with_role("audit"):
+        if statement.header is not None:
+            _add(found, statement.header, statement.text, file.dialect)
+    return tuple(found.values())
 
 
 def _add(found: dict[str, Definition], header: Header, query: str, dialect: str) -> None:

@@ -21,7 +21,6 @@ from lsp_server.environments.progress import Cancel
 from lsp_server.environments.progress import Progress as Done
 from lsp_server.environments.site import engine_of, name_from_branch, with_catalog
 from lsp_server.environments.unit_tests.doubts import failures, tests_of
-from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.ide.words import count
 from lsp_server.plan.names import PROD
 from lsp_server.plan.steps import KEEP, REUSE, Plan
@@ -30,6 +29,7 @@ from lsp_server.server.dispatch import Cancelled, Refused, Token
 from lsp_server.server.impacts import read
 from lsp_server.server.projects import Project
 from lsp_server.server.session import Session
+from lsp_server.server.versions import Asked, awaited
 from lsp_server.server.world import World
 
 NAMES = (
@@ -76,11 +76,12 @@ class Arguments(msgspec.Struct, frozen=True, rename={"from_": "from", "allow_sta
 
 
 class Site(msgspec.Struct, frozen=True):
-    """What a command needs of its project, as values."""
+    """What a command needs of its project, as values; `asked` becomes `version`."""
 
     project: Project
     engine: Engine
-    version: WorkspaceVersion | None
+    asked: Asked | None = None
+    version: WorkspaceVersion | None = None
 
 
 def command(name: str) -> Callable[[Session, dict[str, Any], Token], Any]:
@@ -112,6 +113,9 @@ def _run(session: Session, name: str, arguments: Arguments, token: Token) -> Any
         raise Refused("this workspace is not trusted: nothing runs its SQL")
     needs_version = name in ("apply", "plan", "promote")
     site = session.on_analysis(lambda world: _site(world, arguments.workspace, needs_version)).result()
+    if site.asked is not None:
+        version = awaited(session, site.project.versions, site.asked)
+        site = Site(site.project, with_catalog(site.engine, version), version=version)
     if name == "create" and not arguments.name:
         arguments = msgspec.structs.replace(arguments, name=name_from_branch(site.project.workspace.root))
     if name in _LOOKS:
@@ -141,16 +145,13 @@ def _read_anew(session: Session, project: Project) -> None:
 
 
 def _site(world: World, workspace: str, needs_version: bool) -> Site:
-    """Runs on the analysis lane; the graph is brought up to date first."""
+    """Runs on the analysis lane."""
     found = world.projects_named(workspace)
     if not found:
         raise Refused(f"there is no open workspace {workspace}" if workspace else "no workspace is open")
     project = found[0]
-    project.settle(lambda: False)
     engine = engine_of(project.workspace.config, project.workspace.root)
-    here = project.workspace
-    version = workspace_version(project.graph, here.root, here.problems) if needs_version else None
-    return Site(project, with_catalog(engine, version) if version is not None else engine, version)
+    return Site(project, engine, project.versions.ask() if needs_version else None)
 
 
 def _doing(name: str, site: Site, arguments: Arguments) -> Callable[[Call], Outcome]:

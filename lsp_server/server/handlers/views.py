@@ -15,7 +15,6 @@ from lsp_server.environments.engines.base import Engine
 from lsp_server.environments.errors import EnvironmentProblem
 from lsp_server.environments.progress import Cancel
 from lsp_server.environments.site import engine_of
-from lsp_server.environments.workspace_versions import workspace_version
 from lsp_server.graph import queries
 from lsp_server.plan.names import PROD
 from lsp_server.plan.states import World as State
@@ -25,6 +24,7 @@ from lsp_server.server.dispatch import Refused, Token
 from lsp_server.server.handlers.environments import summary
 from lsp_server.server.projects import Project
 from lsp_server.server.session import Session
+from lsp_server.server.versions import Asked, awaited
 from lsp_server.server.world import World
 from lsp_server.syntax.execution import RenderError, cte_query
 from lsp_server.syntax.model_file import read_model
@@ -42,10 +42,15 @@ def _said(work: Callable[[], T]) -> T:
 
 
 def _project(world: World, workspace: str) -> Project:
+    found = _named(world, workspace)
+    found.settle(lambda: False)
+    return found
+
+
+def _named(world: World, workspace: str) -> Project:
     found = world.projects_named(workspace)
     if not found:
         raise Refused(f"there is no open workspace {workspace}" if workspace else "no workspace is open")
-    found[0].settle(lambda: False)
     return found[0]
 
 
@@ -54,8 +59,7 @@ def _project(world: World, workspace: str) -> Project:
 
 def environments(session: Session, params: protocol.WorkspaceParams, _: Token) -> protocol.Environments:
     """All environments of a project, and how they stand to the files and to `prod`."""
-    found = session.on_analysis(lambda world: _for_environments(world, params.workspace)).result()
-    project, version = found
+    project, version = _for_environments(session, params.workspace)
     root = uris.to_uri(project.root)
     try:
         engine = engine_of(project.workspace.config, project.workspace.root)
@@ -66,9 +70,13 @@ def environments(session: Session, params: protocol.WorkspaceParams, _: Token) -
     return protocol.Environments(workspace=root, environments=[_environment(state, name, version) for name in names])
 
 
-def _for_environments(world: World, workspace: str) -> tuple[Project, WorkspaceVersion]:
-    project = _project(world, workspace)
-    return project, workspace_version(project.graph, project.workspace.root)
+def _for_environments(session: Session, workspace: str) -> tuple[Project, WorkspaceVersion]:
+    def ask(world: World) -> tuple[Project, Asked]:
+        project = _named(world, workspace)
+        return project, project.versions.ask()
+
+    project, asked = session.on_analysis(ask).result()
+    return project, awaited(session, project.versions, asked)
 
 
 def _environment(state: State, name: str, version: WorkspaceVersion) -> protocol.Environment:
@@ -90,7 +98,7 @@ def _environment(state: State, name: str, version: WorkspaceVersion) -> protocol
 
 def plan(session: Session, params: protocol.PlanParams, _: Token) -> protocol.Plan:
     """What `apply` or `promote` would do."""
-    project, version = session.on_analysis(lambda world: _for_environments(world, params.workspace)).result()
+    project, version = _for_environments(session, params.workspace)
 
     def look() -> commands.Outcome:
         engine = engine_of(project.workspace.config, project.workspace.root)
@@ -102,7 +110,7 @@ def plan(session: Session, params: protocol.PlanParams, _: Token) -> protocol.Pl
     made = _said(lambda: session.on_database(look).result()).plan
     impact = project.impact
     categories = {name: found.category for name, found in impact.models.items()} if impact is not None else {}
-    paths = {name: model.path for name, model in version.models.items()}
+    paths = {name: model.path for name, model in version.models.items() if model.path}
     steps = [
         protocol.PlanStep(
             model=step.model,
@@ -130,7 +138,8 @@ class _Wanted(msgspec.Struct, frozen=True):
     """What to look at, as values."""
 
     engine: Engine
-    version: WorkspaceVersion
+    project: Project
+    asked: Asked
     query: str
     dialect: str
     upstreams: tuple[str, ...]
@@ -141,6 +150,7 @@ def preview(session: Session, params: protocol.PreviewParams, token: Token) -> p
     if not session.settings.trusted:
         raise Refused("this workspace is not trusted: nothing runs its SQL")
     wanted = session.on_analysis(lambda world: _said(lambda: _wanted(world, params))).result()
+    version = awaited(session, wanted.project.versions, wanted.asked)
     cancel = Cancel()
     token.on_cancel(cancel.cancel)
     limit = max(1, min(params.limit, 10_000))
@@ -148,7 +158,7 @@ def preview(session: Session, params: protocol.PreviewParams, token: Token) -> p
     def work() -> previewing.Look:
         return previewing.preview(
             wanted.engine,
-            wanted.version,
+            version,
             params.environment,
             wanted.query,
             wanted.dialect,
@@ -176,7 +186,6 @@ def _wanted(world: World, params: protocol.PreviewParams) -> _Wanted:
     model = graph.model(name)
     if model is None:
         raise Refused(f"there is no model {name}" if name else "this file defines no model")
-    version = workspace_version(graph, project.workspace.root)
     engine = engine_of(project.workspace.config, project.workspace.root)
     context = queries.context(graph.engine, model)
     if place is not None and params.start is not None and params.end is not None:
@@ -185,16 +194,16 @@ def _wanted(world: World, params: protocol.PreviewParams) -> _Wanted:
         query = _text(parse_query(read_model(text, model.dialect), context))
         if not query.strip():
             raise Refused("the selection is no query")
-        return _Wanted(engine, version, query, model.dialect, tuple(graph.upstreams(name)))
+        return _Wanted(engine, project, project.versions.ask(), query, model.dialect, tuple(graph.upstreams(name)))
     if params.cte:
         parsed = graph.get(queries.parsed, name)
         try:
             query = cte_query(_text(parsed), model.dialect, params.cte)
         except RenderError as error:
             raise Refused(str(error)) from error
-        return _Wanted(engine, version, query, model.dialect, tuple(graph.upstreams(name)))
+        return _Wanted(engine, project, project.versions.ask(), query, model.dialect, tuple(graph.upstreams(name)))
     query = "SELECT * FROM " + ".".join(f'"{part}"' for part in name.split("."))
-    return _Wanted(engine, version, query, "duckdb", (name,))
+    return _Wanted(engine, project, project.versions.ask(), query, "duckdb", (name,))
 
 
 def _position(at: protocol.Position) -> types.Position:
