@@ -76,19 +76,18 @@ from lsp_server.graph.nodes import (
     priority,
     query,
 )
-from lsp_server.graph.store import RUNAWAY, Store
+from lsp_server.graph.store import RUNAWAY
+from lsp_server.graph.waiting import Waiting
 
 __all__ = ["Engine", "Input", "Query", "query"]
 
 _NESTED = 12
 """So deep may functions compute what they ask for themselves; deeper, they wait their turn."""
-_PATIENCE = 8
-"""So often is a function that read too early put back by its height; then it goes behind everything else."""
 _STALE = 10_000
 """So many nodes that are clean by now may stand in the queue of whole passes before it is made anew."""
 
 
-class Engine(Store):
+class Engine(Waiting):
     """Cells, nodes, and the passes that bring them up to date.  Not thread-safe: one thread owns it."""
 
     def __init__(self) -> None:
@@ -109,13 +108,10 @@ class Engine(Store):
         """Somebody who wants to know how long each query's own function takes."""
         self.unsettled = False
         """Whether the last pass left something for another one, which is due at once."""
-        self._owed: set[tuple[Node, Node]] = set()
-        """Who was given a `cyclic` value in place of which one, since a pass last came to its end."""
         self._looked: set[tuple[Node, Node]] = set()
         self._run: Run | None = None
         self._running: Node | None = None
         self._reading: dict[Node, None] = {}
-        self._floor = 0
         self._certain = 0
         """What is fresh and not higher than this may be read without further questions."""
         self._depth = 0
@@ -215,23 +211,6 @@ class Engine(Store):
         if node is not None and isinstance(node.value, Packed):
             self._unpack(node)
         return None if node is None or node.value is GONE else node.value
-
-    def is_packed(self, of: Query[K, V], key: K) -> bool:
-        """Whether a value is up to date and nobody has asked for it since an earlier session kept it."""
-        table = self._tables.get(of)
-        node = table.get(key) if table is not None else None
-        return node is not None and node.state == PACKED
-
-    def packed_keys(self, of: Query[Any, Any]) -> frozenset[Any]:
-        """All keys of which that is so."""
-        return frozenset([key for key, node in self._tables.get(of, {}).items() if node.state == PACKED])
-
-    def packed(self, of: Query[K, V], key: K) -> memoryview | None:
-        """The bytes of a value that is up to date and that nobody has asked for yet (`past.py`)."""
-        node = self._tables.get(of, {}).get(key)
-        if node is None or node.state != PACKED or self.past is None:
-            return None
-        return self.past.packed(node.value)
 
     def observe(self, of: Query[K, V], key: K) -> None:
         """Keep this value up to date from now on."""
@@ -410,84 +389,6 @@ class Engine(Store):
         if node.height <= self._floor:
             return True
         return not run.old_waiting and (not run.heap or run.heap[0][0] > node.height)
-
-    def _wait(self, run: Run, node: Node, missing: list[Node]) -> None:
-        """Put an abandoned function back: behind what it asked for.
-
-        When it asks for what, as far as is known, was computed from itself, then mostly two edges turn round in one
-        edit (a read b, now b reads a), and something dirty is about to let go: it goes behind everything else.  So does who was put
-        back again and again: two such nodes can lift each other, and what is about to let go, for ever.
-        """
-        pending: Nodes = set()
-        height, knotted = node.height, False
-        for dep in missing:
-            if run.scope is not None and dep not in run.scope:
-                self._widen(run, dep)
-            if dep is node or self._waits_for(run, dep, node):
-                run.cut.add((node, dep))
-                self._owed.add((node, dep))
-            elif dep.state != FRESH:
-                pending.add(dep)
-            elif self._reads(dep, node):
-                knotted = True
-            else:
-                height = max(height, dep.height + 1)
-        run.put_back[node] = run.put_back.get(node, 0) + 1
-        if run.put_back[node] > _PATIENCE:
-            knotted = True
-        else:
-            self._raise(node, height)
-        if not pending:
-            run.push(node, LAST + 1 if knotted else max(node.height, self._floor if node.state == NEW else 0))
-            return
-        run.waiting[node] = pending
-        run.old_waiting += node.state != NEW
-        for dep in pending:
-            run.waiters.setdefault(dep, []).append(node)
-            run.holding.setdefault(node, []).append(dep)
-            run.held[dep] = run.held.get(dep, 0) + 1
-            if dep not in run.waiting:
-                run.push(dep, dep.height if dep.state == DIRTY else max(dep.height, self._floor))
-
-    @staticmethod
-    def _reads(start: Node, goal: Node) -> bool:
-        """Whether `start` was last computed from `goal`."""
-        stack, seen = [start], {start}
-        while stack:
-            for dep in stack.pop().deps:
-                if dep is goal:
-                    return True
-                if dep.height > goal.height and dep not in seen:
-                    seen.add(dep)
-                    stack.append(dep)
-        return False
-
-    @staticmethod
-    def _waits_for(run: Run, start: Node, goal: Node) -> bool:
-        stack, seen = [start], {start}
-        while stack:
-            for node in run.waiting.get(stack.pop(), ()):
-                if node is goal:
-                    return True
-                if node not in seen:
-                    seen.add(node)
-                    stack.append(node)
-        return False
-
-    def _wake(self, run: Run, node: Node) -> None:
-        for dep in run.holding.pop(node, ()):
-            run.held[dep] -= 1
-        for waiter in run.waiters.pop(node, ()):
-            pending = run.waiting[waiter]
-            pending.discard(node)
-            if not pending:
-                del run.waiting[waiter]
-                run.old_waiting -= waiter.state != NEW
-                if waiter.state == NEW:
-                    run.push(waiter, max(waiter.height, self._floor))
-                else:
-                    self._raise(waiter, node.height + 1)
-                    run.push(waiter, waiter.height)
 
     def _mark_readers(self, run: Run, node: Node) -> None:
         """The node has changed.  A keystroke waits until its readers are marked, and there may be thousands: most are marked

@@ -16,6 +16,7 @@ from lsp_server.graph.nodes import (
     FRESH,
     GONE,
     NEW,
+    PACKED,
     Input,
     K,
     Node,
@@ -217,6 +218,23 @@ class Store:
     def unset(self, of: Input[K, Any]) -> set[K]:
         """The cells of a kind that somebody read, and nobody has set."""
         return {key for key, node in self._tables.get(of, {}).items() if node.value is of.default}
+
+    def is_packed(self, of: Query[K, V], key: K) -> bool:
+        """Whether a value is up to date and nobody has asked for it since an earlier session kept it."""
+        table = self._tables.get(of)
+        node = table.get(key) if table is not None else None
+        return node is not None and node.state == PACKED
+
+    def packed_keys(self, of: Query[Any, Any]) -> frozenset[Any]:
+        """All keys of which that is so."""
+        return frozenset([key for key, node in self._tables.get(of, {}).items() if node.state == PACKED])
+
+    def packed(self, of: Query[K, V], key: K) -> memoryview | None:
+        """The bytes of a value that is up to date and that nobody has asked for yet (`past.py`)."""
+        node = self._tables.get(of, {}).get(key)
+        if node is None or node.state != PACKED or self.past is None:
+            return None
+        return self.past.packed(node.value)
 
     def is_observed(self, node: Node) -> bool:
         """Whether a node is needed for its own sake."""
