@@ -49,7 +49,7 @@ Sink = Callable[[bytes], object]
 """Takes the next bytes."""
 _MAGIC = b"headwater graph 1\n"
 _TAIL = struct.Struct("<QQI")
-"""Where the index begins, its length, its checksum; at the file's end."""
+"""Where the index begins, its length, and the checksum of all that comes before this; at the file's end."""
 _STEP = 200
 """Nodes between two moments in which writing may be left."""
 _SMALL = 100
@@ -60,10 +60,6 @@ OBSERVED, HELD, PART, UNSURE, DEFAULT = 1, 2, 4, 8, 16
 it is a cell that holds what unset cells hold."""
 
 
-class LostError(Exception):
-    """A value cannot be read any more; the message is for people."""
-
-
 class NotKeptError(Exception):
     """This graph cannot be kept now; the message says why."""
 
@@ -71,8 +67,8 @@ class NotKeptError(Exception):
 class _Index(msgspec.Struct, frozen=True):
     """The nodes by number.  `of` and `flags` are bytes, `offset` eight of them a number, all else four.
 
-    What node n reads stands in `deps[deps_end[n - 1]:deps_end[n]]`; its readers likewise.  `offset`, `length` and `checksum` are
-    of the value, in the file; where it is part of another node's, `offset` is the number of that node.
+    What node n reads stands in `deps[deps_end[n - 1]:deps_end[n]]`; its readers likewise.  `offset` and `length` are of the
+    value, in the file; where it is part of another node's, `offset` is the number of that node.
     """
 
     kinds: list[str]
@@ -88,7 +84,6 @@ class _Index(msgspec.Struct, frozen=True):
     readers: bytes
     offset: bytes
     length: bytes
-    checksum: bytes
     extras: dict[str, bytes]
 
 
@@ -101,20 +96,15 @@ class Past:
         if len(data) < len(_MAGIC) + _TAIL.size or data[: len(_MAGIC)] != _MAGIC:
             return None
         start, length, checksum = _TAIL.unpack(data[-_TAIL.size :])
-        index = data[start : start + length]
-        if start + length + _TAIL.size != len(data) or zlib.crc32(index) != checksum:
+        if start + length + _TAIL.size != len(data) or zlib.crc32(data[: -_TAIL.size]) != checksum:
             return None
-        try:
-            return cls(data, digests.unpack(index, _Index))
-        except msgspec.MsgspecError:
-            return None
+        return cls(data, digests.unpack(data[start : start + length], _Index))
 
     def __init__(self, data: memoryview, index: _Index) -> None:
         self._data = data
         self.index = index
         self.offset = _numbers("Q", index.offset)
         self.length = _numbers("I", index.length)
-        self.checksum = _numbers("I", index.checksum)
         self._decoded: dict[str, Any] = {}
         self._numbers: dict[str, dict[Any, int]] = {}
         self._deps, self._deps_end = _numbers("I", index.deps), _numbers("I", index.deps_end)
@@ -156,19 +146,14 @@ class Past:
         return found
 
     def look(self, of: Query[K, V], key: K) -> V:
-        """A value as it was, whatever became of the node since.  Any thread may look; raises LostError where the file is damaged."""
+        """A value as it was, whatever became of the node since.  Any thread may look."""
         return cast(V, self._value(self._number(of, key)))
 
     def _value(self, at: int) -> Any:
         of: Any = self.nodes[at].of
         if at in self.whole:
             return of.part(self.nodes[at].key, self._value(self.whole[at]))
-        data = self.packed(at)
-        if data is None:
-            raise LostError(
-                "what an earlier session kept of this workspace is damaged; it is left alone from the next start on"
-            )
-        return digests.unpack(data, of.kind)
+        return digests.unpack(self.packed(at), of.kind)
 
     def _number(self, of: Query[Any, Any], key: object) -> int:
         numbers = self._numbers.get(of.full_name)
@@ -179,11 +164,10 @@ class Past:
             numbers = self._numbers[of.full_name] = found
         return numbers[key]
 
-    def packed(self, at: int) -> memoryview | None:
-        """The bytes of a value; None when the file does not hold it whole."""
-        start, size = self.offset[at], self.length[at]
-        found = self._data[start : start + size]
-        return found if size and zlib.crc32(found) == self.checksum[at] else None
+    def packed(self, at: int) -> memoryview:
+        """The bytes of a value; none of one that is part of another."""
+        start = self.offset[at]
+        return self._data[start : start + self.length[at]]
 
     def deps_of(self, at: int) -> tuple[Node, ...]:
         """What a node read."""
@@ -202,23 +186,18 @@ class Past:
         """Give a node its value, and those that are found inside it theirs."""
         at = _top(self.whole, at)
         of: Any = self.nodes[at].of
-        data = self.packed(at)
-        try:
-            value = digests.unpack(data, of.kind) if data is not None else GONE
-        except msgspec.MsgspecError:
-            value = GONE
-        self._take(at, value)
+        self._take(at, digests.unpack(self.packed(at), of.kind))
 
     def _take(self, at: int, value: Any) -> None:
         node = self.nodes[at]
         if isinstance(node.value, Packed):
             node.value = value
             if node.state == PACKED:
-                node.state = FRESH if value is not GONE else EVICTED
+                node.state = FRESH
         for part in self.parts.get(at, ()):
             inner = self.nodes[part]
             of: Any = inner.of
-            self._take(part, GONE if value is GONE else of.part(inner.key, value))
+            self._take(part, of.part(inner.key, value))
 
 
 def _where(flags: bytes, flag: int, of: Iterable[U]) -> Iterator[U]:
@@ -285,12 +264,13 @@ def write(engine: Engine, sink: Sink, unsure: Callable[[Node], bool], extras: di
         readers=readers.tobytes(),
         offset=values.offset.tobytes(),
         length=values.length.tobytes(),
-        checksum=values.checksum.tobytes(),
         extras=extras,
     )
     yield
     data = digests.pack(index)
-    sink(data + _TAIL.pack(values.size, len(data), zlib.crc32(data)))
+    start = values.size
+    values.give(data)
+    sink(_TAIL.pack(start, len(data), values.checksum))
 
 
 class _Values:
@@ -299,13 +279,20 @@ class _Values:
     def __init__(self, engine: Engine, nodes: list[Node], sink: Sink, unsure: Callable[[Node], bool]) -> None:
         self.numbers = {node: at for at, node in enumerate(nodes)}
         self.flags = bytearray()
-        self.offset, self.length, self.checksum = array("Q"), array("I"), array("I")
-        self.size = len(_MAGIC)
-        sink(_MAGIC)
+        self.offset, self.length = array("Q"), array("I")
+        self.size = self.checksum = 0
+        """Of all that was given away so far."""
         self._engine = engine
         self._sink = sink
         self._unsure = unsure
         self._small: dict[bytes, int] = {}
+        self.give(_MAGIC)
+
+    def give(self, data: bytes) -> None:
+        """The next bytes of the file."""
+        self._sink(data)
+        self.size += len(data)
+        self.checksum = zlib.crc32(data, self.checksum)
 
     def add(self, node: Node) -> None:
         """The next node's."""
@@ -315,7 +302,6 @@ class _Values:
         self.flags.append(flags | (OBSERVED if self._engine.is_observed(node) else 0))
         self.offset.append(offset)
         self.length.append(len(data))
-        self.checksum.append(zlib.crc32(data))
 
     def _found(self, node: Node) -> tuple[int, int, bytes]:
         """Flags, the number of the node whose value holds it, its bytes."""
@@ -331,10 +317,11 @@ class _Values:
         whole = self._whole(node)
         if whole is not None:
             return PART, self.numbers[whole], b""
-        if node.state == PACKED:
-            assert self._engine.past is not None, "whoever made the node has one"
-            data = self._engine.past.packed(node.value)
-            return (HELD, 0, bytes(data)) if data is not None else (UNSURE, 0, b"")
+        past = self._engine.past
+        if past is not None and node.state == PACKED:
+            if node.value not in past.whole:
+                return HELD, 0, bytes(past.packed(node.value))
+            past.unpack(node.value)
         return HELD, 0, digests.pack(node.value)
 
     def _whole(self, node: Node) -> Node | None:
@@ -354,8 +341,7 @@ class _Values:
         if len(data) <= _SMALL and data in self._small:
             return self._small[data]
         start = self.size
-        self.size += len(data)
-        self._sink(data)
+        self.give(data)
         if len(data) <= _SMALL:
             self._small[data] = start
         return start
@@ -415,7 +401,7 @@ def _is_as_it_was(past: Past, at: int, flags: int, inputs: Present) -> bool:
         return same
     if flags & DEFAULT:
         return bool(value is of.default or value == of.default)
-    return value is not of.default and told_apart(value) == bytes(past.packed(at) or b"")
+    return value is not of.default and told_apart(value) == bytes(past.packed(at))
 
 
 def told_apart(value: object) -> bytes:

@@ -93,13 +93,17 @@ def _read(place: Path) -> Past | None:
     try:
         with place.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
-            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b"")
+            if not size:
+                return None
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except FileNotFoundError:
         return None
     except OSError as error:
         log.warning("the kept graph %s cannot be read: %s", place, error)
         return None
-    past = Past.of(data)
+    past = Past.of(memoryview(data))
+    if hasattr(mmap, "MADV_DONTNEED"):
+        data.madvise(mmap.MADV_DONTNEED)  # all of it was looked at once; few of the values will be
     if past is None:
         log.info("the kept graph %s is damaged", place)
     return past

@@ -144,20 +144,10 @@ def test_an_engine_that_is_out_of_date_is_not_kept() -> None:
         kept(db)
 
 
-def test_a_value_whose_bytes_are_damaged_is_computed_again() -> None:
-    texts = {"a": "123456789", "b": "a"}
-    data = bytearray(kept(engine(texts)))
-    at = data.index(b"123456789")
-    data[at] ^= 1
-    db = went_on(bytes(data), texts)
-    assert read(db) == read(engine(texts))
-    assert ("parts", "a") in db.executed
-
-
-def test_every_cut_and_every_flipped_index_byte_is_seen() -> None:
-    data = kept(engine({"a": "1"}))
+def test_every_cut_and_every_flipped_byte_is_seen() -> None:
+    data = kept(engine({"a": "1 22 333"}))
     assert all(Past.of(memoryview(data[:size])) is None for size in range(len(data)))
-    for at in (0, len(data) - 30, len(data) - 1):
+    for at in range(len(data)):
         flipped = bytearray(data)
         flipped[at] ^= 1
-        assert Past.of(memoryview(bytes(flipped))) is None
+        assert Past.of(memoryview(bytes(flipped))) is None, at
