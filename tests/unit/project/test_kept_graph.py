@@ -31,7 +31,7 @@ DAMAGED = [
     ("models/sorted.sql", "MODEL (name s.sorted, kind FULL);", "MODEL (kind FULL);"),
 ]
 OBSERVED = {"outline", "links", "facts", "interface", "meaning", "diagnostics", "result", "model"}
-SEEDS = [*range(4), int(os.environ.get("SEED", random.randrange(1 << 30)))]
+SEEDS = [*range(2), int(os.environ.get("SEED", random.randrange(1 << 30)))]
 
 
 def write(root: Path, texts: dict[str, str]) -> None:
@@ -104,7 +104,7 @@ def test_it_is_the_same_as_a_fresh_start_whatever_came_between(seed: int, tmp_pa
     recalled = 0
     write(root, FILES)
     keep(session(root, cache))
-    for step in range(5):
+    for step in range(4):
         write(root, damaged(rng, edited(rng, rng.choice((0, 1, 1, 2)))))
         lived, fresh = session(root, cache), session(root, None)
         recalled += lived.recalled
