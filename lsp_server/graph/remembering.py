@@ -100,7 +100,7 @@ def indexes_of(graph: Graph, past: Past) -> Indexes | None:
 def recall(graph: Graph, past: Past, indexes: Indexes, texts: Mapping[str, str], changed: Collection[str]) -> bool:
     """Make a graph (into which inputs were put, and nothing was asked yet) what it was, with the present inputs and `texts`.
 
-    `changed` are those of the `texts` that are others than they were.
+    `changed` are those of the `texts` that are others than they were; new files are for the caller to set.
     What is another now waits to be recomputed, as after an edit.  False when the past cannot be used.
     """
     before = graph.engine.all_cells()
@@ -133,9 +133,6 @@ def recall(graph: Graph, past: Past, indexes: Indexes, texts: Mapping[str, str],
         graph.engine.set(of, key, value)
         if of is queries.TEXT or of is queries.DECLARED:
             graph._touch(str(key))
-    for path, text in texts.items():
-        if graph.engine.peek(queries.TEXT, path) is not text:
-            graph.set_file(path, text)
     graph._touched |= graph.engine.out_of_date(queries.outline)
     graph._seeds = dict(indexes.seeds)
     return True

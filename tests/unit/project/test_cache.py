@@ -85,3 +85,12 @@ def test_replace(tmp_path: Path) -> None:
     cache.replace([(b"only", b"1")])
     assert cache.load() == {b"only": b"1"}
     assert [path.name for path in (tmp_path / "sub").iterdir()] == ["w.facts"]
+
+
+def test_another_version_of_the_parser_finds_nothing_of_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADWATER_CACHE", str(tmp_path))
+    before = cache_for(Path("/w")).path
+    monkeypatch.setattr("lsp_server.project.cache.version", lambda name: f"{name} of tomorrow")
+    assert cache_for(Path("/w")).path != before

@@ -15,6 +15,7 @@ from lsp_server.analysis.impact import Baseline, baseline, baseline_from, impact
 from lsp_server.analysis.meanings import meaning, meanings_of, observe
 from lsp_server.analysis.sides import Sides
 from lsp_server.graph import queries
+from lsp_server.graph.export import rows_of
 from lsp_server.graph.nodes import Input
 from lsp_server.project import kept_graph
 from lsp_server.project.baselines import former, was
@@ -28,7 +29,7 @@ DAMAGED = [
     ("models/sums.sql", "MODEL (name s.sums, kind FULL)", "MODEL (nam"),
     ("models/last.sql", "t.total * 2", "t.total * ((2"),
     ("models/view.sql", "SELECT b.*", "SELECT b.*, (("),
-    ("models/sorted.sql", "MODEL (name s.sorted, kind FULL);", "MODEL (kind FULL);"),
+    ("models/sorted.sql", "MODEL (name s.sorted, kind FULL);", "MODEL (names s.sorted, kind FULL);"),
 ]
 OBSERVED = {"outline", "links", "facts", "interface", "meaning", "diagnostics", "result", "model"}
 SEEDS = [*range(2), int(os.environ.get("SEED", random.randrange(1 << 30)))]
@@ -173,7 +174,8 @@ def test_what_an_earlier_text_said_is_not_kept(tmp_path: Path) -> None:
     assert_same(lived, session(tmp_path, None), "")
 
 
-def test_an_edit_that_is_not_saved_is_not_kept(tmp_path: Path) -> None:
+def test_an_edit_that_is_not_saved_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_graph, "_FEW", 10)
     write(tmp_path, FILES)
     project = session(tmp_path, tmp_path / "w.facts")
     project.set_buffer("models/last.sql", FILES["models/last.sql"].replace("* 2", "* 3"))
@@ -203,11 +205,14 @@ def test_writing_that_is_left_in_the_middle_leaves_the_whole_one_before(tmp_path
 def test_an_edit_while_it_is_written_begins_it_anew(tmp_path: Path) -> None:
     write(tmp_path, FILES)
     project = session(tmp_path, tmp_path / "w.facts")
-    assert project.remember(lambda: True)
+    steps = iter([False] * 6)
+    assert project.remember(lambda: next(steps, True)), "its nodes are counted, and not written yet"
     write(tmp_path, FILES | {"models/last.sql": FILES["models/last.sql"].replace("* 2", "* 3")})
     project.refresh(["models/last.sql"])
     project.stabilise()
     keep(project)
+    assert (tmp_path / "w.graph").exists()
+    assert session(tmp_path, tmp_path / "w.facts").recalled
     assert_same(session(tmp_path, tmp_path / "w.facts"), session(tmp_path, None), "")
 
 
@@ -260,3 +265,58 @@ def test_sides_that_are_packed_are_those_that_were_made(tmp_path: Path) -> None:
     less = sides.but({"s.last"}, {})
     assert set(less) == set(made.sides) - {"s.last"}
     assert Baseline("x", less, {}).sides.get("s.last") is None
+
+
+def test_what_changes_after_a_start_is_judged_although_the_rest_stays_packed(tmp_path: Path) -> None:
+    """An empty line leaves the meaning packed, and an audit's text is no part of it: both are told all the same."""
+    write(tmp_path, FILES)
+    keep(session(tmp_path, tmp_path / "w.facts"))
+    project = session(tmp_path, tmp_path / "w.facts")
+    comparison = Comparison(project.graph, former(present(project), "saved"))
+    assert comparison.update().models == {}
+    changed = {"models/last.sql": FILES["models/last.sql"] + "\n\n"}
+    changed["audits/small.sql"] = FILES["audits/small.sql"].replace("> 100", "> 200")
+    write(tmp_path, FILES | changed)
+    project.refresh(changed)
+    project.stabilise()
+    found = comparison.update().models
+    assert {name: each.category for name, each in found.items()} == {"s.last": "none", "s.audited": "metadata"}
+
+
+def test_a_header_that_tells_of_no_model_is_not_cached_under_the_names_of_an_earlier_text(tmp_path: Path) -> None:
+    write(tmp_path, FILES)
+    project = session(tmp_path, None)
+    path = "models/sorted.sql"
+    write(
+        tmp_path,
+        FILES | {path: FILES[path].replace("MODEL (name s.sorted, kind FULL);", "MODEL (names s.sorted, kind FULL);")},
+    )
+    project.refresh([path])
+    project.stabilise()
+    assert [model.name for model in project.graph.models_in(path)] == ["s.sorted"]
+    assert list(rows_of(project.graph, [path])) == []
+
+
+def test_a_baseline_whose_text_names_other_models_is_given_what_it_asks_for(tmp_path: Path) -> None:
+    """Only of what the present text names it is known beforehand that it is asked for."""
+    write(tmp_path, FILES | {"models/last.sql": "MODEL (name s.last, kind FULL);\nSELECT 1 AS one\n"})
+    keep(session(tmp_path, tmp_path / "w.facts"))
+    lived, fresh = session(tmp_path, tmp_path / "w.facts"), session(tmp_path, None)
+    before = tmp_path / "before"
+    write(before, FILES)
+    whole = baseline(session(before, None).graph, "git:HEAD")
+    for each in (lived, fresh):
+        assert was(present(each), "git:HEAD", Texts(tmp_path, FILES, True)).tables == whole.tables
+
+
+def test_files_that_are_new_since_then_are_read(tmp_path: Path) -> None:
+    """A model's, an audit's, and source tables': nothing of the past has a place for them."""
+    write(tmp_path, {path: text for path, text in FILES.items() if path not in ("audits/small.sql", "models/last.sql")})
+    keep(session(tmp_path, tmp_path / "w.facts"))
+    write(tmp_path, FILES)
+    (tmp_path / "external_models").mkdir()
+    (tmp_path / "external_models/more.yaml").write_text("- name: raw.u\n  columns:\n    id: INT\n")
+    lived, fresh = session(tmp_path, tmp_path / "w.facts"), session(tmp_path, None)
+    assert lived.recalled
+    assert lived.graph.text("audits/small.sql") == FILES["audits/small.sql"]
+    assert_same(lived, fresh, "")

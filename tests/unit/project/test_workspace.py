@@ -304,3 +304,17 @@ def test_without_unit_tests_there_are_none(tmp_path: Path) -> None:
     project = write(tmp_path, models__a_sql=GOOD)
     assert project.test_texts() == {}
     assert project.files.unreadable() == {}
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models/good.sql").write_text(GOOD)
+    look = os.fstat
+    values = list(os.stat(tmp_path / "models/good.sql"))
+    values[6] = 3  # its size, as it was a moment ago
+    monkeypatch.setattr(
+        os, "fstat", lambda file: os.stat_result(values) if look(file).st_size == len(GOOD) else look(file)
+    )
+    project = open_workspace(tmp_path)
+    project.stabilise()
+    assert project.graph.text("models/good.sql") == GOOD

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lsp_server.project.cache import FOLDER_VARIABLE
 from lsp_server.server.impacts import read
 from lsp_server.server.projects import Projects
 from lsp_server.server.uris import to_uri
@@ -80,3 +81,30 @@ def test_a_baseline_that_was_just_read_is_compared_with_before_all_is_settled(ro
     project.compare()
     project.take_changed()
     assert project.is_settled()
+
+
+def test_a_start_from_a_kept_graph_tells_the_problems_that_there_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "cache"))
+    (tmp_path / "w/models").mkdir(parents=True)
+    (tmp_path / "w/headwater.toml").write_text("")
+    (tmp_path / "w/models/sound.sql").write_text("MODEL (name s.sound); SELECT 1 AS id")
+    (tmp_path / "w/models/wrong.sql").write_text("MODEL (name s.wrong); SELECT nothing FROM s.sound")
+    said = []
+    for recalled in (False, True):
+        found = projects(tmp_path / "w")
+        (project,) = found.every()
+        assert project.workspace.recalled == recalled
+        project.settle(lambda: False)
+        paths = project.take_changed()
+        assert paths == ["models/wrong.sql"] or not recalled, "a sound file needs no word"
+        said.append([problem.code for path in paths for problem in project.problems(path)])
+        assert project.paths_with_problems() == ["models/wrong.sql"] or not recalled
+        project.impacts.problems["models/sound.sql"] = project.problems("models/wrong.sql")
+        assert "models/sound.sql" in project.paths_with_problems()
+        project.compare()
+        while project.workspace.remember(lambda: False):
+            pass
+        found.close()
+    assert said == [["unknown-column"], ["unknown-column"]]
