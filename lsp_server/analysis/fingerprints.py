@@ -83,7 +83,7 @@ def meaning(
     `upstream` gives the meanings of the models that it names, None for source tables (known by name and declared type).
     `properties`: header properties and statements that are data.  One called `column:NAME` counts for that column alone.
     `surroundings`: whatever else may decide what opaque parts do (the text of Python macros).
-    A query that the engine refuses has other rows than one that it runs, whatever else is the same.
+    A query that the engine refuses, or may refuse, has other rows than one that it runs, whatever else is the same.
     """
     reader = _Models(upstream)
     try:
@@ -93,6 +93,8 @@ def meaning(
         reads = frozenset(() if query.refused else reader.order_read)
         reader.order_read.clear()
         rows = cat(b"refused", output.rows, *map(str.encode, query.refused)) if query.refused else output.rows
+        if query.doubts:
+            rows = cat(b"doubted", rows, *map(str.encode, query.doubts))
         found = _Output(rows, output.columns, output.order(), output.keys)
         return _published(query, found, properties, reads, frozenset(reader.order_read))
     except RecursionError:

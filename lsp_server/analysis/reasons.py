@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lsp_server.analysis import beside
+from lsp_server.analysis import beside, doubts
 from lsp_server.analysis.causes import Causes
 from lsp_server.analysis.clause_places import ClausePlaces
 from lsp_server.analysis.column_readers import ColumnReaders
@@ -183,7 +183,7 @@ class _Explainer:
         if self.found.category in ("none", "metadata"):
             return self._metadata()
         refused = self._refused()
-        said = [*self._header(), *self._seed(), *refused, *self._query()]
+        said = [*self._header(), *self._seed(), *refused, *self._doubted(), *self._query()]
         if self.new.meaning.cannot_be_analysed and not refused:
             said.append(self._not_analysed())
         if self.found.reordered:
@@ -282,6 +282,14 @@ class _Explainer:
             return []
         errors = self.graph.refusals(self.model.name)
         return [self._say("refused", f"the engine refuses this query: {each.message}", each.span) for each in errors]
+
+    def _doubted(self) -> list[Reason]:
+        """The engine may run the query no longer, or may not have run it before."""
+        if not self.new.query or self.query.refused or self.query.doubts == self.query_before.doubts:
+            return []
+        places = self.places or self._places(self.query)
+        may = list(doubts.changed(self.query_before, self.query))[:MAX_TOLD]
+        return [self._say("refused", words, doubts.place(doubt, self.query, places)) for doubt, words in may]
 
     def _not_analysed(self) -> Reason:
         why = self.new.meaning.cannot_be_analysed

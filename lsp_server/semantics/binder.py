@@ -78,7 +78,8 @@ def _bound(state: State, derived: Derived) -> Bound:
 
 
 def _query(state: State) -> ir.Query:
-    return ir.Query(tuple(state.scopes), tuple([d.freeze() for d in state.sources]), state.dialect, _refused(state))
+    sources = tuple([d.freeze() for d in state.sources])
+    return ir.Query(tuple(state.scopes), sources, state.dialect, _refused(state), tuple(sorted(state.doubts)))
 
 
 def _refused(state: State) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from sqlglot import exp
 from lsp_server.semantics import foreign, functions, ir, resolve, returns, types
 from lsp_server.semantics.expressions import FALLBACKS, bind_all, bind_expr, canonical, handles, leftover, parts
 from lsp_server.semantics.facts import Target
-from lsp_server.semantics.refusals import check_count, check_nested, check_types, check_width
+from lsp_server.semantics.refusals import check_count, check_nested, check_types, check_width, doubt_call
 from lsp_server.semantics.state import QUERY_DEPTH, Frame, State
 
 SUBQUERIES: list[Callable[[State, Frame, Any], tuple[int, str]]] = []
@@ -26,6 +26,8 @@ def bind_function(state: State, frame: Frame, node: Any) -> ir.Expr:
     """A function that sqlglot knows by a class of its own."""
     written = _refer_function(state, node)
     args, extra = parts(state, frame, node)
+    if len(args) == 1:
+        doubt_call(state, written, args)  # of several sqlglot may change the order
     if node.key == "coalesce":
         check_types(state, node, list(args), "COALESCE")
     return _call(state, node.key, written, args, extra)
@@ -67,6 +69,7 @@ def bind_anonymous(state: State, frame: Frame, node: Any) -> ir.Expr:
         state.look_at_all()
         return ir.Opaque("columns", args, "COLUMNS stands where it is not expanded")
     check_count(state, node, name, len(node.expressions))
+    doubt_call(state, name, args)
     return _call(state, f"fn:{name}", name, args, extra)
 
 
@@ -145,6 +148,8 @@ def bind_aggregate(state: State, frame: Frame, node: Any) -> ir.Expr:
     if call.limit is not None:
         args = (*args, ir.Op("limit", bind_all(state, frame, [call.limit])))
     frame.inside_aggregate -= 1
+    if len(args) == 1:
+        doubt_call(state, written, args)
     name = f"fn:{inner.name.lower()}" if type(inner) is exp.Anonymous else inner.key
     text = ";".join(filter(None, [extra, *call.extra]))
     aggregate = ir.Agg(

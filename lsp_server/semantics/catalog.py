@@ -231,6 +231,94 @@ ARITIES = """
 """
 """How many arguments functions take, from and to."""
 
+TAKEN = """
+Dtz: age/1 dayname/1 julian/1 last_day/1 monthname/1
+Dtz,Dtz: age/2
+DtzTv: epoch/1 epoch_ns/1 epoch_us/1 hour/1 microsecond/1 millisecond/1 minute/1 nanosecond/1 second/1 timezone/1 timezone_hour/1 timezone_minute/1
+Dtzv: century/1 day/1 dayofmonth/1 dayofweek/1 dayofyear/1 decade/1 era/1 isodow/1 isoyear/1 millennium/1 month/1 quarter/1 week/1 weekday/1 weekofyear/1 year/1 yearweek/1
+b: bool_and/1 bool_or/1 count_if/1 countif/1
+d: decimal_average/1
+i: bit_and/1 bit_count/1 bit_or/1 bit_xor/1 bitstring_agg/1 chr/1 factorial/1 format_bytes/1 generate_series/1 make_date/1 make_timestamp/1 make_timestamp_ms/1 make_timestamp_ns/1 make_timestamptz/1 range/1 sleep_ms/1 to_centuries/1 to_days/1 to_decades/1 to_hours/1 to_microseconds/1 to_millennia/1 to_minutes/1 to_months/1 to_quarters/1 to_weeks/1 to_years/1
+i,i: binom/2 gcd/2 generate_series/2 greatest_common_divisor/2 lcm/2 least_common_multiple/2 range/2 xor/2
+i,i,i: make_date/3 to_base/3
+i,i,idf: make_time/3
+iDtz,iDtz,iv: generate_series/3 range/3
+iDtzTv: epoch_ms/1
+id: sum_no_overflow/1
+id,id: decimal_division/2
+idf: abs/1 acos/1 acosh/1 asin/1 asinh/1 atan/1 atanh/1 cbrt/1 ceil/1 ceiling/1 cos/1 cosh/1 cot/1 degrees/1 even/1 exp/1 favg/1 floor/1 fsum/1 gamma/1 isnan/1 kahan_sum/1 kurtosis/1 kurtosis_pop/1 lgamma/1 ln/1 log/1 log10/1 log2/1 product/1 radians/1 round/1 sem/1 setseed/1 sign/1 signbit/1 sin/1 sinh/1 skewness/1 sqrt/1 stddev/1 stddev_pop/1 stddev_samp/1 sumkahan/1 tan/1 tanh/1 to_milliseconds/1 to_seconds/1 to_timestamp/1 trunc/1 var_pop/1 var_samp/1 variance/1
+idf,i: round/2 round_even/2 roundbankers/2 trunc/2
+idf,idf: atan2/2 corr/2 covar_pop/2 covar_samp/2 divide/2 fmod/2 log/2 mod/2 nextafter/2 pow/2 power/2 regr_avgx/2 regr_avgy/2 regr_count/2 regr_intercept/2 regr_r2/2 regr_slope/2 regr_sxx/2 regr_sxy/2 regr_syy/2
+idf,idf,idf: bar/3
+idfDtTv,idfDtv: subtract/2
+idfDtz: isfinite/1 isinf/1
+idfDtzT: mad/1
+idfDtzTv: avg/1 mean/1
+idfb: sum/1
+idfbsDtzTvlmrxu,i: max/2 min/2
+idfbsDtzTvlmrxu,idfbsDtzTvlmrxu,i: arg_max/3 arg_max_nulls_last/3 arg_min/3 arg_min_nulls_last/3 argmax/3 argmin/3 max_by/3 min_by/3
+idfbsDtzTvlmrxu,is: json_extract/2 json_extract_path/2 json_extract_path_text/2 json_extract_string/2 json_value/2
+idfbsDtzTvlmrxu,s: from_json/2 from_json_strict/2 json_array_length/2 json_exists/2 json_keys/2 json_remove/2 json_transform/2 json_transform_strict/2 json_type/2
+idfbsDtzTvlmrxu,s,idfbsDtzTvlmrxu: json_insert/3 json_replace/3 json_set/3
+idfv: subtract/1
+idfv,idfv: multiply/2
+ifs: bin/1 to_binary/1
+ifsx: hex/1 to_hex/1
+l: array_distinct/1 array_grade_up/1 array_length/1 array_reverse_sort/1 array_sort/1 array_unique/1 grade_up/1 list_distinct/1 list_grade_up/1 list_reverse_sort/1 list_sort/1 list_unique/1
+l,l: array_cross_product/2 list_cosine_distance/2 list_cosine_similarity/2 list_distance/2 list_dot_product/2 list_inner_product/2 list_negative_dot_product/2 list_negative_inner_product/2
+m: map_entries/1 map_keys/1 map_values/1
+r: struct_keys/1 struct_values/1
+s: ascii/1 bit_length/1 encode/1 error/1 from_base64/1 from_binary/1 from_hex/1 lcase/1 length_grapheme/1 lower/1 ltrim/1 nfc_normalize/1 ord/1 parse_dirname/1 parse_dirpath/1 parse_filename/1 parse_formatted_bytes/1 parse_path/1 regexp_escape/1 reverse/1 rtrim/1 strip_accents/1 strlen/1 trim/1 ucase/1 unbin/1 unhex/1 unicode/1 upper/1 url_decode/1 url_encode/1
+s,DtzT,DtzT: date_diff/3 date_sub/3 datediff/3 datesub/3
+s,DtzTv: date_part/2 datepart/2
+s,Dtzv: date_trunc/2 datetrunc/2
+s,b,s: parse_filename/3
+s,bs: parse_filename/2
+s,i: bitstring/2 left/2 left_grapheme/2 right/2 right_grapheme/2 setval/2 substr/2 substring/2 substring_grapheme/2
+s,i,b: setval/3
+s,i,i: substr/3 substring/3 substring_grapheme/3
+s,i,s: lpad/3 rpad/3
+s,idfbsDtzTvlmrxu: hive_partition_component/2
+s,s: damerau_levenshtein/2 editdist3/2 ends_with/2 hamming/2 icu_sort_key/2 in_search_path/2 instr/2 jaccard/2 jaro_similarity/2 jaro_winkler_similarity/2 levenshtein/2 ltrim/2 mismatches/2 parse_dirname/2 parse_dirpath/2 parse_path/2 prefix/2 regexp_extract/2 regexp_extract_all/2 regexp_full_match/2 regexp_matches/2 regexp_split_to_array/2 rtrim/2 split/2 starts_with/2 str_split/2 str_split_regex/2 string_split/2 string_split_regex/2 string_to_array/2 strpos/2 suffix/2 trim/2
+s,s,i: overlay/3 regexp_extract_all/3
+s,s,idf: jaro_similarity/3 jaro_winkler_similarity/3
+s,s,s: ilike_escape/3 like_escape/3 not_ilike_escape/3 not_like_escape/3 regexp_replace/3 replace/3 translate/3
+sDtz,sDtz: strftime/2
+sl: char_length/1 character_length/1 len/1 length/1
+sl,i: list_element/2 list_extract/2
+slmr,idfbs: contains/2
+slr,i: array_extract/2
+slx,i: repeat/2
+slx,idfbsDtzTvmrxu,idfbsDtzTvmrxu: array_slice/3 list_slice/3
+sv,Dtz: timezone/2
+sx: md5/1 md5_number/1 sha1/1 sha256/1
+u: uuid_extract_timestamp/1 uuid_extract_version/1
+v: normalized_interval/1
+v,DtzT: time_bucket/2
+v,DtzT,sDtzTv: time_bucket/3
+x: base64/1 decode/1 octet_length/1 st_geomfromwkb/1 to_base64/1 variant_bytes_to_variant/1
+x,s: decode/2
+"""
+"""What kinds of types functions take with so many arguments, place by place, as it was tried out.  What takes anything is not here."""
+
+OPERATORS = """
++ i=idfD d=idf f=idf D=iTv t=v z=v T=Dv v=DtzTv l=l
+- i=idf d=idf f=idf D=iDtzv t=Dtzv z=Dtzv T=v v=v
+* i=idfv d=idfv f=idfv v=idf
+/ i=idf d=idf f=idf v=idf
+// i=idf d=idf f=idf
+% i=idf d=idf f=idf
+|| i=idfbsDtzTvmrxu d=idfbsDtzTvmrxu f=idfbsDtzTvmrxu b=idfbsDtzTvmrxu s=idfbsDtzTvmrxu D=idfbsDtzTvmrxu t=idfbsDtzTvmrxu z=idfbsDtzTvmrxu T=idfbsDtzTvmrxu v=idfbsDtzTvmrxu l=l m=idfbsDtzTvmrxu r=idfbsDtzTvmrxu x=idfbsDtzTvmrxu u=idfbsDtzTvmrxu
+& i=i
+| i=i
+<< i=i
+>> i=i
+LIKE s=s
+ILIKE s=s
+GLOB s=s
+"""
+"""The same of operators: on the right, by what stands on the left."""
+
 AGGREGATES = """
 any_value approx_count_distinct approx_quantile approx_top_k arbitrary arg_max arg_max_null arg_max_nulls_last arg_min
 arg_min_null arg_min_nulls_last argmax argmin array_agg avg bit_and bit_or bit_xor bitstring_agg bool_and bool_or

@@ -22,7 +22,7 @@ from lsp_server.semantics.expressions import (
     number,
     parts,
 )
-from lsp_server.semantics.refusals import check_types, check_width
+from lsp_server.semantics.refusals import check_types, check_width, doubt_operator
 from lsp_server.semantics.state import MAX_CHAIN, Frame, State
 
 
@@ -80,9 +80,16 @@ def _long_chain(state: State, frame: Frame, first: ir.Expr, spine: list[Any]) ->
 _ORDERING = frozenset({exp.LT, exp.LTE, exp.GT, exp.GTE})
 
 
+_SYMBOLS = {
+    exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.IntDiv: "//", exp.Mod: "%", exp.DPipe: "||", exp.BitwiseAnd: "&",
+    exp.BitwiseOr: "|", exp.BitwiseLeftShift: "<<", exp.BitwiseRightShift: ">>", exp.Like: "LIKE", exp.ILike: "ILIKE", exp.Glob: "GLOB",
+}  # fmt: skip
+
+
 def _binary(state: State, node: Any, left: ir.Expr, right: ir.Expr, frame: Frame) -> ir.Expr:
     if type(node) in _ORDERING:
         check_types(state, node, [left, right], "a comparison")
+    doubt_operator(state, _SYMBOLS.get(type(node), ""), left, right)
     extra = leftover(node, "this", "expression") if len(node.args) > 2 else ""
     return ir.Op(node.key, (left, right), result_type(state, node, left, right), extra)
 

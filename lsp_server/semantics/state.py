@@ -259,6 +259,7 @@ class State:
         self.clauses: dict[tuple[int, str], Span] = {}
         self.places: list[ScopePlace] = []
         self.problems: list[Problem] = []
+        self.doubts: set[str] = set()
         self.scalars: dict[str, Callable[[Frame], ir.Expr]] = {}
         """ClickHouse's `WITH 1 AS x`."""
         self.has_columns_call = "columns" in text.lower() if text else True

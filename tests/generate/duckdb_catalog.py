@@ -6,10 +6,12 @@ python -m tests.generate.duckdb_catalog --check    exit 1 if it is not what Duck
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
 import textwrap
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -154,6 +156,95 @@ def probed(settled: set[str]) -> dict[str, str]:
     }
 
 
+_KINDS = {
+    "i": "INTEGER", "d": "DECIMAL(9,2)", "f": "DOUBLE", "b": "BOOLEAN", "s": "VARCHAR", "D": "DATE", "t": "TIMESTAMP", "z": "TIMESTAMPTZ", "T": "TIME",
+    "v": "INTERVAL", "l": "INTEGER[]", "m": "MAP(VARCHAR, INTEGER)", "r": "STRUCT(x INTEGER)", "x": "BLOB", "u": "UUID",
+}  # fmt: skip
+"""Letters of `semantics.refusals`, and a type of each kind."""
+_OPERATORS = ("+", "-", "*", "/", "//", "%", "||", "&", "|", "<<", ">>", "LIKE", "ILIKE", "GLOB")
+_OTHERS = ("c0", "c4", "c10", "c5", "c11")
+"""What to put in the other places, where the catalogue says ANY: a number, a text, a list, a date, a map."""
+_CONSTANTS = {
+    **dict.fromkeys(("INTEGER", "BIGINT"), ("1",)),
+    "VARCHAR": ("'day'",),
+    "DOUBLE": ("0.5",),
+    "BOOLEAN": ("true",),
+}
+"""What must be a constant in some functions."""
+
+
+class Prober:
+    """Asks DuckDB whether it takes an expression over columns of all kinds."""
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect()
+        columns = ", ".join(f"{self.column(letter)} {kind}" for letter, kind in _KINDS.items())
+        self._connection.execute(f"CREATE TABLE t ({columns})")
+
+    @staticmethod
+    def column(letter: str) -> str:
+        return f"c{list(_KINDS).index(letter)}"
+
+    def takes(self, expression: str) -> bool:
+        try:
+            self._connection.execute(f"PREPARE p AS SELECT {expression} FROM t")
+        except duckdb.Error:
+            return False
+        return True
+
+
+def taken(only: Callable[[str], bool] = lambda name: True) -> dict[str, list[str]]:
+    """What each place of a call takes (letters of kinds, by comma) to `name/arguments`; where anything is taken it is left out.
+
+    All functions take most of a minute: `only` says which.
+    """
+    prober = Prober()
+    places: dict[tuple[str, int], list[set[str]]] = {}
+    for name, kind, parameters, varargs, *_ in rows():
+        wanted = kind in ("scalar", "aggregate") and "collate_" not in name and only(name)
+        if wanted and not varargs and 1 <= len(parameters) <= 3:
+            known = places.setdefault((name, len(parameters)), [set() for _ in parameters])
+            for at, place in enumerate(known):
+                place |= {
+                    letter for letter in _KINDS if letter not in place and _takes(prober, name, parameters, at, letter)
+                }
+    varied = {name for name, _, _, varargs, *_ in rows() if varargs}
+    found: dict[str, list[str]] = defaultdict(list)
+    for (name, count), sets in sorted(places.items()):
+        if name not in varied and all(sets) and any(len(each) < len(_KINDS) for each in sets):
+            found[",".join("".join(letter for letter in _KINDS if letter in each) for each in sets)].append(
+                f"{name}/{count}"
+            )
+    return dict(sorted(found.items()))
+
+
+def _takes(prober: Prober, name: str, parameters: tuple[str, ...], at: int, letter: str) -> bool:
+    """Whether there is something for the other places with which a call takes that kind at `at`."""
+    others = [parameter for place, parameter in enumerate(parameters) if place != at]
+    options = [(f"CAST(NULL AS {p})", *_CONSTANTS.get(p, ())) if p not in _OPEN else _OTHERS for p in others]
+    for given in itertools.product(*options):
+        arguments = [*given[:at], prober.column(letter), *given[at:]]
+        if prober.takes(f"{name}({', '.join(arguments)})"):
+            return True
+    return False
+
+
+def pairs() -> list[str]:
+    """`operator left=rights left=rights ...`: what operators take."""
+    prober = Prober()
+    lines = []
+    for operator in _OPERATORS:
+        cells = []
+        for left in _KINDS:
+            rights = [
+                right for right in _KINDS if prober.takes(f"{prober.column(left)} {operator} {prober.column(right)}")
+            ]
+            if rights:
+                cells.append(f"{left}={''.join(rights)}")
+        lines.append(" ".join([operator, *cells]))
+    return lines
+
+
 def is_nested(kind: str) -> bool:
     return kind.endswith("]") or "(" in kind
 
@@ -196,8 +287,8 @@ def words(names: list[str] | set[str], indent: str = "") -> str:
     )
 
 
-def module() -> str:
-    """The text of the module."""
+def module(taken: dict[str, list[str]]) -> str:
+    """The text of the module, with what functions take."""
     every = rows()
     scalars, aggregates, windows = by_name({"scalar"}), by_name({"aggregate"}), by_name({"window"})
     volatile = {n for n, *_, stability, _, _ in every if stability == "VOLATILE"}
@@ -239,6 +330,16 @@ ARITIES = """
 """
 """How many arguments functions take, from and to."""
 
+TAKEN = """
+{chr(10).join(f"{kinds}: {' '.join(names)}" for kinds, names in taken.items())}
+"""
+"""What kinds of types functions take with so many arguments, place by place, as it was tried out.  What takes anything is not here."""
+
+OPERATORS = """
+{chr(10).join(pairs())}
+"""
+"""The same of operators: on the right, by what stands on the left."""
+
 AGGREGATES = """
 {words(set(aggregates))}
 """
@@ -276,7 +377,7 @@ CONFLATED = """
 
 
 def main() -> int:
-    text = module()
+    text = module(taken())
     if "--check" in sys.argv:
         return int(TARGET.read_text() != text)
     TARGET.write_text(text)
