@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from weakref import WeakKeyDictionary
 
 from lsp_server.graph import queries
 from lsp_server.graph.config import AUDIT
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Model
 from lsp_server.text.spans import Span
+
+_known: WeakKeyDictionary[Graph, tuple[int, dict[str, str]]] = WeakKeyDictionary()
+"""The audits of each graph, and when they were looked for: all files are looked through, and several ask for it at a start."""
 
 
 def seed_differences(model: Model, rows_changed: bool, changed: tuple[str, ...]) -> Iterator[tuple[str, str, str]]:
@@ -34,8 +38,16 @@ def configured(graph: Graph, name: str) -> str:
     return f"model_defaults in `{config.path}`" if config.path and name in config.defaults else ""
 
 
-def audit_texts(graph: Graph) -> dict[str, str]:
+def audit_texts(graph: Graph) -> Mapping[str, str]:
     """The definition of each AUDIT of the workspace, by name: those in files of their own, and those below a model."""
+    known = _known.get(graph)
+    if known is None or known[0] != graph.engine.changes:
+        found = _audit_texts(graph)
+        known = _known[graph] = graph.engine.changes, found
+    return known[1]
+
+
+def _audit_texts(graph: Graph) -> dict[str, str]:
     found: dict[str, str] = {}
     db, config = graph.engine, graph.config()
     for path in graph.paths():

@@ -58,7 +58,7 @@ def print_error(message: str, code: int = USAGE) -> None:
 
 def workspace_root(given: Path | None) -> Path:
     """The folder that was named, or the root that a configuration file marks from here upwards."""
-    from lsp_server.project.config import find_root
+    from lsp_server.project.roots import find_root
 
     if given is not None:
         return given

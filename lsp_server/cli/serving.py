@@ -7,6 +7,7 @@ command line of everything else (a tenth of the start). Whatever is not understo
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,17 +19,27 @@ _FLAGS = ("--stdio", "--profile")
 def serve(tcp: str = "", log_file: Path | None = None, log_level: str = "warning", profile: bool = False) -> int:
     """Serve one client, over standard input and output or at `tcp`; the exit code."""
     gc.disable()  # what is imported stays, and passes over it take a tenth of the start; the server enables it again
-    from lsp_server.project.kept_code import kept_code
+    from lsp_server.server.head_start import HeadStart
+    from lsp_server.server.wire import Reader
 
-    with kept_code():
-        import lsprotocol.types  # noqa: F401 - nearly all that an import leaves behind: the classes from which attrs makes others
+    start = HeadStart()
+    reader = Reader(sys.stdin.buffer, start.begin) if not tcp else None
+    import attr._make
+    import cattrs.gen
 
-        gc.collect()
-        gc.freeze()
-        from lsp_server.server import app as server
+    from lsp_server.server.late_classes import late_classes
+
+    with late_classes():
+        import lsprotocol.types  # noqa: F401 - its classes are made when they are used
+    gc.collect()
+    gc.freeze()
+    from lsp_server.project.kept_code import keep_code
+
+    keep_code(attr._make, cattrs.gen)
+    from lsp_server.server import app as server
 
     server.set_up_log(log_file, "info" if profile else log_level)
-    return server.serve_tcp(tcp, profile) if tcp else server.serve_stdio(profile)
+    return server.serve_stdio(reader, start, profile) if reader is not None else server.serve_tcp(tcp, profile)
 
 
 def quickly(words: Sequence[str]) -> int | None:

@@ -65,7 +65,12 @@ def _default(now: Present, or_next_best: bool) -> Baseline:
         world = World()
     if PROD in world.environments:
         return _of_environment(now, f"env:{PROD}", world.models_of(world.environments[PROD]))
-    return former(now, "git:HEAD" if is_in_git(now.root) else SAVED)
+    try:
+        return former(now, "git:HEAD")
+    except BaselineError:
+        if is_in_git(now.root):
+            raise
+        return former(now, SAVED)
 
 
 def _world(now: Present) -> World:

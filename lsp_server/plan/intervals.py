@@ -11,10 +11,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
-from croniter import CroniterError, croniter
+
+if TYPE_CHECKING:
+    from croniter import croniter
 
 EPOCH = datetime(1970, 1, 1)
 _ANCHOR = datetime(2023, 12, 28, 12)
@@ -51,12 +54,19 @@ class Interval(msgspec.Struct, frozen=True, order=True, array_like=True):
         return first if first == last else f"{first} to {last}"
 
 
+def _ticks(cron: str, start: datetime) -> croniter:
+    """The cron's ticks around a moment."""
+    from croniter import croniter  # a start for which nobody asks for a cron does not wait for it
+
+    return croniter(cron, start)
+
+
 @lru_cache(maxsize=1024)
 def cron_problem(cron: str) -> str | None:
     """Why this is no cron expression; None if it is one."""
     try:
-        croniter(cron, EPOCH)
-    except (CroniterError, ValueError) as error:
+        _ticks(cron, EPOCH)
+    except ValueError as error:  # croniter's own are such
         return f"cron {cron!r}: {error}"
     return None
 
@@ -64,7 +74,7 @@ def cron_problem(cron: str) -> str | None:
 @lru_cache(maxsize=1024)
 def unit_of(cron: str) -> str:
     """The interval unit of a cron expression: how far apart its closest ticks are, rounded down to a unit."""
-    ticks = croniter(cron, _ANCHOR)
+    ticks = _ticks(cron, _ANCHOR)
     moments = [ticks.get_next(datetime) for _ in range(12)]
     closest = min(later - earlier for earlier, later in pairwise(moments))
     return next((unit for unit, length in _UNITS if closest >= length), "five_minute")
@@ -98,9 +108,9 @@ def last_tick(cron: str, now: datetime, zone: str = "") -> datetime:
     """The latest tick of the cron that is not after `now`; `zone`: whose clock the cron goes by (UTC if "")."""
     if zone:
         return _last_tick_in(cron, now, ZoneInfo(zone))
-    tick: datetime = croniter(cron, now + timedelta(microseconds=1)).get_prev(datetime)
+    tick: datetime = _ticks(cron, now + timedelta(microseconds=1)).get_prev(datetime)
     if tick > now:
-        tick = croniter(cron, now).get_prev(datetime)
+        tick = _ticks(cron, now).get_prev(datetime)
     return tick
 
 
@@ -112,7 +122,7 @@ def _last_tick_in(cron: str, now: datetime, zone: ZoneInfo) -> datetime:
     every_hour = cron == "@hourly" or cron.split()[1:2] in (["*"], ["*/1"])
     folds = (0, 1) if every_hour else (0,)
     local = now.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None)
-    ticks = croniter(cron, local + _SHIFT)
+    ticks = _ticks(cron, local + _SHIFT)
     found: list[datetime] = []
     while True:
         tick: datetime = ticks.get_prev(datetime)

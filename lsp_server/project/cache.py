@@ -16,6 +16,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterable
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -63,13 +64,19 @@ def _folder() -> Path | None:
 
 def _build() -> str:
     """What tells two states of Headwater's own code and of its parser apart, unreleased ones too: facts are only as good as who found them."""
-    state = blake2b(version("sqlglot").encode(), digest_size=6)
+    return blake2b(version("sqlglot").encode() + _code(), digest_size=6).hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """The state of the code that finds facts; a process has one."""
+    state = blake2b(digest_size=6)
     package = Path(lsp_server.__file__).parent
     for layer in ("text", "syntax", "semantics", "graph", "analysis"):
         for path in sorted((package / layer).rglob("*.py")):
             place = path.stat()
             state.update(f"{path.name} {place.st_size} {place.st_mtime_ns}\n".encode())
-    return state.hexdigest()
+    return state.digest()
 
 
 def _forget_old(folder: Path, prefix: str) -> None:

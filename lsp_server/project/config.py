@@ -5,19 +5,16 @@ Order: `headwater.toml` on top of `config.yaml` (or what `config.py` says in lit
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 
 from lsp_server.graph.config import Config
 from lsp_server.project.files import Files, UnreadableError, decode
 from lsp_server.project.formats import headwater, sqlmesh
+from lsp_server.project.roots import DBT, HEADWATER, PYTHON, YAMLS
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
-HEADWATER, YAMLS, PYTHON, DBT = "headwater.toml", ("config.yaml", "config.yml"), "config.py", "dbt_project.yml"
 NAMES = (HEADWATER, *YAMLS, PYTHON, DBT)
-_MARKS = (HEADWATER, *YAMLS, DBT)
 
 Problems = dict[str, list[Problem]]
 
@@ -25,17 +22,6 @@ Problems = dict[str, list[Problem]]
 def is_config(path: str) -> bool:
     """Whether a change of this file may change the configuration."""
     return path.rsplit("/", 1)[-1] in NAMES and path.count("/") <= 1
-
-
-def find_root(start: Path) -> Path | None:
-    """The nearest folder from `start` upwards that a configuration file marks as a workspace's root."""
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if any((folder / name).is_file() for name in _MARKS) or (
-            (folder / PYTHON).is_file() and (folder / "models").is_dir()
-        ):
-            return folder
-    return None
 
 
 def read_config(files: Files, texts: dict[str, str] | None = None) -> tuple[Config, Problems]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import stat
 from codecs import BOM_UTF8
+from collections import deque
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -64,6 +66,15 @@ class Disk:
         stack = [folder]
         while stack:
             yield from self._list(stack.pop(), stack, seen)
+
+    def folders(self) -> Iterator[str]:
+        """The folders in which `paths` looks, "" for the root, with a slash at their ends."""
+        seen: set[tuple[int, int]] = set()
+        stack = [""]
+        while stack:
+            folder = stack.pop()
+            deque(self._list(folder, stack, seen), maxlen=0)
+            yield folder
 
     def _list(self, folder: str, stack: list[str], seen: set[tuple[int, int]]) -> Iterator[str]:
         try:
@@ -129,7 +140,13 @@ def wanted(name: str) -> bool:
 
 def skipped(path: str) -> bool:
     """Whether a path lies in a folder that is never looked into."""
-    return any(part.startswith(".") or part in SKIPPED for part in path.split("/")[:-1])
+    return _never_looked_into(path.rpartition("/")[0])
+
+
+@lru_cache(maxsize=4096)
+def _never_looked_into(folder: str) -> bool:
+    """Asked of each file, answered for each folder."""
+    return any(part.startswith(".") or part in SKIPPED for part in folder.split("/"))
 
 
 def decode(data: bytes) -> tuple[str | None, Problem | None]:

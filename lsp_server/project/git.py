@@ -20,11 +20,6 @@ class GitError(Exception):
     """Git is missing, the folder is no repository, or the revision is unknown; the message is for people."""
 
 
-def top_folder(folder: Path) -> Path:
-    """The root of the repository that holds `folder`."""
-    return Path(_git(folder, "rev-parse", "--show-toplevel").decode().strip())
-
-
 def branch(folder: Path) -> str:
     """The current branch; "" on a detached head."""
     name = _git(folder, "rev-parse", "--abbrev-ref", "HEAD").decode().strip()
@@ -33,9 +28,15 @@ def branch(folder: Path) -> str:
 
 def commit_of(folder: Path, revision: str) -> str:
     """The full hash of the commit that a revision names."""
+    return _top_and_commit(folder, revision)[1]
+
+
+def _top_and_commit(folder: Path, revision: str) -> tuple[Path, str]:
+    """The root of the repository that holds `folder`, and `commit_of`, for one process."""
     # "--end-of-options" keeps a revision that begins with a dash from being read as an option.
-    wish = f"{revision}^{{commit}}"
-    return _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", wish).decode().split("\n")[-2].strip()
+    words = ["--show-toplevel", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"]
+    said = _git(folder, "rev-parse", *words).decode().split("\n")
+    return Path(said[0].strip()), said[-2].strip()
 
 
 def folders(folder: Path) -> tuple[Path, ...]:
@@ -50,8 +51,7 @@ class Revision:
     seeds_as_now = False
 
     def __init__(self, root: Path, revision: str) -> None:
-        self.commit = commit_of(root, revision)
-        self._folder = top_folder(root)
+        self._folder, self.commit = _top_and_commit(root, revision)
         prefix = root.resolve().relative_to(self._folder.resolve()).as_posix()
         self._prefix = "" if prefix == "." else prefix + "/"
         self._blobs = self._list()

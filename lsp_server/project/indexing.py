@@ -8,10 +8,8 @@ replaced and the batch is tried again file by file; the file that does it again 
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -20,6 +18,7 @@ from typing import IO, cast
 
 import msgspec
 
+from lsp_server.project.processes import command, environment
 from lsp_server.project.scan import Guess, last_two
 from lsp_server.project.worker import Batch, Known, Outcome, Setup, receive, send
 
@@ -47,8 +46,9 @@ class _Worker:
         self.known: set[str] = set()
         self.batch: tuple[str, ...] = ()
         self.since = 0.0
-        command = [sys.executable, "-m", "lsp_server.project.worker"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment())
+        self.process = subprocess.Popen(
+            command("lsp_server.project.worker"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()
+        )
         send(cast("IO[bytes]", self.process.stdin), setup)
         threading.Thread(target=self._listen, args=(answers,), daemon=True).start()
 
@@ -77,11 +77,6 @@ class _Worker:
             except OSError:
                 log.debug("the pipe of worker %d was closed already", self.number)
         self.process.wait()
-
-
-def _environment() -> dict[str, str]:
-    """The owner's module path for the worker, whichever way the owner was started."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 class Indexer:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 
-from lsp_server.analysis.beside import audit_texts, is_audit_file
+from lsp_server.analysis.beside import audit_texts
 from lsp_server.analysis.sides import Sides, sides_of
 from lsp_server.graph import queries
-from lsp_server.graph.config import MODEL, Config
+from lsp_server.graph.config import AUDIT, MODEL, Config
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared, Model, SeedFile
 from lsp_server.project.worker import Known, KnownModels
@@ -49,7 +49,7 @@ class Present(msgspec.Struct, frozen=True):
     sides: Sides
     seeded: tuple[Model, ...]
     beside: dict[str, str]
-    audits: dict[str, str]
+    audits: Mapping[str, str]
 
     def owners(self) -> dict[str, list[str]]:
         """Model -> the files that define it."""
@@ -108,7 +108,8 @@ def present(project: Project) -> Present:
 
 def beside_models(graph: Graph) -> dict[str, str]:
     """The texts of the files that hold audits."""
-    found = ((path, graph.text(path)) for path in graph.paths() if is_audit_file(graph, path))
+    config = graph.config()
+    found = ((path, graph.text(path)) for path in graph.paths() if config.role(path) == AUDIT)
     return {path: text for path, text in found if text is not None}
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from lsp_server.graph import queries
@@ -20,6 +20,7 @@ from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared, Model, SeedFile
 from lsp_server.project import config as configuration
 from lsp_server.project import seeds
+from lsp_server.project.ahead import Ahead
 from lsp_server.project.cache import Cache, cache_for
 from lsp_server.project.files import Disk, Files, UnreadableError, decode, skipped, wanted
 from lsp_server.project.formats.external_models import is_external_models, read_external_models
@@ -29,13 +30,16 @@ from lsp_server.project.worker import Known
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
+_LOOKS = 64
+"""So many files are looked at between two questions whether somebody waits: less than a millisecond."""
+
 
 class WorkspaceError(Exception):
     """The folder cannot be opened at all; the message is for people."""
 
 
-def open_workspace(root: Path) -> Project:
-    """Read a folder (its root is where its configuration is); call `stabilise` before asking its graph.
+def open_workspace(root: Path, ahead: Ahead | None = None) -> Project:
+    """Read a folder (its root is where its configuration is), or take what was read `ahead`; call `stabilise` before asking its graph.
 
     What the facts cache knows is not analysed again; many new files are analysed by worker processes (`Loading`).
     """
@@ -45,7 +49,11 @@ def open_workspace(root: Path) -> Project:
         next(root.iterdir(), None)
     except OSError as error:
         raise WorkspaceError(f"{root} cannot be read: {error.strerror}") from error
-    project = Project(root.resolve(), Disk(root.resolve()), cache_for(root.resolve()))
+    place = root.resolve()
+    files = ahead.files(place) if ahead is not None else None
+    project = Project(place, files or Disk(place), cache_for(place))
+    if files is not None:
+        project.unsure = files.moved()
     project.load()
     return project
 
@@ -66,7 +74,10 @@ class Project:
         self._known: set[str] = set()
         self._macros: dict[str, str] = {}
         self._seeds: set[str] = set()
+        self._moved: list[str] = []
         self._loading = Loading(self.graph, cache or Cache(None), lasting)
+        self.unsure: Iterator[str | None] = iter(())
+        """Files that may have changed between their reading and the moment from which on their changes are told (`ReadAhead.moved`)."""
 
     # Paths
 
@@ -223,6 +234,18 @@ class Project:
     def recalled(self) -> bool:
         """Whether it went on from what an earlier session knew."""
         return self._loading.recalled
+
+    def catch_up(self, stop: Callable[[], bool]) -> bool:
+        """Read again what changed while nobody watched; whether more is to be looked at."""
+        for number, path in enumerate(self.unsure):
+            if path is not None:
+                self._moved.append(path)
+            if number % _LOOKS == 0 and stop():
+                return True
+        moved, self._moved = self._moved, []
+        if moved:
+            self.refresh(moved)
+        return False
 
     def remember(self, stop: Callable[[], bool]) -> bool:
         """Keep what is known for the next session; whether more is to be done.  Everything is up to date."""

@@ -24,10 +24,11 @@ from lsp_server import __version__
 from lsp_server.environments.engines.cores import spare_a_core
 from lsp_server.project.collector import keep_what_there_is, pace
 from lsp_server.server.dispatch import PARSE_ERROR, Dispatch
+from lsp_server.server.head_start import HeadStart
 from lsp_server.server.profile import Stopwatch, heartbeat
 from lsp_server.server.routes import table
 from lsp_server.server.session import Session
-from lsp_server.server.wire import FrameError, Writer, start_reader
+from lsp_server.server.wire import FrameError, Reader, Writer
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +49,11 @@ class Server(LanguageServer):
         super().__init__("headwater", __version__, protocol_cls=Dispatch, converter_factory=_converter)
 
 
-def serve_stdio(profile: bool = False) -> NoReturn:
-    """Serve one client over standard input and output; ends the process."""
+def serve_stdio(reader: Reader, start: HeadStart, profile: bool = False) -> NoReturn:
+    """Serve one client, whose messages `reader` reads from standard input, over standard output; ends the process."""
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    code = asyncio.run(_serve(sys.stdin.buffer, output, profile))
+    code = asyncio.run(_serve(reader, output, profile, start))
     # The reading thread still sits in standard input, whose lock the interpreter's own way out would want.
     os._exit(code)
 
@@ -67,11 +68,11 @@ def serve_tcp(address: str, profile: bool = False) -> int:
         log.warning("listening on %s:%s", *listener.getsockname()[:2])
         connection, _peer = listener.accept()
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    with connection, connection.makefile("rb") as reader, connection.makefile("wb") as writer:
-        return asyncio.run(_serve(reader, cast(BinaryIO, writer), profile))
+    with connection, connection.makefile("rb") as stream, connection.makefile("wb") as writer:
+        return asyncio.run(_serve(Reader(stream), cast(BinaryIO, writer), profile))
 
 
-async def _serve(reader: BinaryIO, output: BinaryIO, profile: bool) -> int:
+async def _serve(reader: Reader, output: BinaryIO, profile: bool, start: HeadStart | None = None) -> int:
     """Run the session until `exit` or the end of the stream."""
     _tune()
     loop = asyncio.get_running_loop()
@@ -83,6 +84,7 @@ async def _serve(reader: BinaryIO, output: BinaryIO, profile: bool) -> int:
 
     protocol = Server().protocol
     session = Session(protocol)
+    session.world.workspace.head_start = start or HeadStart()
     writer = Writer(output, lost=lambda: _soon(loop, stop, 1))
     protocol.set_writer(cast(Any, writer))
     protocol.routes, protocol.run, protocol.stop, protocol.profile = table(), session.run, stop, profile
@@ -104,7 +106,7 @@ async def _serve(reader: BinaryIO, output: BinaryIO, profile: bool) -> int:
         _soon(loop, protocol.refuse_message, PARSE_ERROR, str(error))
 
     session.start()
-    start_reader(reader, deliver, complain)
+    reader.hand_to(deliver, complain)
     code = await ended
     for task in beside:
         task.cancel()

@@ -22,14 +22,16 @@ from lsp_server.environments.unit_tests.running import Result, problems_of
 from lsp_server.graph.config import TEST
 from lsp_server.graph.graph import Graph
 from lsp_server.ide.places import Place
-from lsp_server.project.config import find_root
+from lsp_server.project.ahead import Ahead
 from lsp_server.project.present import present
+from lsp_server.project.roots import find_root, roots_of
 from lsp_server.project.settings import Settings
 from lsp_server.project.workspace import Project as Workspace
 from lsp_server.project.workspace import WorkspaceError, open_workspace
 from lsp_server.semantics import ir
 from lsp_server.server import protocol, uris
 from lsp_server.server.client import Client
+from lsp_server.server.head_start import HeadStart
 from lsp_server.server.impacts import Impacts, Reading, Wish
 from lsp_server.server.versions import Versions
 from lsp_server.text.problems import Problem
@@ -283,7 +285,9 @@ class Project:
 
     def remember(self, stop: Callable[[], bool]) -> bool:
         """Nothing else is to be done: keep what is known for the next session; whether more is to be done."""
-        return self.is_settled() and self.workspace.remember(stop)
+        return self.is_settled() and (
+            self.workspace.catch_up(stop) or not self.is_settled() or self.workspace.remember(stop)
+        )
 
     def _note(self) -> None:
         """Remember the files whose problems were computed anew."""
@@ -341,6 +345,7 @@ class Projects:
         """(root, path) to the URI as the client spelt it."""
         self.scratches: dict[str, Project] = {}
         """Documents that are no files, by URI."""
+        self.head_start = HeadStart()
         self._client = client
         self._located: dict[str, tuple[Project, str] | None] = {}
 
@@ -356,13 +361,16 @@ class Projects:
         gone = [self.open.pop(root) for root in list(self.open) if root not in roots]
         for project in gone:
             project.workspace.close()
-        for root in roots:
-            self._open(root)
+        with self.head_start.taken() as ahead:
+            for root in roots:
+                self._open(root, ahead)
         self._located.clear()
         return gone
 
     def close(self) -> None:
         """The session ends."""
+        with self.head_start.taken():
+            pass
         for project in self.every():
             project.workspace.close()
 
@@ -374,11 +382,11 @@ class Projects:
         elif self.scratches.pop(uri, None) is not None:
             self.spelling = {place: spelt for place, spelt in self.spelling.items() if spelt != uri}
 
-    def _open(self, root: str) -> Project | None:
+    def _open(self, root: str, ahead: Ahead | None = None) -> Project | None:
         if root in self.open:
             return self.open[root]
         try:
-            project = Project(open_workspace(Path(root)))
+            project = Project(open_workspace(Path(root), ahead))
         except WorkspaceError as error:
             self._client.show(f"Headwater: {error}", types.MessageType.Error)
             return None
@@ -422,27 +430,3 @@ class Projects:
                 if inside is not None and (best is None or len(project.root) > len(best[0].root)):
                     best = (project, inside)
         return best
-
-
-def roots_of(folder: str, depth: int = 3) -> list[str]:
-    """The projects of a folder: the one that it lies in, those that lie in it, or itself."""
-    above = find_root(Path(folder))
-    if above is not None:
-        return [os.path.realpath(above)]
-    found: list[str] = []
-    level = [folder]
-    for _ in range(depth):
-        below = [entry.path for parent in level for entry in _folders(parent)]
-        found += [os.path.realpath(path) for path in below if find_root(Path(path)) == Path(path)]
-        level = [path for path in below if os.path.realpath(path) not in found]
-    return found or [os.path.realpath(folder)]
-
-
-def _folders(parent: str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(parent) as entries:
-            return [
-                entry for entry in entries if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
-            ]
-    except OSError:
-        return []

@@ -73,28 +73,46 @@ def _length(value: bytes) -> int:
     return int(digits)
 
 
-def start_reader(
-    stream: Input, deliver: Callable[[bytes | None], None], complain: Callable[[FrameError], None]
-) -> threading.Thread:
-    """Read frames on a thread of their own; `deliver(None)` at the end.  Both callbacks run on that thread."""
+class Reader:
+    """Reads frames on a thread of its own, from the moment it is made.
 
-    def pump() -> None:
+    `first` gets the first one at once, on that thread; nothing is handed on before `hand_to` says to whom.
+    """
+
+    def __init__(self, stream: Input, first: Callable[[bytes], None] = lambda body: None) -> None:
+        self._stream = stream
+        self._first = first
+        self._deliver: Callable[[bytes | None], None] = lambda body: None
+        self._complain: Callable[[FrameError], None] = lambda error: None
+        self._wanted = threading.Event()
+        threading.Thread(target=self._pump, name="headwater-read", daemon=True).start()
+
+    def hand_to(self, deliver: Callable[[bytes | None], None], complain: Callable[[FrameError], None]) -> None:
+        """From now on `deliver` gets each body, None at the end.  Both callbacks run on the reading thread."""
+        self._deliver, self._complain = deliver, complain
+        self._wanted.set()
+
+    def _pump(self) -> None:
+        body = self._next()
+        if body is not None:
+            self._first(body)
+        self._wanted.wait()
         while True:
-            try:
-                body = read_frame(stream)
-            except FrameError as error:
-                complain(error)
-                continue
-            except (OSError, ValueError) as error:
-                log.warning("the client's stream broke: %s", error)
-                body = None
-            deliver(body)
+            self._deliver(body)
             if body is None:
                 return
+            body = self._next()
 
-    thread = threading.Thread(target=pump, name="headwater-read", daemon=True)
-    thread.start()
-    return thread
+    def _next(self) -> bytes | None:
+        while True:
+            try:
+                return read_frame(self._stream)
+            except FrameError as error:
+                self._wanted.wait()
+                self._complain(error)
+            except (OSError, ValueError) as error:
+                log.warning("the client's stream broke: %s", error)
+                return None
 
 
 class Writer:

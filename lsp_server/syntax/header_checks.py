@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from croniter import CroniterBadCronError, croniter
-
 from lsp_server.syntax import properties
 from lsp_server.syntax.header import Call, Header, Property
 from lsp_server.syntax.properties import Known
@@ -142,6 +140,8 @@ def _wrong_cron(item: Property) -> str:
 
 @functools.lru_cache(maxsize=1024)
 def _is_cron(text: str) -> bool:
+    from croniter import CroniterBadCronError, croniter  # a start without a new header needs none of it
+
     try:
         croniter(text)
     except (CroniterBadCronError, ValueError, KeyError, AttributeError):

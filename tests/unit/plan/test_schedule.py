@@ -134,8 +134,8 @@ def test_a_table_of_keys_begins_with_everything_unless_its_header_says_otherwise
 
 def test_what_thousands_of_models_say_alike_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[object] = []
-    croniter = intervals.croniter
-    monkeypatch.setattr(intervals, "croniter", lambda *given: (read.append(given), croniter(*given))[1])
+    ticks = intervals._ticks
+    monkeypatch.setattr(intervals, "_ticks", lambda *given: (read.append(given), ticks(*given))[1])
     intervals.cron_problem.cache_clear()
     schedule.sorts_as_time.cache_clear()
     for _ in range(100):
