@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn, cast
 
+from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
@@ -88,6 +89,7 @@ async def _serve(reader: Reader, output: BinaryIO, profile: bool, start: HeadSta
     writer = Writer(output, lost=lambda: _soon(loop, stop, 1))
     protocol.set_writer(cast(Any, writer))
     protocol.routes, protocol.run, protocol.stop, protocol.profile = table(), session.run, stop, profile
+    protocol.parse(types.INITIALIZE, {"capabilities": {}})  # its hundred types are learnt before the loop has to be quick
     beside = [
         asyncio.create_task(_watch_parent(protocol, stop)),
         *([asyncio.create_task(heartbeat())] if profile else []),
