@@ -89,9 +89,8 @@ async def _serve(reader: Reader, output: BinaryIO, profile: bool, start: HeadSta
     writer = Writer(output, lost=lambda: _soon(loop, stop, 1))
     protocol.set_writer(cast(Any, writer))
     protocol.routes, protocol.run, protocol.stop, protocol.profile = table(), session.run, stop, profile
-    protocol.parse(
-        types.INITIALIZE, {"capabilities": {}}
-    )  # its hundred types are learnt before the loop has to be quick
+    # The hundred types of the client's first message are learnt before the loop has to be quick.
+    protocol.parse(types.INITIALIZE, {"capabilities": {}})
     beside = [
         asyncio.create_task(_watch_parent(protocol, stop)),
         *([asyncio.create_task(heartbeat())] if profile else []),
