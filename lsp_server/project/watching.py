@@ -42,11 +42,14 @@ def changes(roots: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]]
         return
     watch, folders, batch = _watch_folders(roots, matters, stop)
     while not stop.is_set():
-        if any(path in folders or path.is_dir() for path in batch):
+        news = batch
+        while any(path in folders or path.is_dir() for path in news) and not stop.is_set():
             # The new watch stands before the old one ends, and what has come is listed after that: nothing is missed.
+            # What came while the folders were listed may be a folder again.
             before, was = watch, folders
             watch, folders, more = _watch_folders(roots, matters, stop)
-            batch |= more | next(before, set()) | (folders - was)
+            news = more | next(before, set())
+            batch |= news | (folders - was)
             before.close()
         if batch:
             yield batch
