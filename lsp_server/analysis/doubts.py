@@ -1,4 +1,4 @@
-"""Calls that the engine may refuse (`semantics.refusals.doubt_call`): what is new of them, in words, and where they stand."""
+"""Calls that the engine may refuse (`semantics.doubts`): what is new of them, in words, and where they stand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lsp_server.analysis.clause_places import ClausePlaces
 from lsp_server.analysis.rewrites.conditions import walk
 from lsp_server.semantics import ir
+from lsp_server.semantics.doubts import head
 from lsp_server.text.spans import Span
 
 
@@ -19,7 +20,7 @@ def changed(before: ir.Query, now: ir.Query) -> Iterator[tuple[str, str]]:
 
 
 def place(doubt: str, query: ir.Query, places: ClausePlaces) -> Span | None:
-    """The column in which a call has arguments of these types; all columns, where that is not found."""
+    """The column in which a call has arguments of these kinds; all columns, where that is not found."""
     for at, scope in enumerate(query.scopes):
         for index, out in enumerate(scope.columns if isinstance(scope, ir.Select) else ()):
             if any(isinstance(node, ir.Op | ir.Agg) and _is_doubted(doubt, node.args) for node in walk(out.expr)):
@@ -28,7 +29,7 @@ def place(doubt: str, query: ir.Query, places: ClausePlaces) -> Span | None:
 
 
 def _is_doubted(doubt: str, args: tuple[ir.Expr, ...]) -> bool:
-    kinds = [arg.type for arg in args]
+    kinds = [head(arg) for arg in args]
     if not kinds:
         return False
     operands = len(kinds) == 2 and doubt.startswith(f"{kinds[0]} ") and doubt.endswith(f" {kinds[1]}")

@@ -24,18 +24,12 @@ def serve(tcp: str = "", log_file: Path | None = None, log_level: str = "warning
 
     start = HeadStart()
     reader = Reader(sys.stdin.buffer, start.begin) if not tcp else None
-    import attr._make
-    import cattrs.gen
-
+    from lsp_server.project.kept_code import keep_code
     from lsp_server.server.late_classes import late_classes
 
+    keep_code()
     with late_classes():
         import lsprotocol.types  # noqa: F401 - its classes are made when they are used
-    gc.collect()
-    gc.freeze()
-    from lsp_server.project.kept_code import keep_code
-
-    keep_code(attr._make, cattrs.gen)
     from lsp_server.server import app as server
 
     server.set_up_log(log_file, "info" if profile else log_level)

@@ -12,16 +12,19 @@ import importlib.util
 import marshal
 import sys
 from hashlib import blake2b
-from types import CodeType, ModuleType
+from types import CodeType
 from typing import Any
+
+import attr._make
+import cattrs.gen
 
 from lsp_server.project.cache import Cache, beside_facts
 
 
-def keep_code(*generators: ModuleType) -> None:
-    """From now on what these modules compile is taken from the cache where it is there, and put there where it is not."""
+def keep_code() -> None:
+    """From now on what they compile is taken from the cache where it is there, and put there where it is not."""
     store = _Store(beside_facts(f"generated-{sys.implementation.cache_tag}.code"))
-    for generator in generators:
+    for generator in (attr._make, cattrs.gen):
         names: dict[str, Any] = vars(generator)
         names["compile"] = store.compile
 

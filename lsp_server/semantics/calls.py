@@ -11,9 +11,10 @@ from typing import Any
 from sqlglot import exp
 
 from lsp_server.semantics import foreign, functions, ir, resolve, returns, types
+from lsp_server.semantics.doubts import doubt_call
 from lsp_server.semantics.expressions import FALLBACKS, bind_all, bind_expr, canonical, handles, leftover, parts
 from lsp_server.semantics.facts import Target
-from lsp_server.semantics.refusals import check_count, check_nested, check_types, check_width, doubt_call
+from lsp_server.semantics.refusals import check_count, check_nested, check_types, check_width
 from lsp_server.semantics.state import QUERY_DEPTH, Frame, State
 
 SUBQUERIES: list[Callable[[State, Frame, Any], tuple[int, str]]] = []

@@ -271,7 +271,7 @@ class Query(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Codes of what the engine certainly refuses the query for ("unknown-column", "ambiguous-column", ...), sorted, each once;
     an edit upstream can bring one about without changing anything else here."""
     doubts: tuple[str, ...] = ()
-    """Calls of which the engine takes none of that kind, for all we know ("sum(INTEGER[])"), sorted, each once: it may refuse the query."""
+    """Calls of which the engine takes none of that kind, for all we know ("sum(LIST)"), sorted, each once: it may refuse the query."""
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -10,6 +10,7 @@ from sqlglot import exp
 from lsp_server.semantics import foreign, ir, resolve, types
 from lsp_server.semantics.combining import common_of, common_type, result_type
 from lsp_server.semantics.datatypes import cast_key, written_type
+from lsp_server.semantics.doubts import doubt_operator
 from lsp_server.semantics.expressions import (
     HANDLERS,
     bind_all,
@@ -22,7 +23,7 @@ from lsp_server.semantics.expressions import (
     number,
     parts,
 )
-from lsp_server.semantics.refusals import check_types, check_width, doubt_operator
+from lsp_server.semantics.refusals import check_types, check_width
 from lsp_server.semantics.state import MAX_CHAIN, Frame, State
 
 

@@ -6,7 +6,6 @@ Reported is only what is certain; DuckDB's own rules are told for DuckDB alone, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -112,74 +111,6 @@ def check_count(state: State, node: Any, name: str, count: int) -> None:
     wanted = f"{low}" if low == high else f"at least {low}" if high >= 10**6 else f"{low} to {high}"
     message = f"{name} takes {wanted} argument{'' if wanted == '1' else 's'}, not {count}."
     state.problem("argument-count", message, extent(state, node), {"name": name, "count": str(count)})
-
-
-# -- arguments of another kind
-
-_KINDS = {
-    **dict.fromkeys(types.INTEGERS, "i"),
-    **dict.fromkeys(("FLOAT", "DOUBLE"), "f"),
-    **dict.fromkeys(("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "t"),
-    "DECIMAL": "d", "BOOLEAN": "b", "VARCHAR": "s", "DATE": "D", "TIMESTAMP WITH TIME ZONE": "z", "TIME": "T", "INTERVAL": "v",
-    "LIST": "l", "MAP": "m", "STRUCT": "r", "BLOB": "x", "UUID": "u",
-}  # fmt: skip
-"""The letters of `catalog.TAKEN`; what is not listed goes with anything, for all we know."""
-
-
-def _taken(text: str) -> dict[str, tuple[str, ...]]:
-    lines = (line.partition(": ") for line in text.strip().splitlines())
-    return {name: tuple(kinds.split(",")) for kinds, _, names in lines for name in names.split()}
-
-
-def _operators(text: str) -> dict[str, frozenset[str]]:
-    found = {}
-    for line in text.strip().splitlines():
-        operator, *cells = line.split()
-        pairs = (cell.partition("=") for cell in cells)
-        found[operator] = frozenset(left + right for left, _, rights in pairs for right in rights)
-    return found
-
-
-TAKEN = _taken(catalog.TAKEN)
-OPERATORS = _operators(catalog.OPERATORS)
-
-
-def doubt_call(state: State, name: str, args: Sequence[ir.Expr]) -> None:
-    """A function with an argument of a kind that DuckDB has been tried with and refused.
-
-    That is no problem which is reported: what was tried are kinds of types, each place by itself.  But an edit upstream that brings it about
-    may end the query, for all that read it.
-    """
-    wanted = TAKEN.get(f"{name}/{len(args)}") if state.duckdb else None
-    if wanted is None:
-        return
-    if any(kind not in place for kind, place in zip(map(_kind, args), wanted, strict=True)):
-        _doubt(state, f"{name}({', '.join(arg.type for arg in args)})")
-
-
-def doubt_operator(state: State, symbol: str, left: ir.Expr, right: ir.Expr) -> None:
-    """The same of an operator."""
-    pairs = OPERATORS.get(symbol) if state.duckdb else None
-    if pairs is None:
-        return
-    kinds = _kind(left), _kind(right)
-    if all(kinds) and kinds[0] + kinds[1] not in pairs:
-        _doubt(state, f"{left.type} {symbol} {right.type}")
-
-
-def _kind(expr: ir.Expr) -> str:
-    """Its letter; "" where it may be of any kind (a literal text becomes what is wanted)."""
-    if isinstance(expr, ir.Var) or (isinstance(expr, ir.Lit) and expr.type == "VARCHAR"):
-        return ""
-    return _KINDS.get(expr.type) or _KINDS.get(types.parse(expr.type)[0], "")
-
-
-def _doubt(state: State, what: str) -> None:
-    if len(state.doubts) < _MOST_DOUBTS:
-        state.doubts.add(what if len(what) < _LONG_DOUBT else what[:_LONG_DOUBT] + "…")
-
-
-_MOST_DOUBTS, _LONG_DOUBT = 50, 200
 
 
 def extent(state: State, node: Any) -> RawSpan | None:

@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lsp_server.project import watching
 from lsp_server.project.files import Disk
 from lsp_server.project.watching import changes
 
@@ -100,6 +102,67 @@ def test_what_holds_no_sources_is_not_told(tmp_path: Path) -> None:
         until_equal(mirror)
         time.sleep(0.5)
     assert mirror.told == {"stands.sql", "models/a.sql"}
+
+
+@pytest.mark.parametrize("moment", ["listed", "watched"])
+def test_a_folder_that_comes_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    """The folders are listed anew since one has come; another comes when that one is listed, or when the new watch is about to stand."""
+    late = tmp_path / "models" / "late"
+    begun = watching._batches
+
+    def come() -> None:
+        if (tmp_path / "models" / "first").is_dir() and not late.is_dir():
+            late.mkdir()
+            time.sleep(0.3)
+            (late / "a.sql").write_text("SELECT 1")
+
+    class Slow(Disk):
+        def folders(self) -> Iterator[str]:
+            yield from list(super().folders())
+            if moment == "listed":
+                come()
+
+    def batches(*given: Any, **more: Any) -> Any:
+        if moment == "watched":
+            come()
+        return begun(*given, **more)
+
+    monkeypatch.setattr(watching, "Disk", Slow)
+    monkeypatch.setattr(watching, "_batches", batches)
+    (tmp_path / "models").mkdir()
+    with watched(tmp_path) as mirror:
+        (tmp_path / "models" / "first").mkdir()
+        while not (late / "a.sql").is_file():
+            time.sleep(0.01)
+        until_equal(mirror)
+        (late / "a.sql").write_text("SELECT 2")
+        until_equal(mirror)
+
+
+def test_files_that_are_in_a_new_folder_already(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written into it before it is watched is told with it, also where it came while the folders were listed."""
+    real = watching._watch_folders
+
+    def watch_folders(*given: Any) -> Any:
+        found = real(*given)
+        if (tmp_path / "models" / "first").is_dir() and not (tmp_path / "models" / "first" / "b.sql").is_file():
+            (tmp_path / "models" / "c.sql").write_text("SELECT 1")  # while the old watch and the new one stand
+            (tmp_path / "models" / "first" / "b.sql").write_text("SELECT 1")
+        return found
+
+    monkeypatch.setattr(watching, "_watch_folders", watch_folders)
+    (tmp_path / "models").mkdir()
+    with watched(tmp_path) as mirror:
+        (tmp_path / "models" / "first").mkdir()
+        (tmp_path / "models" / "first" / "a.sql").write_text("SELECT 1")
+        until_equal(mirror)
+        shutil.rmtree(tmp_path / "models" / "first")
+        (tmp_path / "models" / "first").mkdir()
+        (tmp_path / "models" / "first" / "a.sql").write_text("SELECT 3")
+        until_equal(mirror)
+        time.sleep(0.6)
+        (tmp_path / "models" / "first" / "a.sql").write_text("SELECT 4")
+        until_equal(mirror)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -160,7 +160,7 @@ _KINDS = {
     "i": "INTEGER", "d": "DECIMAL(9,2)", "f": "DOUBLE", "b": "BOOLEAN", "s": "VARCHAR", "D": "DATE", "t": "TIMESTAMP", "z": "TIMESTAMPTZ", "T": "TIME",
     "v": "INTERVAL", "l": "INTEGER[]", "m": "MAP(VARCHAR, INTEGER)", "r": "STRUCT(x INTEGER)", "x": "BLOB", "u": "UUID",
 }  # fmt: skip
-"""Letters of `semantics.refusals`, and a type of each kind."""
+"""Letters of `semantics.doubts`, and a type of each kind."""
 _OPERATORS = ("+", "-", "*", "/", "//", "%", "||", "&", "|", "<<", ">>", "LIKE", "ILIKE", "GLOB")
 _OTHERS = ("c0", "c4", "c10", "c5", "c11")
 """What to put in the other places, where the catalogue says ANY: a number, a text, a list, a date, a map."""

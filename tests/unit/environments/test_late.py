@@ -15,7 +15,7 @@ import sys
 import lsp_server.server.app
 from lsp_server.server.routes import table
 table()
-print(*[name for name in ("duckdb", "jinja2", "typer", "rich") if name in sys.modules])
+print(*[name for name in ("duckdb", "jinja2", "typer", "rich", "croniter") if name in sys.modules])
 """
 
 

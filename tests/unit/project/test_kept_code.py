@@ -11,14 +11,13 @@ from lsp_server.project.cache import FOLDER_VARIABLE
 
 SCRIPT = """
 import builtins
-import attr._make
 from lsp_server.project import kept_code
 compiled = []
 def count(source, filename, mode):
     compiled.append(filename)
     return builtins.compile(source, filename, mode)
 kept_code.compile = count
-kept_code.keep_code(attr._make)
+kept_code.keep_code()
 from lsprotocol import types
 print(sum("lsprotocol" in name for name in compiled), types.Position(1, 2))
 """
