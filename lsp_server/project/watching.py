@@ -40,16 +40,16 @@ def changes(roots: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]]
     if sys.platform != "linux":
         yield from filter(None, _batches(roots, matters, stop, deep=True))
         return
-    watch, folders, batch = _watch_folders(roots, matters, stop)
+    watch, batch = _watch_folders(roots, matters, stop)
     while not stop.is_set():
         news = batch
-        while any(path in folders or path.is_dir() for path in news) and not stop.is_set():
-            # The new watch stands before the old one ends, and what has come is listed after that: nothing is missed.
+        while any(path.is_dir() for path in news) and not stop.is_set():
+            # The new watch stands before the old one ends, and who is told of a new folder lists it after that: nothing is missed.
             # What came while the folders were listed may be a folder again.
-            before, was = watch, folders
-            watch, folders, more = _watch_folders(roots, matters, stop)
+            before = watch
+            watch, more = _watch_folders(roots, matters, stop)
             news = more | next(before, set())
-            batch |= news | (folders - was)
+            batch |= news
             before.close()
         if batch:
             yield batch
@@ -59,13 +59,13 @@ def changes(roots: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]]
 
 def _watch_folders(
     roots: Sequence[Path], matters: Callable[[Change, str], bool], stop: threading.Event
-) -> tuple[Watch, set[Path], set[Path]]:
-    """A watch of all folders below `roots` that stands already, these folders, and the first news."""
+) -> tuple[Watch, set[Path]]:
+    """A watch of all folders below `roots` that stands already, and the first news."""
     for left in reversed(range(_TRIES)):
         folders = {root / folder for root in roots for folder in Disk(root).folders()}
         found = _batches(folders, matters, stop, deep=False)
         try:
-            return found, folders, next(found, set())
+            return found, next(found, set())
         except FileNotFoundError:
             if not left:
                 raise

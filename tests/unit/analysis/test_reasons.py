@@ -170,6 +170,14 @@ def test_of_a_reader(before: str, after: str, reader: str, expected: tuple[str, 
     assert "m" in said[0][1]
 
 
+def test_what_the_engine_may_refuse_is_said_at_its_column() -> None:
+    before, after = "SELECT id, qty FROM orders", "SELECT id, [qty] AS qty FROM orders"
+    reader = "SELECT id, sum(qty) AS q FROM m GROUP BY id"
+    words = "the engine may {} this query{}: it has no `sum(LIST)`"
+    assert (words.format("refuse", ""), "sum(qty) AS q") in reasons(before, after, reader, "r")
+    assert (words.format("have refused", " before"), "id, sum(qty) AS q") in reasons(after, before, reader, "r")
+
+
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.title)
 def test_no_reason_is_bare_and_each_has_a_place(case: Case) -> None:
     """Every reason of the specification says why, at something smaller than the query."""

@@ -84,6 +84,15 @@ def test_what_moved_since_is_told(tmp_path: Path, seed: int) -> None:
     assert contents(files) == now
 
 
+def test_after_that_the_disk_is_read(tmp_path: Path) -> None:
+    written(tmp_path / "a.sql", b"SELECT 1")
+    files = Ahead([str(tmp_path)]).files(tmp_path)
+    assert files is not None
+    (tmp_path / "a.sql").write_bytes(b"SELECT 2")
+    assert list(files.moved()) == ["a.sql"]
+    assert files.read("a.sql") == b"SELECT 2"
+
+
 def test_a_file_of_this_moment_is_looked_at_again(tmp_path: Path) -> None:
     written(tmp_path / "old.sql", b"SELECT 1")
     (tmp_path / "new.sql").write_bytes(b"SELECT 1")

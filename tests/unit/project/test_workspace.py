@@ -318,3 +318,13 @@ def test_a_file_that_grows_while_it_is_read_is_read_to_its_end(tmp_path: Path, m
     project = open_workspace(tmp_path)
     project.stabilise()
     assert project.graph.text("models/good.sql") == GOOD
+
+
+def test_what_moves_in_a_folder_that_is_never_looked_into_is_not_read(tmp_path: Path) -> None:
+    project = write(tmp_path, config_yaml=CONFIG, models__a_sql=GOOD)
+    for folder in (".hidden", "models/.hidden/deep", "node_modules", "models/build/x"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "b.sql").write_text("MODEL (name s.b); SELECT 1 AS x")
+        project.refresh([f"{folder}/b.sql"])
+    project.stabilise()
+    assert list(project.graph.names.names()) == ["s.good"]

@@ -29,6 +29,7 @@ TAKEN = [
     "upper(s)",
     "round(n, 2)",
     "i + 1",
+    "i - '1'",
     "d - i",
     "d - 1",
     "d + v",
@@ -78,4 +79,5 @@ def test_what_is_refused_is_doubted(expression: str) -> None:
 
 
 def test_of_other_engines_nothing_is_known() -> None:
-    assert doubts("sum(l)", "snowflake") == ()
+    assert doubts("upper(i)", "postgres") == ()
+    assert doubts("s - 1", "postgres") == ()

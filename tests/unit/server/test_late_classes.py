@@ -61,6 +61,30 @@ threads = [threading.Thread(target=use) for _ in range(8)]
 [thread.join() for thread in threads]
 print(wrong)
 """
+SLOW = """
+import threading, time, types
+import attrs
+from lsp_server.server.late_classes import _Late
+module = sys.modules["messages"] = types.ModuleType("messages")
+made = []
+def slow(cls, **options):
+    made.append(cls)
+    time.sleep(0.1)
+    return attrs.define(cls, **options)
+late = _Late(slow)
+class Message:
+    other: "Other" = attrs.field()
+Message.__module__ = "messages"
+late.put_off(Message)
+found = []
+threads = [threading.Thread(target=lambda: found.append(Message(1))) for _ in range(4)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(len(made), [each.other for each in found], attrs.fields(Message).other.type)
+module.ALL_TYPES_MAP = {"Other": int}
+late.end()
+print(attrs.fields(Message).other.type)
+"""
 UNUSED = """
 from lsprotocol import types
 print(sum("__attrs_attrs__" in vars(cls) and type(vars(cls)["__attrs_attrs__"]).__name__ == "_Placeholder" for cls in vars(types).values() if isinstance(cls, type)))
@@ -88,3 +112,8 @@ def test_threads_that_use_a_class_at_the_same_time_find_it_whole() -> None:
 
 def test_what_nobody_uses_is_not_made() -> None:
     assert int(said(LATE, "from lsprotocol.converters import get_converter; get_converter()", UNUSED)) > 500
+
+
+def test_one_is_made_once_and_its_types_are_resolved_as_soon_as_they_can_be() -> None:
+    """Who asks while it is made waits; what is made before the types that it names are there hears of them at the end."""
+    assert said("import sys", SLOW).splitlines() == ["1 [1, 1, 1, 1] Other", "<class 'int'>"]
