@@ -24,6 +24,7 @@ from pygls.protocol import default_converter
 from lsp_server import __version__
 from lsp_server.environments.engines.cores import spare_a_core
 from lsp_server.project.collector import keep_what_there_is, pace
+from lsp_server.server.capabilities import server_capabilities
 from lsp_server.server.dispatch import PARSE_ERROR, Dispatch
 from lsp_server.server.head_start import HeadStart
 from lsp_server.server.profile import Stopwatch, heartbeat
@@ -89,8 +90,7 @@ async def _serve(reader: Reader, output: BinaryIO, profile: bool, start: HeadSta
     writer = Writer(output, lost=lambda: _soon(loop, stop, 1))
     protocol.set_writer(cast(Any, writer))
     protocol.routes, protocol.run, protocol.stop, protocol.profile = table(), session.run, stop, profile
-    # The hundred types of the client's first message are learnt before the loop has to be quick.
-    protocol.parse(types.INITIALIZE, {"capabilities": {}})
+    _learn(protocol)
     beside = [
         asyncio.create_task(_watch_parent(protocol, stop)),
         *([asyncio.create_task(heartbeat())] if profile else []),
@@ -117,6 +117,12 @@ async def _serve(reader: Reader, output: BinaryIO, profile: bool, start: HeadSta
     writer.close()
     logging.shutdown()
     return code
+
+
+def _learn(protocol: Dispatch) -> None:
+    """The two hundred types of the first message and its answer, before the loop has to be quick."""
+    said: types.InitializeParams = protocol.parse(types.INITIALIZE, {"capabilities": {}})
+    protocol.plain(types.InitializeResult(server_capabilities("utf-16", said.capabilities)))
 
 
 async def _watch_parent(protocol: Dispatch, stop: Callable[[int], None]) -> None:

@@ -280,7 +280,7 @@ class Dispatch(LanguageServerProtocol):
         if error is not None:
             self._refuse(request.id, error.code, error.message, error.data)
         else:
-            self._write({"jsonrpc": "2.0", "id": request.id, "result": self._plain(result)})
+            self._write({"jsonrpc": "2.0", "id": request.id, "result": self.plain(result)})
         if self.profile:
             log.info("%s answered after %.2f ms", request.method, (time.perf_counter() - request.since) * 1000)
         if self.trace != types.TraceValue.Off:
@@ -291,7 +291,7 @@ class Dispatch(LanguageServerProtocol):
         took = (time.perf_counter() - request.since) * 1000
         verb = "refused" if isinstance(outcome, types.ResponseError) else "answered"
         message = f"{request.method} ({request.id}) {verb} after {took:.1f} ms"
-        verbose = _encode(self._plain(outcome)).decode() if self.trace == types.TraceValue.Verbose else None
+        verbose = _encode(self.plain(outcome)).decode() if self.trace == types.TraceValue.Verbose else None
         self.notify(types.LOG_TRACE, types.LogTraceParams(message, verbose))
 
     def _check(self, method: str, outcome: Future[Any]) -> None:
@@ -320,15 +320,16 @@ class Dispatch(LanguageServerProtocol):
 
     def _send_data(self, data: Any) -> None:
         """Every notification and request of ours passes here (pygls calls it)."""
-        self._write(self._plain(data))
+        self._write(self.plain(data))
 
-    def _plain(self, value: Any) -> Any:
+    def plain(self, value: Any) -> Any:
+        """A value as JSON has it."""
         if hasattr(value, "__attrs_attrs__"):
             return self._converter.unstructure(value)
         if isinstance(value, msgspec.Struct):
             return msgspec.to_builtins(value)
         if isinstance(value, list | tuple):
-            return [self._plain(item) for item in value]
+            return [self.plain(item) for item in value]
         return value
 
     def _write(self, message: Any) -> None:
