@@ -15,7 +15,6 @@ import msgspec
 from lsp_server.analysis import beside, doubts
 from lsp_server.analysis.causes import Causes
 from lsp_server.analysis.clause_places import ClausePlaces
-from lsp_server.analysis.column_readers import ColumnReaders
 from lsp_server.analysis.differences import Found, differences
 from lsp_server.analysis.fingerprints import Meaning
 from lsp_server.analysis.meanings import data_properties, metadata
@@ -29,6 +28,7 @@ from lsp_server.text.spans import Span
 
 if TYPE_CHECKING:
     from lsp_server.analysis.categories import Difference
+    from lsp_server.analysis.column_readers import ColumnReaders
     from lsp_server.analysis.impact import ModelImpact
 
 MOST_READERS = 1

@@ -5,10 +5,11 @@ Plain values: another thread may read them while the graph goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Set
 
 from lsp_server.analysis import beside
 from lsp_server.analysis.fingerprints import Meaning
+from lsp_server.analysis.kept_columns import kept_columns
 from lsp_server.analysis.meanings import meaning, statements
 from lsp_server.analysis.reasons import Side
 from lsp_server.analysis.standings import Standing, Stands, as_they_were
@@ -44,6 +45,12 @@ class Sides(MutableMapping[str, Side]):
         """The text of a model's file."""
         side = self._made.get(name)
         return side.text if side is not None else self._texts.get(self._packed[name].path, "")
+
+    def packed_columns(self, name: str, of: str) -> Collection[str] | None:
+        """The columns of the model `of` that a model reads, where that is known without unpacking it."""
+        if name in self._made or name not in self._packed or self._past is None:
+            return None
+        return kept_columns(self._past, of).get(name)
 
     def but(self, names: Set[str], others: Mapping[str, Side]) -> Sides:
         """The same without `names`, and with `others`."""

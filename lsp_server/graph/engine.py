@@ -101,15 +101,11 @@ class Engine(Waiting):
         one up is no dependency, and changing this changes no value."""
         self.missed: set[str] = set()
         """Files of which the memo did not know something that was then computed."""
-        self.updates: list[tuple[object, Any]] = []
-        """(query, key) of each `watched` query whose value is new or another, since the caller last cleared it."""
-        self.watched: frozenset[object] = frozenset()
         self.clock: Clock | None = None
         """Somebody who wants to know how long each query's own function takes."""
         self.unsettled = False
         """Whether the last pass left something for another one, which is due at once."""
         self._looked: set[tuple[Node, Node]] = set()
-        self._run: Run | None = None
         self._running: Node | None = None
         self._reading: dict[Node, None] = {}
         self._certain = 0
@@ -234,10 +230,6 @@ class Engine(Waiting):
                 node.state = EVICTED
         self._kept[of] = OrderedDict()
 
-    def dirty(self) -> int:
-        """How many needed nodes are known to be out of date (their readers not counted)."""
-        return len(self._dirty)
-
     def settle(
         self, targets: Iterable[tuple[Query[Any, Any], Any]], cancelled: Callable[[], bool] = lambda: False
     ) -> bool:
@@ -253,6 +245,8 @@ class Engine(Waiting):
 
     def stabilise(self, cancelled: Callable[[], bool] = lambda: False) -> bool:
         """Bring everything that is needed up to date, lowest first; False when cancelled."""
+        if not self._tell(cancelled):
+            return False
         soiled, self._soiled = self._soiled or (), None
         if len(self._todo.heap) + len(soiled) > 2 * len(self._dirty) + _STALE:
             self._todo.refill(self._dirty)
@@ -272,6 +266,7 @@ class Engine(Waiting):
     def _scoped(self, targets: tuple[Node, ...]) -> Run:
         """A pass over the targets and what they read."""
         scope, queue = self._scope(targets), Queue()
+        self._tell_in(scope)
         queue.refill(scope & self._dirty)
         return Run(scope, queue)
 
@@ -390,48 +385,16 @@ class Engine(Waiting):
             return True
         return not run.old_waiting and (not run.heap or run.heap[0][0] > node.height)
 
-    def _mark_readers(self, run: Run, node: Node) -> None:
-        """The node has changed.  A keystroke waits until its readers are marked, and there may be thousands: most are marked
-        already, or it is enough to note that they are dirty.
-        """
-        dirty = []
-        scope = run.scope or ()
-        for reader in [reader for reader in node.readers if reader.state != DIRTY]:
-            if reader.state >= FRESH and reader.needed and reader not in scope:  # or packed
-                reader.state = DIRTY
-                dirty.append(reader)
-            else:
-                self._mark(reader)
-        self._soil_all(dirty)
-
-    def _mark(self, node: Node) -> None:
-        """Something that the node read has changed."""
-        run = self._run
-        if node.state in (DIRTY, NEW):
-            return
-        if not node.needed and (run is None or (node not in run.waiting and node not in run.waiters)):
-            self._discard(node)
-            return
-        if node.state == EVICTED and isinstance(node.of, Query) and node.of.same is None:
-            if node.of in self.watched:
-                self.updates.append((node.of, node.key))
-            for reader in tuple(node.readers):
-                self._mark(reader)
-            return
-        node.state = DIRTY
-        self._soil(node)
-        if run is not None and run.scope is not None and node in run.scope:
-            run.push(node, node.height)
-
     def _demand(self, node: Node) -> Any:
         if node.state == PACKED:
             self._unpack(node)
-        if node.state == FRESH and not self._dirty:
+        if isinstance(node.of, Input) or (node.state == FRESH and not self._dirty and not self._untold):
             return node.value
-        if isinstance(node.of, Input):
-            return node.value
-        if node.state == FRESH and node.needed and self._scope((node,)).isdisjoint(self._dirty):
-            return node.value
+        if node.state == FRESH and node.needed:
+            scope = self._scope((node,))
+            self._tell_in(scope)
+            if scope.isdisjoint(self._dirty):
+                return node.value
         self._retain(node)
         try:
             run = self._scoped((node,))

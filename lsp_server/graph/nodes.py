@@ -173,6 +173,12 @@ class Node:
     def readers(self, readers: tuple[Node, ...] | set[Node]) -> None:
         self._readers = readers
 
+    @property
+    def reader_count(self) -> int:
+        """How many they are, without fetching them."""
+        readers = self._readers
+        return readers.past.reader_count(readers) if isinstance(readers, Packed) else len(readers)
+
     def __repr__(self) -> str:
         return f"{self.of.name}({self.key!r})"
 

@@ -33,7 +33,6 @@ from lsp_server.graph.nodes import (
     FRESH,
     GONE,
     KINDS,
-    NEW,
     PACKED,
     Input,
     K,
@@ -105,7 +104,7 @@ class Past:
         self.index = index
         self.offset = _numbers("Q", index.offset)
         self.length = _numbers("I", index.length)
-        self._decoded: dict[str, Any] = {}
+        self._decoded: dict[str | tuple[str, str], Any] = {}
         self._numbers: dict[str, dict[Any, int]] = {}
         self._deps, self._deps_end = _numbers("I", index.deps), _numbers("I", index.deps_end)
         self._readers, self._readers_end = _numbers("I", index.readers), _numbers("I", index.readers_end)
@@ -132,6 +131,13 @@ class Past:
         if name not in self._decoded:
             self._decoded[name] = digests.unpack(self.index.extras[name], kind)
         return cast(T, self._decoded[name])
+
+    def part(self, name: str, key: str, kind: type[T]) -> T | None:
+        """Of an extra that is packed values by key, one of them, unpacked once; None where there is none."""
+        if (name, key) not in self._decoded:
+            values = self.extra(name, dict[str, bytes]) if name in self.index.extras else {}
+            self._decoded[name, key] = digests.unpack(values[key], kind) if key in values else None
+        return cast("T | None", self._decoded[name, key])
 
     def tables(self) -> dict[object, dict[Any, Node]]:
         """The nodes by kind and key: those of a kind stand together."""
@@ -177,6 +183,10 @@ class Past:
         """Who read a node."""
         found = self._edges(at, self._readers_end, self._readers)
         return tuple(found) if len(found) <= FEW else set(found)
+
+    def reader_count(self, at: int) -> int:
+        """How many they are."""
+        return self._readers_end[at] - (self._readers_end[at - 1] if at else 0)
 
     def _edges(self, at: int, ends: array[int], edges: array[int]) -> list[Node]:
         nodes = self.nodes
@@ -225,10 +235,9 @@ def write(engine: Engine, sink: Sink, unsure: Callable[[Node], bool], extras: di
 
     `unsure` says of which values another session would not know how they came to be: they are computed anew.  Raises NotKeptError.
     """
-    nodes = [node for node in engine.nodes() if node.needed]
-    yield
-    if any(node.state in (DIRTY, NEW) for node in nodes):
+    if engine.dirty():
         raise NotKeptError("something is out of date")
+    nodes = [node for node in engine.nodes() if node.needed]
     yield
     values = _Values(engine, nodes, sink, unsure)
     yield

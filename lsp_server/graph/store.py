@@ -21,6 +21,7 @@ from lsp_server.graph.nodes import (
     K,
     Node,
     Nodes,
+    Packed,
     Query,
     Queue,
     Run,
@@ -174,19 +175,6 @@ class Store:
                     scope.add(dep)
                     stack.append(dep)
 
-    def _widen(self, run: Run, node: Node) -> bool:
-        """Take a node and all that it reads into the scope; whether there is something to do among them."""
-        scope = run.scope
-        assert scope is not None, "without a scope everything is in it"
-        fresh = {node}
-        self._collect([node], fresh)
-        fresh -= scope
-        scope |= fresh
-        todo = fresh & self._dirty
-        for found in todo:
-            run.push(found, found.height)
-        return bool(todo)
-
     def _keep(self, run: Run, node: Node, keep: int) -> None:
         """Note the use of a large value, and drop the one that was not used for longest."""
         kept = self._kept[node.of]
@@ -224,6 +212,11 @@ class Store:
         table = self._tables.get(of)
         node = table.get(key) if table is not None else None
         return node is not None and node.state == PACKED
+
+    def was_packed(self, of: Query[K, V], key: K) -> bool:
+        """Whether the last value, up to date or not, is one that an earlier session kept and that nobody has asked for."""
+        node = self._tables.get(of, {}).get(key)
+        return node is not None and isinstance(node.value, Packed)
 
     def packed_keys(self, of: Query[Any, Any]) -> frozenset[Any]:
         """All keys of which that is so."""
@@ -275,12 +268,3 @@ class Store:
             self._todo.push(node, priority(node))
         else:
             self._soiled.append(node)
-
-    def _soil_all(self, nodes: list[Node]) -> None:
-        """The same of many nodes at once."""
-        self._dirty.update(nodes)
-        if self._soiled is not None:
-            self._soiled += nodes
-            return
-        for node in nodes:
-            self._todo.push(node, priority(node))

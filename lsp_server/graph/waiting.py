@@ -6,13 +6,13 @@ Terms: see `engine.py`.
 from __future__ import annotations
 
 from lsp_server.graph.nodes import DIRTY, FRESH, LAST, NEW, Node, Nodes, Run
-from lsp_server.graph.store import Store
+from lsp_server.graph.telling import Telling
 
 _PATIENCE = 8
 """So often is a function that read too early put back by its height; then it goes behind everything else."""
 
 
-class Waiting(Store):
+class Waiting(Telling):
     """A store whose nodes wait for each other during a pass."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import IO, cast
 
-from lsp_server.analysis import standings
+from lsp_server.analysis import kept_columns, standings
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.past import NotKeptError, Past, told_apart
 from lsp_server.graph.remembering import Indexes, indexes_of, recall, remember
@@ -109,12 +109,16 @@ def _read(place: Path) -> Past | None:
     return past
 
 
+def _beside(graph: Graph) -> Generator[None, None, dict[str, bytes]]:
+    return (yield from standings.kept(graph)) | (yield from kept_columns.kept(graph))
+
+
 def _write(graph: Graph, place: Path) -> Generator[None]:
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=place.parent, prefix=place.name, suffix=".part", delete=False) as file:
         part = Path(file.name)
         try:
-            yield from remember(graph, cast("IO[bytes]", file).write, standings.kept)
+            yield from remember(graph, cast("IO[bytes]", file).write, _beside)
             file.close()
             part.replace(place)
         finally:

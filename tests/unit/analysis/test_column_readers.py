@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lsp_server.analysis import column_readers
+from lsp_server.analysis import column_readers, kept_columns
 from lsp_server.analysis.column_readers import ColumnReaders
 from lsp_server.analysis.impact import baseline
 from lsp_server.graph.graph import Graph
@@ -12,7 +12,7 @@ from lsp_server.semantics.facts import Facts
 from tests.unit.ide.workspace import graph_of
 
 ROOT = "models/root.sql"
-COUNT = column_readers.FEW + 10
+COUNT = kept_columns.FEW + 10
 
 
 def workspace(count: int) -> dict[str, str]:
@@ -63,13 +63,13 @@ def test_readers_are_looked_through_once_and_again_when_their_facts_are_others(m
 
 def _counted(monkeypatch: pytest.MonkeyPatch) -> list[Facts]:
     looked: list[Facts] = []
-    look = column_readers._columns_read
+    look = column_readers.columns_read
 
     def counted(facts: Facts, model: str) -> frozenset[str]:
         looked.append(facts)
         return look(facts, model)
 
-    monkeypatch.setattr(column_readers, "_columns_read", counted)
+    monkeypatch.setattr(column_readers, "columns_read", counted)
     return looked
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lsp_server.graph import telling
 from lsp_server.graph.engine import Engine, Input, query
 from lsp_server.graph.past import NotKeptError, Past, restore, write
 
@@ -125,6 +126,27 @@ def test_what_it_was_is_known_while_it_is_out_of_date() -> None:
     texts = {"a": "1 2", "b": "a"}
     db = went_on(kept(engine(texts)), texts | {"a": "7"})
     assert db.peek(sums, "b") == 3
+
+
+def test_a_reader_that_was_not_told_yet_does_not_pass_for_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "MANY", 0)
+    texts = {"a": "1", "b": "a 2", "c": "a 3", "d": "4"}
+    data = kept(engine(texts))
+
+    def edited() -> Engine:
+        db = went_on(data, texts)
+        db.set(CELL, "a", "7")
+        assert db.settle([(sums, "a")])
+        return db
+
+    db = edited()
+    assert not db.is_packed(sums, "b")
+    assert db.packed(sums, "c") is None
+    assert db.is_packed(sums, "d")
+    assert edited().packed_keys(sums) & {"b", "c", "d"} == {"d"}
+    assert edited().out_of_date(sums) == {"b", "c"}
+    with pytest.raises(NotKeptError):
+        kept(edited())
 
 
 def test_an_unsure_value_is_computed_anew_without_what_it_was() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from lsp_server.analysis import checks
+from lsp_server.analysis import checks, kept_columns
+from lsp_server.analysis.column_readers import ColumnReaders
 from lsp_server.analysis.comparison import Comparison
 from lsp_server.analysis.impact import Baseline, baseline, baseline_from, impact
 from lsp_server.analysis.meanings import meaning, meanings_of, observe
@@ -99,9 +100,13 @@ def no_other_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_graph, "_FEW", 0)
 
 
+@pytest.mark.parametrize("few", [0, 50])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_it_is_the_same_as_a_fresh_start_whatever_came_between(seed: int, tmp_path: Path) -> None:
-    rng, root, cache = random.Random(seed), tmp_path / "w", tmp_path / "w.facts"
+def test_it_is_the_same_as_a_fresh_start_whatever_came_between(
+    seed: int, few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_columns, "FEW", few)
+    rng, root, cache = random.Random(f"{seed} {few}"), tmp_path / "w", tmp_path / "w.facts"
     recalled = 0
     write(root, FILES)
     keep(session(root, cache))
@@ -307,6 +312,31 @@ def test_a_baseline_whose_text_names_other_models_is_given_what_it_asks_for(tmp_
     whole = baseline(session(before, None).graph, "git:HEAD")
     for each in (lived, fresh):
         assert was(present(each), "git:HEAD", Texts(tmp_path, FILES, True)).tables == whole.tables
+
+
+def test_who_reads_a_root_s_columns_is_known_without_unpacking_a_reader(tmp_path: Path) -> None:
+    root, cache = tmp_path / "w", tmp_path / "w.facts"
+    files = {
+        "config.yaml": FILES["config.yaml"],
+        "models/root.sql": "MODEL (name s.root);\nSELECT 1 AS a, 2 AS B, 3 AS c",
+    }
+    for at in range(kept_columns.FEW + 3):
+        text = "SELECT a" + (", b" if at % 2 else "") + " FROM s.root" + (" WHERE TRUE OR c = 1" if not at else "")
+        files[f"models/r{at:02}.sql"] = f"MODEL (name s.r{at:02});\n{text}"
+    write(root, files)
+    keep(session(root, cache))
+    for edits in ({}, {"models/r01.sql": "MODEL (name s.r01);\nSELECT a, c FROM s.root"}):
+        write(root, files | edits)
+        lived, fresh = session(root, cache), session(root, None)
+        said = []
+        for project in (lived, fresh):
+            readers = ColumnReaders(project.graph, former(present(project), "saved").sides)
+            said.append([(readers.of("s.root", name), readers.before("s.root", name)) for name in "abc"])
+        assert said[0] == said[1]
+        assert said[0][1][0] == tuple(f"s.r{at:02}" for at in range(3 if edits else 1, kept_columns.FEW + 3, 2))
+        assert lived.graph.engine.was_packed(queries.facts, "s.r05")
+        assert lived.graph.engine.was_packed(queries.facts, "s.r01") == (not edits)
+        keep(lived)
 
 
 def test_files_that_are_new_since_then_are_read(tmp_path: Path) -> None:
