@@ -5,7 +5,7 @@ Decides nothing: everything here comes from `analysis.impact`, whose values ever
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -24,15 +24,14 @@ _HARMLESS = {"column-added": "non_breaking", "metadata": "metadata"}
 """Reasons that have a category of their own: a column that is added beside a breaking change is harmless in itself."""
 
 
-def problems(impact: Impact, graph: Graph, only: str = "") -> dict[str, tuple[Problem, ...]]:
-    """The reasons of edited models, and broken contracts of all, by path; `only` those of one file.
+def problems(impact: Impact, graph: Graph, only: Iterable[str] | None = None) -> dict[str, tuple[Problem, ...]]:
+    """The reasons of edited models, and broken contracts of all, by path; `only` those of some models, which the workspace has.
 
     Of a text that is half typed: those of the last whole one, at their places in this one, marked as pending.
     """
     found: dict[str, list[Problem]] = {}
-    for model in impact.models.values():
-        if only not in ("", model.path):  # where all of its reasons are
-            continue
+    models = impact.models
+    for model in models.values() if only is None else [models[name] for name in sorted(only) if name in models]:
         edited = model.change in ("modified", "added") and model.category != "none"
         said = [reason for reason in model.reasons if reason.path and (edited or reason.severity == "error")]
         pending = bool(said) and model.change != "removed" and graph.stale(model.model)

@@ -92,8 +92,8 @@ class Impacts:
         """The verdict of one settled file before the rest is up to date; how many tables are rebuilt follows with `update`."""
         if self._comparison is None or self.found is None:
             return
-        models = dict(self.found.models)
-        for name, touched in self._comparison.glance(graph.names.defined.get(path, ())).items():
+        models, names = dict(self.found.models), graph.names.defined.get(path, ())
+        for name, touched in self._comparison.glance(names).items():
             if touched is None:
                 models.pop(name, None)
             else:
@@ -101,7 +101,7 @@ class Impacts:
         if models.keys() - self.found.models.keys():  # thousands may be touched, and mostly are in order
             models = dict(sorted(models.items()))
         self.found = msgspec.structs.replace(self.found, models=models)
-        self.problems[path] = verdicts.problems(self.found, graph, path).get(path, ())
+        self.problems[path] = verdicts.problems(self.found, graph, names).get(path, ())
 
     @property
     def is_begun(self) -> bool:
