@@ -48,7 +48,7 @@ class Sides(MutableMapping[str, Side]):
 
     def packed_columns(self, name: str, of: str) -> Collection[str] | None:
         """The columns of the model `of` that a model reads, where that is known without unpacking it."""
-        if name in self._made or name not in self._packed or self._past is None:
+        if name not in self._packed or self._past is None:
             return None
         return kept_columns(self._past, of).get(name)
 
@@ -103,7 +103,8 @@ def sides_of(graph: Graph, names: Iterable[str], audits: Mapping[str, str] | Non
     audits = beside.audit_texts(graph) if audits is None else audits
     known, names = as_they_were(graph), set(names)
     packed = {name: known[name] for name in sorted(names & known.keys())}
-    texts = {path: graph.text(path) or "" for path in {each.path for each in packed.values()}}
+    cells = graph.engine.cells(queries.TEXT)
+    texts = {path: cells.get(path) or "" for path in {each.path for each in packed.values()}}
     made = {}
     for name in sorted(names - known.keys()):
         model, whole = graph.model(name), graph.get(meaning, name)

@@ -60,5 +60,5 @@ class Config(msgspec.Struct, frozen=True):
 
     def role(self, path: str) -> str:
         """What a file is for, by its folder."""
-        folder = path[len(self.for_path(path).prefix) :].split("/", 1)[0]
-        return _FOLDERS.get(folder, OTHER)
+        prefix = self.for_path(path).prefix if self.projects else self.prefix
+        return _FOLDERS.get(path[len(prefix) :].partition("/")[0], OTHER)

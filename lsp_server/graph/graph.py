@@ -275,8 +275,8 @@ class Graph:
 
     def declared(self) -> dict[str, Declared]:
         """What files that are no SQL declare, by file."""
-        found = ((path, self.engine.peek(queries.DECLARED, path)) for path in self._paths)
-        return {path: declared for path, declared in found if declared is not None}
+        found = self.engine.cells(queries.DECLARED)
+        return {path: declared for path, declared in found.items() if declared is not None}
 
     def macros(self) -> Macros:
         """The macros as they were set."""

@@ -40,12 +40,14 @@ class Telling(Store):
 
     def is_packed(self, of: Query[K, V], key: K) -> bool:
         """Whether a value is up to date and nobody has asked for it since an earlier session kept it."""
-        self._ask_about(of, key)
+        if self._untold:
+            self._ask_about(of, key)
         return super().is_packed(of, key)
 
     def packed(self, of: Query[K, V], key: K) -> memoryview | None:
         """The bytes of a value that is up to date and that nobody has asked for yet (`past.py`)."""
-        self._ask_about(of, key)
+        if self._untold:
+            self._ask_about(of, key)
         return super().packed(of, key)
 
     def packed_keys(self, of: Query[Any, Any]) -> frozenset[Any]:
@@ -60,7 +62,7 @@ class Telling(Store):
 
     def _ask_about(self, of: Query[Any, Any], key: Hashable) -> None:
         node = self._tables.get(of, {}).get(key)
-        if node is not None and self._untold:
+        if node is not None:
             self._tell_in(self._scope((node,)))
 
     def _mark_readers(self, run: Run, node: Node) -> None:

@@ -16,10 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lsp_server.project.files import LARGEST, Disk, UnreadableError
+from lsp_server.graph.digests import of_text
+from lsp_server.project.files import LARGEST, Disk, UnreadableError, decode
 from lsp_server.project.processes import command, environment
 from lsp_server.project.roots import roots_of
 
@@ -83,16 +85,34 @@ class Ahead:
         return found
 
 
+Ready = tuple[str, bytes]
+"""A text, and the digest by which it is told apart from others."""
+
+
 class ReadAhead(Disk):
-    """A folder of which all was read already; each file's content is given once, then the disk has it."""
+    """A folder of which all was read already; each file's content is given once, then the disk has it.
+
+    `ready` are the texts, for whoever wants no bytes: each is to be taken out of it.
+    """
 
     def __init__(
-        self, root: Path, listed: list[str], unreadable: dict[str, str], read: dict[str, tuple[Sign | None, bytes]]
+        self,
+        root: Path,
+        listed: list[str],
+        unreadable: dict[str, str],
+        read: dict[str, tuple[Sign | None, bytes | Ready]],
     ) -> None:
         super().__init__(root)
         self._listed: list[str] | None = listed
         self._unreadable = unreadable
-        self._contents = {path: content for path, (_, content) in read.items()}
+        contents = ((path, content) for path, (_, content) in read.items())
+        self.ready: dict[str, Ready] = {}
+        self._contents: dict[str, bytes] = {}
+        for path, content in contents:
+            if isinstance(content, bytes):
+                self._contents[path] = content
+            else:
+                self.ready[path] = content
         self._signs = {path: sign for path, (sign, _) in read.items()}
 
     def paths(self, folder: str = "") -> Iterator[str]:
@@ -104,7 +124,9 @@ class ReadAhead(Disk):
 
     def read(self, path: str) -> bytes | None:
         """See `Files`."""
-        content = self._contents.pop(path, None)
+        content, ready = self._contents.pop(path, None), self.ready.pop(path, None)
+        if ready is not None:
+            return ready[0].encode()
         return content if content is not None else super().read(path)
 
     def moved(self) -> Iterator[str | None]:
@@ -113,13 +135,15 @@ class ReadAhead(Disk):
         listed, signs = frozenset(self._listed or ()), self._signs
         self._listed, self._signs = None, {}
         self._contents.clear()
+        self.ready.clear()
         for path, sign in signs.items():
             yield path if sign is None or sign != _sign(self._root + path) else None
         yield from (listed ^ frozenset(super().paths())) - signs.keys()
 
 
-_Found = tuple[list[str], dict[str, str], dict[str, tuple[Sign | None, bytes]]]
-"""A workspace's files as `ReadAhead` takes them: their paths, the folders that cannot be read, contents."""
+_Found = tuple[list[str], dict[str, str], dict[str, tuple[Sign | None, bytes | Ready]]]
+"""A workspace's files as `ReadAhead` takes them: their paths, the folders that cannot be read, contents (of a text of which nothing
+is to be said, itself)."""
 
 
 def _sign(place: str) -> Sign | None:
@@ -135,7 +159,7 @@ def _read_all(root: str, most: int) -> tuple[_Found, int]:
     disk = Disk(Path(root))
     listed = list(disk.paths())
     unreadable = disk.unreadable()
-    contents: dict[str, tuple[Sign | None, bytes]] = {}
+    contents: dict[str, tuple[Sign | None, bytes | Ready]] = {}
     taken = 0
     for path in listed:
         sign = _sign(os.path.join(root, path))  # noqa: PTH118 - thousands, see Disk.read
@@ -147,8 +171,15 @@ def _read_all(root: str, most: int) -> tuple[_Found, int]:
             continue
         if content is not None:
             taken += len(content)
-            contents[path] = (sign if time.time_ns() - sign[0] > _RACY else None, content)
+            contents[path] = (sign if time.time_ns() - sign[0] > _RACY else None, _ready(content))
     return (listed, unreadable, contents), taken
+
+
+def _ready(content: bytes) -> bytes | Ready:
+    """The text, where that is all there is to say about the content."""
+    text, problem = decode(content)
+    whole = text is not None and problem is None and not content.startswith(BOM_UTF8)
+    return (text, of_text(text)) if whole and text is not None else content
 
 
 def main(folders: Sequence[str]) -> None:

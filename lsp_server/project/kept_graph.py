@@ -12,6 +12,7 @@ import mmap
 import os
 import tempfile
 from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, cast
 
@@ -19,6 +20,7 @@ from lsp_server.analysis import kept_columns, standings
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.past import NotKeptError, Past, told_apart
 from lsp_server.graph.remembering import Indexes, indexes_of, recall, remember
+from lsp_server.project.ahead import Ready
 from lsp_server.project.collector import give_back
 
 log = logging.getLogger(__name__)
@@ -36,21 +38,35 @@ class KeptGraph:
         self._holds = False
         """Whether the file has this graph, but for `_differs`."""
         self._differs: set[str] = set()
+        self._reading: Future[Past | None] | None = None
         self._writing: Generator[None] | None = None
         self._written_at = 0
         """The engine's count of changes when writing began."""
 
+    def begin(self) -> None:
+        """Read it on a thread of its own: to check all of its bytes takes as long as to read the files of a workspace."""
+        if self._reading is None and self._place is not None:
+            reader = ThreadPoolExecutor(1, "headwater-kept-graph")
+            self._reading = reader.submit(_read, self._place)
+            reader.shutdown(wait=False)
+
     def look(self) -> tuple[Past, Indexes] | None:
         """What the session before knew, if it stood in the same configuration."""
-        past = _read(self._place) if self._place is not None else None
+        self.begin()
+        past = self._reading.result() if self._reading is not None else None
+        self._reading = None
         indexes = indexes_of(self._graph, past) if past is not None else None
         return (past, indexes) if past is not None and indexes is not None else None
 
     @staticmethod
-    def differing(indexes: Indexes, texts: Mapping[str, str]) -> dict[str, str]:
-        """The texts that are others than they were."""
-        known = indexes.texts
-        return {path: text for path, text in texts.items() if known.get(path) != told_apart(text)}
+    def differing(indexes: Indexes, texts: Mapping[str, str], digests: Mapping[str, Ready]) -> dict[str, str]:
+        """The texts that are others than they were; of some the digests are known."""
+        known, found = indexes.texts, {}
+        for path, text in texts.items():
+            ready, digest = digests.get(path), known.get(path)
+            if digest is None or digest != (ready[1] if ready is not None and ready[0] is text else told_apart(text)):
+                found[path] = text
+        return found
 
     def go_on(self, past: Past, indexes: Indexes, texts: Mapping[str, str], changed: Mapping[str, str]) -> None:
         """Make the graph what it was, with the present `texts`."""

@@ -17,6 +17,7 @@ from lsp_server.graph import queries
 from lsp_server.graph.export import rows_of
 from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared
+from lsp_server.project.ahead import Ready
 from lsp_server.project.cache import Cache
 from lsp_server.project.collector import Sweeper, give_back, keep_what_there_is, pace, tidy
 from lsp_server.project.indexing import Finished, Indexer
@@ -69,6 +70,8 @@ class Loading:
         self._kept = KeptGraph(graph, cache.beside(".graph") if lasting else None)
         self._recalls = lasting
         """Whether nothing was read yet, so that it can go on from the graph of the session before."""
+        self.digests: dict[str, Ready] = {}
+        """Texts whose digests are known."""
         self._sweeper = Sweeper()
         self._given: dict[str, Known] = {}
 
@@ -89,6 +92,8 @@ class Loading:
     def begin(self) -> None:
         """Collect from now on."""
         self._collecting = {}
+        if self._recalls:
+            self._kept.begin()
 
     @property
     def collected(self) -> dict[str, str]:
@@ -159,6 +164,7 @@ class Loading:
         if self._recalls:
             with self.quiet():
                 self._recall(texts)
+        self.digests.clear()
         changed = {path: text for path, text in texts.items() if self._graph.text(path) != text}
         if changed and (self._lasting or len(changed) > _QUICK) and not self._graph.engine.memo:
             self._graph.engine.memo.update(self._cache.load())
@@ -182,7 +188,7 @@ class Loading:
         found = self._kept.look()
         if found is None:
             return
-        changed = self._kept.differing(found[1], texts)
+        changed = self._kept.differing(found[1], texts, self.digests)
         if len(changed) > _QUICK:
             self._graph.engine.memo.update(self._cache.load())
         cold = self._cold(changed)

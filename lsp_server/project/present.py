@@ -79,11 +79,11 @@ def present(project: Project) -> Present:
     """This moment of a project that is up to date; belongs to the thread that owns its graph."""
     graph = project.graph
     db, config, names = graph.engine, graph.config(), list(graph.names.names())
-    texts = {}
-    for path in graph.paths():
-        text = db.peek(queries.TEXT, path)
-        if text is not None and path.endswith(".sql") and config.role(path) == MODEL:
-            texts[path] = text
+    texts = {
+        path: text
+        for path, text in sorted(db.cells(queries.TEXT).items())
+        if text is not None and path.endswith(".sql") and config.role(path) == MODEL
+    }
     audits = audit_texts(graph)
     # The sides first: they compute the meanings, where nobody keeps them up to date, and what is known of a model has its meaning.
     sides = sides_of(graph, names, audits)

@@ -20,7 +20,7 @@ from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared, Model, SeedFile
 from lsp_server.project import config as configuration
 from lsp_server.project import seeds
-from lsp_server.project.ahead import Ahead
+from lsp_server.project.ahead import Ahead, Ready
 from lsp_server.project.cache import Cache, cache_for
 from lsp_server.project.files import Disk, Files, UnreadableError, decode, skipped, wanted
 from lsp_server.project.formats.external_models import is_external_models, read_external_models
@@ -53,7 +53,7 @@ def open_workspace(root: Path, ahead: Ahead | None = None) -> Project:
     files = ahead.files(place) if ahead is not None else None
     project = Project(place, files or Disk(place), cache_for(place))
     if files is not None:
-        project.unsure = files.moved()
+        project.ready, project.unsure = files.ready, files.moved()
     project.load()
     return project
 
@@ -76,6 +76,8 @@ class Project:
         self._seeds: set[str] = set()
         self._moved: list[str] = []
         self._loading = Loading(self.graph, cache or Cache(None), lasting)
+        self.ready: dict[str, Ready] = {}
+        """Texts that were read ahead: each is taken once."""
         self.unsure: Iterator[str | None] = iter(())
         """Files that may have changed between their reading and the moment from which on their changes are told (`ReadAhead.moved`)."""
 
@@ -257,14 +259,16 @@ class Project:
 
     def _takes(self, path: str) -> bool:
         """Whether a file is one of the workspace's."""
-        name = path.rsplit("/", 1)[-1]
-        if not wanted(name) or skipped(path) or name in configuration.NAMES:
+        is_sql = path.endswith(".sql")  # most are, and no configuration is
+        name = path.rpartition("/")[2]
+        if skipped(path) or not (is_sql or (wanted(name) and name not in configuration.NAMES)):
             return False
         config = self.config.for_path(path)
-        inside = path[len(config.prefix) :]
-        if any(fnmatch.fnmatch(inside, pattern) for pattern in config.ignore):
-            return False
-        return name.endswith(".sql") or self._is_declaring(path, config)
+        if config.ignore:
+            inside = path[len(config.prefix) :]
+            if any(fnmatch.fnmatch(inside, pattern) for pattern in config.ignore):
+                return False
+        return is_sql or self._is_declaring(path, config)
 
     def _is_declaring(self, path: str, config: Config) -> bool:
         if path.endswith(".py"):
@@ -280,6 +284,11 @@ class Project:
     def _read(self, path: str) -> None:
         if path in self._buffers:
             self._take(path, self._buffers[path], ())
+            return
+        ready = self.ready.pop(path, None)
+        if ready is not None:
+            self._take(path, ready[0], ())
+            self._loading.digests[path] = ready
             return
         try:
             data = self.files.read(path)
@@ -297,15 +306,16 @@ class Project:
         """A file's text, or why there is none."""
         self._known.add(path)
         config = self.config.for_path(path)
+        role = config.role(path)
         declared = Declared(problems=problems) if problems and text is None else None
-        if text is not None and config.role(path) == MACRO:
+        if text is not None and role == MACRO:
             self._macros[path] = text
         elif text is not None and path.endswith(".py"):
             declared = read_python_models(path, text, config)
         elif text is not None and path.endswith((".yaml", ".yml")):
             declared = read_external_models(path, text, config)
         self.graph.set_declared(path, declared)
-        if text is not None and path.endswith(".sql") and config.role(path) == MODEL and path not in self._buffers:
+        if text is not None and path.endswith(".sql") and role == MODEL and path not in self._buffers:
             self._loading.take(path, text)
         else:
             self._loading.drop(path)

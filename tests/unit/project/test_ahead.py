@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from lsp_server.graph.digests import of_text
 from lsp_server.project import ahead
 from lsp_server.project.ahead import Ahead
-from lsp_server.project.files import LARGEST, Disk, UnreadableError
+from lsp_server.project.files import LARGEST, Disk, UnreadableError, decode
 from lsp_server.project.workspace import open_workspace
 
 SEEDS = [1, int(os.environ.get("SEED", random.randrange(1 << 30)))]
@@ -59,6 +60,38 @@ def test_it_is_the_disk(tmp_path: Path, seed: int) -> None:
     assert contents(files) == contents(Disk(tmp_path))
     assert files.unreadable() == {}
     assert [path for path in files.moved() if path is not None] == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_texts_of_which_nothing_is_to_be_said_are_ready(tmp_path: Path, seed: int) -> None:
+    tree(tmp_path, random.Random(seed))
+    written(tmp_path / "models/lines.sql", "SELECT '\u00e9\U0001f600'\r\n".encode())
+    files, disk = Ahead([str(tmp_path)]).files(tmp_path), contents(Disk(tmp_path))
+    assert files is not None
+    for path, content in disk.items():
+        text, problem = decode(content) if isinstance(content, bytes) else (None, None)
+        sound = text is not None and problem is None and text.encode() == content
+        assert files.ready.get(path) == ((text, of_text(text)) if sound and text is not None else None), path
+    assert "models/lines.sql" in files.ready
+    written(tmp_path / "models/lines.sql", b"SELECT 2")
+    assert files.read("models/lines.sql") == disk["models/lines.sql"]
+    assert files.read("models/lines.sql") == b"SELECT 2", "what was read ahead is given once"
+    assert {path for path in files.moved() if path is not None} == {"models/lines.sql"}
+    assert not files.ready, "from then on the disk is asked"
+
+
+def test_a_project_of_them_is_that_of_the_disk(tmp_path: Path) -> None:
+    tree(tmp_path, random.Random(SEEDS[-1]))
+    written(tmp_path / "models/read.sql", b"MODEL (name s.read);\nSELECT 1 AS a")
+    ahead, plain = open_workspace(tmp_path, Ahead([str(tmp_path)])), open_workspace(tmp_path)
+    assert not ahead.ready, "each was taken"
+    for project in (ahead, plain):
+        project.stabilise()
+    assert ahead.problems == plain.problems
+    assert ahead.graph.paths() == plain.graph.paths()
+    assert [ahead.graph.text(path) for path in ahead.graph.paths()] == [
+        plain.graph.text(path) for path in plain.graph.paths()
+    ]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -18,10 +18,13 @@ from lsp_server.analysis.sides import Sides
 from lsp_server.graph import queries
 from lsp_server.graph.export import rows_of
 from lsp_server.graph.nodes import Input
+from lsp_server.graph.past import told_apart
 from lsp_server.project import kept_graph
+from lsp_server.project.ahead import Ahead
 from lsp_server.project.baselines import former, was
 from lsp_server.project.cache import FOLDER_VARIABLE, Cache
 from lsp_server.project.files import Disk
+from lsp_server.project.kept_graph import KeptGraph
 from lsp_server.project.present import present
 from lsp_server.project.workspace import Project
 from tests.unit.project.test_baselines import FILES, Texts, edited
@@ -48,9 +51,11 @@ def write(root: Path, texts: dict[str, str]) -> None:
             place.write_text(text)
 
 
-def session(root: Path, cache: Path | None) -> Project:
+def session(root: Path, cache: Path | None, *, ahead: bool = False) -> Project:
     """A project as the server has it, up to date."""
-    project = Project(root, Disk(root), Cache(cache))
+    files = Ahead([str(root)]).files(root) if ahead else None
+    project = Project(root, files or Disk(root), Cache(cache))
+    project.ready = files.ready if files is not None else {}
     project.load()
     checks.install(project.graph)
     observe(project.graph)
@@ -112,7 +117,7 @@ def test_it_is_the_same_as_a_fresh_start_whatever_came_between(
     keep(session(root, cache))
     for step in range(4):
         write(root, damaged(rng, edited(rng, rng.choice((0, 1, 1, 2)))))
-        lived, fresh = session(root, cache), session(root, None)
+        lived, fresh = session(root, cache, ahead=rng.random() < 0.5), session(root, None)
         recalled += lived.recalled
         before = edited(rng, rng.choice((0, 1, 2)))
         ours, theirs = present(lived), present(fresh)
@@ -321,7 +326,8 @@ def test_who_reads_a_root_s_columns_is_known_without_unpacking_a_reader(tmp_path
         "models/root.sql": "MODEL (name s.root);\nSELECT 1 AS a, 2 AS B, 3 AS c",
     }
     for at in range(kept_columns.FEW + 3):
-        text = "SELECT a" + (", b" if at % 2 else "") + " FROM s.root" + (" WHERE TRUE OR c = 1" if not at else "")
+        text = "SELECT a" + (", b" if at % 2 else "") + " FROM s.root"
+        text = f"WITH unused AS (SELECT c FROM s.root) {text}" if not at else text
         files[f"models/r{at:02}.sql"] = f"MODEL (name s.r{at:02});\n{text}"
     write(root, files)
     keep(session(root, cache))
@@ -337,6 +343,22 @@ def test_who_reads_a_root_s_columns_is_known_without_unpacking_a_reader(tmp_path
         assert lived.graph.engine.was_packed(queries.facts, "s.r05")
         assert lived.graph.engine.was_packed(queries.facts, "s.r01") == (not edits)
         keep(lived)
+
+
+def test_a_digest_counts_for_the_text_that_it_was_made_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, FILES)
+    keep(session(tmp_path, tmp_path / "w.facts"))
+    made: list[str] = []
+    monkeypatch.setattr(kept_graph, "told_apart", lambda text: made.append(text) or told_apart(text))
+    project = session(tmp_path, tmp_path / "w.facts", ahead=True)
+    assert project.recalled
+    assert made == [], "those that were read ahead have theirs"
+    kept = KeptGraph(project.graph, tmp_path / "w.graph").look()
+    assert kept is not None
+    old, new = FILES["models/base.sql"], FILES["models/base.sql"] + "-- more"
+    for ready in ({}, {"models/base.sql": (old, told_apart(old))}, {"models/base.sql": (new, told_apart(new))}):
+        assert KeptGraph.differing(kept[1], {"models/base.sql": new}, ready) == {"models/base.sql": new}
+        assert KeptGraph.differing(kept[1], {"models/base.sql": old}, ready) == {}
 
 
 def test_files_that_are_new_since_then_are_read(tmp_path: Path) -> None:
