@@ -38,6 +38,9 @@ def kept(graph: Graph) -> Generator[None, None, dict[str, bytes]]:
     """What is kept beside the graph (`graph.remembering`); made a step at a time."""
     found, count = {}, 0
     for model in graph.names.names():
+        count += 1
+        if count % _STEP == 0:
+            yield
         readers = graph.readers(model)
         if len(readers) <= FEW:
             continue

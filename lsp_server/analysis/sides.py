@@ -48,7 +48,7 @@ class Sides(MutableMapping[str, Side]):
 
     def packed_columns(self, name: str, of: str) -> Collection[str] | None:
         """The columns of the model `of` that a model reads, where that is known without unpacking it."""
-        if name not in self._packed or self._past is None:
+        if name in self._made or name not in self._packed or self._past is None:
             return None
         return kept_columns(self._past, of).get(name)
 

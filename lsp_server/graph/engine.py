@@ -26,7 +26,8 @@ Algorithm
 ---------
 `set` compares the new value with the old one and marks the cell's readers dirty if it differs.
 A run pops the lowest dirty node in its scope, runs its function and compares the outcome with the old value.
-Equal: it stops there (early cut-off).  Different: the direct readers are marked.
+Equal: it stops there (early cut-off).  Different: the direct readers are marked; of very many those that nobody
+waits for when it matters (`telling.py`).
 
 What a function reads is found out by running it, so it may ask for a node that is not ready: never computed, dirty, evicted,
 or higher than the running node while lower nodes are still dirty.  Then the function is abandoned (by `Missing`,

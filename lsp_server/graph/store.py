@@ -16,7 +16,6 @@ from lsp_server.graph.nodes import (
     FRESH,
     GONE,
     NEW,
-    PACKED,
     Input,
     K,
     Node,
@@ -207,27 +206,10 @@ class Store:
         """The cells of a kind that somebody read, and nobody has set."""
         return {key for key, node in self._tables.get(of, {}).items() if node.value is of.default}
 
-    def is_packed(self, of: Query[K, V], key: K) -> bool:
-        """Whether a value is up to date and nobody has asked for it since an earlier session kept it."""
-        table = self._tables.get(of)
-        node = table.get(key) if table is not None else None
-        return node is not None and node.state == PACKED
-
     def was_packed(self, of: Query[K, V], key: K) -> bool:
         """Whether the last value, up to date or not, is one that an earlier session kept and that nobody has asked for."""
         node = self._tables.get(of, {}).get(key)
         return node is not None and isinstance(node.value, Packed)
-
-    def packed_keys(self, of: Query[Any, Any]) -> frozenset[Any]:
-        """All keys of which that is so."""
-        return frozenset([key for key, node in self._tables.get(of, {}).items() if node.state == PACKED])
-
-    def packed(self, of: Query[K, V], key: K) -> memoryview | None:
-        """The bytes of a value that is up to date and that nobody has asked for yet (`past.py`)."""
-        node = self._tables.get(of, {}).get(key)
-        if node is None or node.state != PACKED or self.past is None:
-            return None
-        return self.past.packed(node.value)
 
     def is_observed(self, node: Node) -> bool:
         """Whether a node is needed for its own sake."""
@@ -242,10 +224,6 @@ class Store:
         for node in dirty:
             self._soil(node)
         self.past = past
-
-    def out_of_date(self, of: Query[K, Any]) -> set[K]:
-        """The keys of a kind that something has changed for."""
-        return {key for key, node in self._tables.get(of, {}).items() if node.state == DIRTY}
 
     def lose(self, of: Query[K, Any], key: K) -> None:
         """Compute a value anew, without what it was."""

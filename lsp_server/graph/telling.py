@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from lsp_server.graph.nodes import DIRTY, EVICTED, NEW, K, Node, Nodes, Query, Run, V
+from lsp_server.graph.nodes import DIRTY, EVICTED, NEW, PACKED, K, Node, Nodes, Query, Run, V
 from lsp_server.graph.store import Store
 
 MANY = 50
@@ -40,30 +40,28 @@ class Telling(Store):
 
     def is_packed(self, of: Query[K, V], key: K) -> bool:
         """Whether a value is up to date and nobody has asked for it since an earlier session kept it."""
-        if self._untold:
-            self._ask_about(of, key)
-        return super().is_packed(of, key)
+        return self._packed_node(of, key) is not None
 
     def packed(self, of: Query[K, V], key: K) -> memoryview | None:
         """The bytes of a value that is up to date and that nobody has asked for yet (`past.py`)."""
-        if self._untold:
-            self._ask_about(of, key)
-        return super().packed(of, key)
+        node = self._packed_node(of, key)
+        return self.past.packed(node.value) if node is not None and self.past is not None else None
+
+    def _packed_node(self, of: Query[Any, Any], key: Hashable) -> Node | None:
+        node = self._tables.get(of, {}).get(key)
+        if node is not None and self._untold:
+            self._tell_in(self._scope((node,)))
+        return node if node is not None and node.state == PACKED else None
 
     def packed_keys(self, of: Query[Any, Any]) -> frozenset[Any]:
-        """All keys of which that is so."""
+        """All keys whose values are."""
         self._tell()
-        return super().packed_keys(of)
+        return frozenset([key for key, node in self._tables.get(of, {}).items() if node.state == PACKED])
 
     def out_of_date(self, of: Query[K, Any]) -> set[K]:
         """The keys of a kind that something has changed for."""
         self._tell()
-        return super().out_of_date(of)
-
-    def _ask_about(self, of: Query[Any, Any], key: Hashable) -> None:
-        node = self._tables.get(of, {}).get(key)
-        if node is not None:
-            self._tell_in(self._scope((node,)))
+        return {key for key, node in self._tables.get(of, {}).items() if node.state == DIRTY}
 
     def _mark_readers(self, run: Run, node: Node) -> None:
         """The node has changed."""

@@ -20,7 +20,7 @@ from lsp_server.graph.graph import Graph
 from lsp_server.graph.model import Declared, Model, SeedFile
 from lsp_server.project import config as configuration
 from lsp_server.project import seeds
-from lsp_server.project.ahead import Ahead, Ready
+from lsp_server.project.ahead import Ahead, ReadAhead, Ready
 from lsp_server.project.cache import Cache, cache_for
 from lsp_server.project.files import Disk, Files, UnreadableError, decode, skipped, wanted
 from lsp_server.project.formats.external_models import is_external_models, read_external_models
@@ -52,8 +52,6 @@ def open_workspace(root: Path, ahead: Ahead | None = None) -> Project:
     place = root.resolve()
     files = ahead.files(place) if ahead is not None else None
     project = Project(place, files or Disk(place), cache_for(place))
-    if files is not None:
-        project.ready, project.unsure = files.ready, files.moved()
     project.load()
     return project
 
@@ -76,9 +74,10 @@ class Project:
         self._seeds: set[str] = set()
         self._moved: list[str] = []
         self._loading = Loading(self.graph, cache or Cache(None), lasting)
-        self.ready: dict[str, Ready] = {}
+        ahead = files if isinstance(files, ReadAhead) else None
+        self._ready: dict[str, Ready] = ahead.ready if ahead is not None else {}
         """Texts that were read ahead: each is taken once."""
-        self.unsure: Iterator[str | None] = iter(())
+        self._unsure: Iterator[str | None] = ahead.moved() if ahead is not None else iter(())
         """Files that may have changed between their reading and the moment from which on their changes are told (`ReadAhead.moved`)."""
 
     # Paths
@@ -239,7 +238,7 @@ class Project:
 
     def catch_up(self, stop: Callable[[], bool]) -> bool:
         """Read again what changed while nobody watched; whether more is to be looked at."""
-        for number, path in enumerate(self.unsure):
+        for number, path in enumerate(self._unsure):
             if path is not None:
                 self._moved.append(path)
             if number % _LOOKS == 0 and stop():
@@ -285,7 +284,7 @@ class Project:
         if path in self._buffers:
             self._take(path, self._buffers[path], ())
             return
-        ready = self.ready.pop(path, None)
+        ready = self._ready.pop(path, None)
         if ready is not None:
             self._take(path, ready[0], ())
             self._loading.digests[path] = ready

@@ -84,7 +84,7 @@ def test_a_project_of_them_is_that_of_the_disk(tmp_path: Path) -> None:
     tree(tmp_path, random.Random(SEEDS[-1]))
     written(tmp_path / "models/read.sql", b"MODEL (name s.read);\nSELECT 1 AS a")
     ahead, plain = open_workspace(tmp_path, Ahead([str(tmp_path)])), open_workspace(tmp_path)
-    assert not ahead.ready, "each was taken"
+    assert not ahead._ready, "each was taken"
     for project in (ahead, plain):
         project.stabilise()
     assert ahead.problems == plain.problems

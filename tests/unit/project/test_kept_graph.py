@@ -55,7 +55,6 @@ def session(root: Path, cache: Path | None, *, ahead: bool = False) -> Project:
     """A project as the server has it, up to date."""
     files = Ahead([str(root)]).files(root) if ahead else None
     project = Project(root, files or Disk(root), Cache(cache))
-    project.ready = files.ready if files is not None else {}
     project.load()
     checks.install(project.graph)
     observe(project.graph)
@@ -275,6 +274,16 @@ def test_sides_that_are_packed_are_those_that_were_made(tmp_path: Path) -> None:
     less = sides.but({"s.last"}, {})
     assert set(less) == set(made.sides) - {"s.last"}
     assert Baseline("x", less, {}).sides.get("s.last") is None
+
+
+def test_the_columns_of_a_side_that_was_put_in_are_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_columns, "FEW", 0)
+    write(tmp_path, FILES)
+    keep(session(tmp_path, tmp_path / "w.facts"))
+    sides = present(session(tmp_path, tmp_path / "w.facts")).sides
+    assert set(sides.packed_columns("s.view", "s.base") or ()) == {"id", "price", "day"}
+    sides["s.view"] = sides["s.base"]
+    assert sides.packed_columns("s.view", "s.base") is None
 
 
 def test_what_changes_after_a_start_is_judged_although_the_rest_stays_packed(tmp_path: Path) -> None:
