@@ -93,6 +93,22 @@ describe('a server', () => {
     await expect(startEarly(['/nowhere/headwater'], undefined, () => undefined).next()).rejects.toThrow('ENOENT');
   });
 
+  it('that will not listen any more is heard out, and one that goes on is not waited for', async () => {
+    const words: string[] = [];
+    const hear = (line: string) => words.push(line);
+    const dying = startEarly([script('late', 'exec 0<&-; sleep 0.4; echo the disk is full >&2; exit 3')], folder, hear);
+    await dying.next();
+    expect(words).toEqual([]);
+    await dying.heardOut(20_000);
+    expect(words).toEqual(['the disk is full']);
+    const living = startEarly([script('lives', 'exec sleep 60')], folder, hear);
+    const child = await living.next();
+    await living.heardOut(50);
+    expect(child.exitCode).toBeNull();
+    await end(child);
+    await startEarly(['/nowhere/headwater'], undefined, hear).heardOut(20_000);
+  });
+
   it('that is not the one after all ends', async () => {
     const words: string[] = [];
     const program = startEarly([script('wrong', 'echo $$ >&2; exec sleep 60')], folder, (line) => words.push(line));

@@ -1,8 +1,10 @@
 /** Short-lived processes: probes of interpreters, and the steps of an installation. No editor here. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { PROBE, type Probe, readProbe } from '../pure/discovery';
 
 const PROBE_TIMEOUT_MS = 10_000;
@@ -51,12 +53,19 @@ export type ServerProcess = () => Promise<ChildProcess>;
 export interface EarlyServer {
   readonly argv: readonly string[];
   readonly next: ServerProcess;
+  /** When it has ended and all that it wrote was heard; after `timeoutMs` in any case. */
+  heardOut(timeoutMs: number): Promise<void>;
   /** It is not the one that was wanted: it ends, unheard. */
   drop(): void;
 }
 
 export function startEarly(argv: readonly string[], cwd: string | undefined, onError: (line: string) => void): EarlyServer {
-  const start = () => startProgram(argv, cwd, onError);
+  let closed: Promise<unknown> = Promise.resolve();
+  const start = () => {
+    const child = startProgram(argv, cwd, onError);
+    closed = child.then((started) => once(started, 'close')).catch(() => undefined);
+    return child;
+  };
   let first: Promise<ChildProcess> | undefined = start();
   first.catch(() => undefined); // whoever asks hears of it
   return {
@@ -65,6 +74,11 @@ export function startEarly(argv: readonly string[], cwd: string | undefined, onE
       const child = await first;
       first = undefined;
       return child && isAlive(child) ? child : start();
+    },
+    heardOut: async (timeoutMs) => {
+      const timer = new AbortController();
+      await Promise.race([closed, setTimeout(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
+      timer.abort();
     },
     drop: () => void first?.then((child) => child.kill(), () => undefined),
   };

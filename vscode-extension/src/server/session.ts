@@ -18,6 +18,8 @@ export type Phase = 'stopped' | 'starting' | 'ready' | 'missing' | 'failed';
 const METHOD_NOT_FOUND = -32601;
 const REQUEST_CANCELLED = -32800;
 const STOP_TIMEOUT_MS = 3_000;
+/** So long is waited for why a server ended: a message to it can fail (`write EPIPE`) before its last words have come. */
+const LAST_WORDS_MS = 2_000;
 
 /** A request's answer, or why there is none: views show each case as a state of its own. */
 export type Answer<T> =
@@ -87,6 +89,7 @@ export class Session implements vscode.Disposable, ClientOwner {
       this.log.info(`The server answers, ${Date.now() - began} ms after it was looked for`);
       this.enter('ready');
     } catch (error) {
+      if (!this.lastWords) await program.heardOut(LAST_WORDS_MS);
       this.lastFailure = this.lastWords || (error instanceof Error ? error.message : String(error));
       this.log.error(`The server did not start: ${this.lastFailure}`);
       await this.forgetClient();

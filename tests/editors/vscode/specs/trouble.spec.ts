@@ -23,7 +23,8 @@ test('a server that is killed comes back with the text as it was typed', async (
 
 test('a server that ends each time is not started for ever', async ({ editor }) => {
   const script = path.join(path.dirname(editor.folder), 'crashing_server.py');
-  writeFileSync(script, 'import sys\nprint("cannot start: the disk is full", file=sys.stderr)\nsys.exit(3)\n');
+  // What is written to it fails before it says why it ends.
+  writeFileSync(script, 'import os, sys, time\nos.close(0)\ntime.sleep(0.5)\nprint("cannot start: the disk is full", file=sys.stderr)\nsys.exit(3)\n');
   await editor.open(REVENUE);
   editor.configure({ 'headwater.server.command': ['python3', script] });
   await expect(editor.status).toHaveAttribute('aria-label', /the server stopped/, { timeout: 60_000 });
