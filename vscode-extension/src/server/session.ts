@@ -46,6 +46,7 @@ export class Session implements vscode.Disposable, ClientOwner {
   lastFailure: string | undefined;
   /** The last line that the server wrote as an error: most programs say there why they end. */
   private lastWords = '';
+  private program: EarlyServer | undefined;
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -79,6 +80,7 @@ export class Session implements vscode.Disposable, ClientOwner {
     this.enter('starting');
     this.lastWords = '';
     const program = await this.findProgram();
+    this.program = program;
     if (!program) return this.enter('missing');
     const { makeClient } = await import('./client'); // read and run while the server starts
     const client = makeClient(this, program.next);
@@ -89,7 +91,7 @@ export class Session implements vscode.Disposable, ClientOwner {
       this.log.info(`The server answers, ${Date.now() - began} ms after it was looked for`);
       this.enter('ready');
     } catch (error) {
-      if (!this.lastWords) await program.heardOut(LAST_WORDS_MS);
+      await this.hearLastWords();
       this.lastFailure = this.lastWords || (error instanceof Error ? error.message : String(error));
       this.log.error(`The server did not start: ${this.lastFailure}`);
       await this.forgetClient();
@@ -192,10 +194,20 @@ export class Session implements vscode.Disposable, ClientOwner {
       this.log.warn('The server ended by itself; starting it again.');
       return true;
     }
+    setImmediate(() => void this.giveUp());
+    return false;
+  }
+
+  private async giveUp(): Promise<void> {
+    await this.hearLastWords();
     this.lastFailure = `it ended ${this.crashes.count} times within three minutes. ${this.lastWords}`.trim();
     this.log.error(`The server is not started again. ${this.lastFailure}`);
-    setImmediate(() => void this.forgetClient().then(() => this.enter('failed')));
-    return false;
+    await this.forgetClient();
+    this.enter('failed');
+  }
+
+  private async hearLastWords(): Promise<void> {
+    if (!this.lastWords) await this.program?.heardOut(LAST_WORDS_MS);
   }
 
   dispose(): Thenable<void> {
