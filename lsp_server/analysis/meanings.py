@@ -74,17 +74,31 @@ def _declared_upstreams(db: Engine, model: Model) -> dict[str, str]:
     return found
 
 
+class Reading(msgspec.Struct, frozen=True, array_like=True):
+    """What a query reads, as far as it matters to a meaning: which other models, and whether all of their columns may matter."""
+
+    others: tuple[str, ...]
+    looks_at_all: bool
+
+
+@query()
+def reading(db: Engine, name: str) -> Reading:
+    """Its links and its result are others with every character that is typed; this mostly is not, and there a meaning is cut off."""
+    latest = queries.result(db, name)
+    return Reading(tuple(_others(db, name)), latest.damaged or latest.looks_at_all)
+
+
 def _seen(db: Engine, model: Model) -> dict[str, Meaning | None]:
     """What the models mean that a query names; of those of which it reads columns by name, only what these can show."""
     known = digests.unpack(_seen_packed(db, model), list[Meaning | None])
-    return dict(zip(_others(db, model.name), known, strict=True))
+    return dict(zip(reading(db, model.name).others, known, strict=True))
 
 
 def _seen_packed(db: Engine, model: Model) -> bytes:
     """The same, packed, in the order of the names."""
-    latest = queries.result(db, model.name)
-    if latest.damaged or latest.looks_at_all:
-        return digests.pack([meaning(db, name) for name in _others(db, model.name)])
+    read = reading(db, model.name)
+    if read.looks_at_all:
+        return digests.pack([meaning(db, name) for name in read.others])
     return seen_meanings(db, model.name)
 
 
@@ -112,7 +126,7 @@ def _others(db: Engine, name: str) -> list[str]:
 
 def _digest(db: Engine, model: Model, facts: Facts, properties: Mapping[str, str]) -> bytes:
     """The content that a meaning depends on: the query, the header's data, and what the upstream models mean."""
-    seen = digests.digest(*_others(db, model.name), _seen_packed(db, model))
+    seen = digests.digest(*reading(db, model.name).others, _seen_packed(db, model))
     return digests.digest("meaning", FINGERPRINT_VERSION, model.name, facts.query, properties, _around(db, model), seen)
 
 

@@ -192,6 +192,8 @@ class Graph:
 
     def read_names(self, cancelled: Callable[[], bool] = _never) -> bool:
         """Names come first: until they are known, a model of a new file is an unknown one."""
+        if not self._touched:
+            return True
         touched = sorted(self._touched)
         if not self.engine.settle([(queries.outline, path) for path in touched], cancelled):
             return False

@@ -193,7 +193,7 @@ def parsed(db: Engine, name: str) -> ParsedQuery | None:
     def interface_of(text: str) -> Interface | None:
         return _read_interface(db, found, canonical(db, text, found))
 
-    return parse_query(model_file(db, found.path), context(db, found, interface_of))
+    return parse_query(model_file(db, found.path), context(db, found, interface_of), db.peek(parsed, name))
 
 
 def _unparsed(error: Exception) -> ParsedQuery:
@@ -249,16 +249,18 @@ def bound(db: Engine, name: str) -> Bound | None:
     tree, found = parsed(db, name), model(db, name)
     if tree is None or tree.tree is None or found is None:
         return None
-    # Whether all columns matter, only binding tells.
-    expected = not links(db, name).mentions or _will_look_at_all(db, name)
+    # Whether all columns matter, only binding tells; but in a damaged text they do.
+    expected = tree.damaged or not links(db, name).mentions or _will_look_at_all(db, name)
     first = _bind(db, found, tree, expected)
     return first if first.looks_at_all == expected else _bind(db, found, tree, not expected)
 
 
 def _will_look_at_all(db: Engine, name: str) -> bool:
     """A guess, so that mostly one attempt is enough: as it was, and where a column is gone, since its error says what there is."""
-    latest, before = db.peek(result, name), db.peek(facts, name)
-    if latest is not None and latest.looks_at_all and not latest.bound:
+    latest, before, last = db.peek(result, name), db.peek(facts, name), db.peek(bound, name)
+    if last is not None and last.reads_all:
+        return True
+    if latest is not None and latest.looks_at_all and not latest.bound and not latest.damaged:
         return True
     edges = (edge for edges in (before.rows, *before.edges) for edge in edges) if before is not None else ()
     columns: dict[str, set[str]] = {}
@@ -288,7 +290,7 @@ def _bind(db: Engine, found: Model, tree: ParsedQuery, looks_at_all: bool) -> Bo
         called = canonical(db, table, found)
         return interfaces[called] if called in interfaces else _read_interface(db, found, called)
 
-    return bind(tree, found.dialect, interface_of)
+    return bind(tree, found.dialect, interface_of, db.peek(bound, found.name))
 
 
 def _unbound(error: Exception) -> Bound:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from lsp_server.semantics import calls, ir, methods, operators, positions, scopes, set_operations, stars, summaries
+from lsp_server.semantics.earlier import Beginning
 from lsp_server.semantics.edges import lineage
 from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places
 from lsp_server.semantics.passed_names import outputs
@@ -23,8 +26,10 @@ HANDLERS = (operators, calls, methods, positions, stars, scopes, set_operations,
 Interfaces = Callable[[str], Interface | None]
 
 
-def bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> Bound:
+def bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces, earlier: Bound | None = None) -> Bound:
     """What a parsed query means, given what is known of the relations that it names (None: nobody described it).
+
+    `earlier` is what an earlier text of it meant: CTEs whose nodes the tree still has are not bound again.
 
     If it does not look at all columns (`Bound.looks_at_all`), those that its text has no word for do not matter, and may be left out
     of the interfaces (`mentions.part`).
@@ -39,7 +44,7 @@ def bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> Bound:
     (Edge(model='shop.orders', column='price', subtype='AGGREGATION'),)
     """
     try:
-        return _bind(parsed, dialect, interfaces)
+        return _bind(parsed, dialect, interfaces, earlier)
     except RecursionError:
         return _give_up(parsed, dialect, interfaces, "it is nested too deeply")
     except (AttributeError, TypeError, ValueError, LookupError, AssertionError) as error:
@@ -53,10 +58,14 @@ def _state(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> State:
     return State(dialect, interfaces, None if parsed.source_map.is_identity else parsed.source_map.to_file, parsed)
 
 
-def _bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> Bound:
-    state = _state(parsed, dialect, interfaces)
+def _bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces, earlier: Bound | None) -> Bound:
+    clause = parsed.tree.args.get("with_") if parsed.tree is not None and parsed.source_map.is_identity else None
+    before = earlier.beginning if earlier is not None else None
+    beginning = Beginning(clause, interfaces, before if isinstance(before, Beginning) else None)
+    state = _state(parsed, dialect, beginning.interface)
+    state.beginning = beginning if clause is not None else None
     derived = bind_query(state, parsed.tree, None, {})
-    return _bound(state, derived)
+    return msgspec.structs.replace(_bound(state, derived), beginning=beginning.end(state))
 
 
 def _give_up(parsed: ParsedQuery, dialect: str, interfaces: Interfaces, reason: str) -> Bound:
@@ -74,7 +83,8 @@ def _bound(state: State, derived: Derived) -> Bound:
     flow = lineage(query)
     columns = _columns(query, derived)
     facts = Facts(Interface(columns, not derived.open), flow.columns, flow.rows, flow.rows_from, ir.pack(query))
-    return Bound(facts, _places(state, query), state.looks_at_all or state.damaged or bool(state.problems))
+    looks_at_all = state.looks_at_all or state.damaged or bool(state.problems)
+    return Bound(facts, _places(state, query), looks_at_all, state.looks_at_all)
 
 
 def _query(state: State) -> ir.Query:

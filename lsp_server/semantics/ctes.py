@@ -17,10 +17,14 @@ def bind_with(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte
     """The CTEs in reach after a WITH clause; a name hides an outer one only for what comes later."""
     if node is None:
         return ctes
-    reach = dict(ctes)
     recursive = bool(node.args.get("recursive"))
     rest = leftover(node, "expressions", "recursive")
-    for cte in node.args.get("expressions") or ():
+    written = node.args.get("expressions") or []
+    beginning = state.beginning if state.beginning is not None and state.beginning.is_of(node) else None
+    if parent is not None or ctes or recursive or rest:
+        beginning = None
+    count, reach = beginning.take_over(state, written) if beginning is not None else (0, dict(ctes))
+    for cte in written[count:]:
         alias = cte.args.get("alias")
         identifier = alias.args.get("this") if alias is not None else None
         if identifier is None:
@@ -30,6 +34,8 @@ def bind_with(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte
         state.finish(saved)
         if bound is not None:
             reach[resolve.text_of(identifier).lower()] = bound
+        if beginning is not None:
+            beginning.note(state, cte, reach)
     return reach
 
 

@@ -49,6 +49,17 @@ class Parentheses:
         self._closes = [pairs[start] for start in self._opens]
         return self._opens
 
+    def begin_like(self, other: Parentheses, end: int) -> bool:
+        """Whether another text has the same ones, and the same set operators, before `end`."""
+        mine, theirs = self._before(end), other._before(end)
+        return mine == theirs
+
+    def _before(self, end: int) -> tuple[list[int], list[int], list[tuple[int, int, int]]]:
+        opens = self._opens if self._opens is not None else self._scan()
+        count = bisect_left(opens, end)
+        operators = [operator for operator in self._set_operators() if operator[0] < end]
+        return opens[:count], self._closes[:count], operators
+
     def closed(self, start: int, end: int) -> tuple[int, int]:
         """The range, extended over the closing parentheses of what it opens."""
         opens = self._opens if self._opens is not None else self._scan()

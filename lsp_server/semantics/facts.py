@@ -209,3 +209,7 @@ class Bound(msgspec.Struct, frozen=True):
     places: Places
     looks_at_all: bool = True
     """All columns of what it names may matter (a star, an error, ...), not only those that its text names: see `mentions.py`."""
+    reads_all: bool = True
+    """Whether they would if the text were whole and had no error."""
+    beginning: object = None
+    """For the binding of the next text (`earlier.py`)."""

@@ -396,6 +396,7 @@ def _without_from(state: State, reach: list[Frame]) -> str | None:
     if any(frame.relations for frame in reach):
         return ""
     outermost = reach[-1]
+    state.depends_on_damage = True
     if state.damaged or outermost.told_of_from:
         return None
     outermost.told_of_from = True

@@ -7,7 +7,7 @@ clause does (`scopes.py`, `relations.py`, `expressions.py`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from sqlglot import exp
@@ -20,6 +20,9 @@ from lsp_server.syntax.output_names import OutputNames
 from lsp_server.syntax.query import ParsedQuery, extent_of
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
+
+if TYPE_CHECKING:
+    from lsp_server.semantics.earlier import Beginning
 
 RawSpan = tuple[int, int]
 """Half-open offsets into the *expanded* text, before the source map."""
@@ -244,6 +247,10 @@ class State:
         self.parsed = parsed
         self._names: OutputNames | None = None
         self.damaged = parsed is None or parsed.damaged
+        self.depends_on_damage = False
+        """Whether something was left unsaid, or not, because of that."""
+        self.beginning: Beginning | None = None
+        """Notes what the binding of the next text may begin with."""
         self.dialect = dialect
         self.duckdb = dialect in ("duckdb", "")
         self.looks_at_all = False

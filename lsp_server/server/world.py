@@ -31,6 +31,7 @@ from lsp_server.server.projects import Project, Projects
 from lsp_server.server.publishing import Publisher
 from lsp_server.server.scratch import SCHEME, Scratch
 from lsp_server.server.watcher import RevisionWatcher, Watcher
+from lsp_server.text.differences import first_difference
 from lsp_server.text.spans import Span
 
 log = logging.getLogger(__name__)
@@ -339,18 +340,6 @@ class World:
         return protocol.Status(
             version=__version__, ready=self.publisher.is_idle(), projects=projects, documents=documents
         )
-
-
-def first_difference(old: str, new: str) -> int:
-    """Where two texts begin to differ."""
-    same, different = 0, min(len(old), len(new)) + 1
-    while different - same > 1:
-        middle = (same + different) // 2
-        if old[:middle] == new[:middle]:
-            same = middle
-        else:
-            different = middle
-    return same
 
 
 def _digest(text: str) -> str:

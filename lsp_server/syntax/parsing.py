@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlglot import exp
@@ -37,10 +38,14 @@ class Fault(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """A parse: the tree is what sqlglot could make of the tokens, None where it found problems (see `in_spite_of_errors`)."""
+    """A parse: the tree is what sqlglot could make of the tokens, None where it found problems (see `in_spite_of_errors`).
+
+    `tokens` are those of a tree that was made without an error.
+    """
 
     tree: exp.Expression | None
     problems: list[Problem]
+    tokens: Sequence[Token] = ()
 
 
 def attempt(text: str, tokens: list[Token], dialect: str) -> Attempt:
@@ -50,7 +55,7 @@ def attempt(text: str, tokens: list[Token], dialect: str) -> Attempt:
     if refusal := too_large(tokens):
         return Attempt(None, [refusal])
     tree, faults = _run(text, tokens, dialect, ErrorLevel.RAISE)
-    return Attempt(tree, [fault.problem for fault in faults])
+    return Attempt(tree, [fault.problem for fault in faults], tokens)
 
 
 def in_spite_of_errors(text: str, tokens: list[Token], dialect: str) -> exp.Expression | None:

@@ -14,17 +14,13 @@ from sqlglot.tokens import Token
 
 from lsp_server.syntax.blueprints import with_names
 from lsp_server.syntax.circles import take_apart
+from lsp_server.syntax.earlier import Ctes
 from lsp_server.syntax.expansion import expand, has_macros
-from lsp_server.syntax.gaps import QUERY_STARTS, suspicious
-from lsp_server.syntax.limits import CODE as TOO_LARGE
 from lsp_server.syntax.macro_types import OPAQUE_KINDS, Expansion, MacroCall, MacroContext
 from lsp_server.syntax.model_file import ModelFile, Statement
-from lsp_server.syntax.parsing import Attempt, attempt
-from lsp_server.syntax.readings import cast_literals, read_otherwise
-from lsp_server.syntax.recovery import parse_damaged
 from lsp_server.syntax.ropes import Rope, concat, rope_span, through
 from lsp_server.syntax.source_map import SourceMap
-from lsp_server.syntax.strays import stray_words
+from lsp_server.syntax.statements import parse_statement
 from lsp_server.syntax.tables import TableName, table_names
 from lsp_server.syntax.tokens import scan
 from lsp_server.text.problems import Problem
@@ -52,6 +48,8 @@ class ParsedQuery(msgspec.Struct, frozen=True):
     """Where the statement stands in `text`."""
     tokens: list[Token] = msgspec.field(default_factory=list)
     """Of `text`."""
+    ctes: Ctes | None = None
+    """Those of the tree, for the next text."""
 
     def expansion_of(self, span: Span) -> str:
         """What became of the macro call at `span` of the file."""
@@ -68,8 +66,10 @@ class ParsedQuery(msgspec.Struct, frozen=True):
         return self.source_map.to_file(*found) if found else None
 
 
-def parse_query(source: ModelFile | Statement, context: MacroContext | None = None) -> ParsedQuery:
-    """Parse a statement (of a file: its query).
+def parse_query(
+    source: ModelFile | Statement, context: MacroContext | None = None, earlier: ParsedQuery | None = None
+) -> ParsedQuery:
+    """Parse a statement (of a file: its query).  Of the tree of an `earlier` text what stands before the edit is in the new one.
 
     >>> from lsp_server.syntax.model_file import read_model
     >>> parsed = parse_query(read_model("SELECT id FROM shop.orders"))
@@ -79,10 +79,12 @@ def parse_query(source: ModelFile | Statement, context: MacroContext | None = No
     expanded, expansion = _without_tree(source, context or MacroContext())
     if expansion is None:
         return expanded
-    tree, errors = _parse(expanded.text, expanded.tokens, expanded.dialect)
+    known = earlier.ctes if earlier is not None and earlier.dialect == expanded.dialect else None
+    tree, errors, ctes = parse_statement(expanded.text, expanded.tokens, expanded.dialect, known)
     return msgspec.structs.replace(
         expanded,
         tree=tree,
+        ctes=ctes,
         tables=table_names(tree, expansion.source_map) if tree is not None else (),
         problems=(*expansion.problems, *_in_file(errors, expansion)),
         damaged=expanded.damaged or bool(errors),
@@ -193,29 +195,6 @@ def _in_file(errors: list[Problem], expansion: Expansion) -> tuple[Problem, ...]
     call = next(macro for macro in expansion.macros if macro.kind in OPAQUE_KINDS)
     message = f"This query cannot be understood as a whole: what `{call.name}` makes is not known."
     return (Problem("opaque-macro", message, call.span, "information"),)
-
-
-def _parse(text: str, tokens: list[Token], dialect: str) -> Attempt:
-    """The tree and its errors, with spans in `text`; a damaged query is taken apart."""
-    if "::" in text:
-        tokens = cast_literals(tokens)
-    first = attempt(text, tokens, dialect)
-    if any(problem.code == TOO_LARGE for problem in first.problems):
-        return first
-    if not first.problems and not _looks_damaged(tokens):
-        return first
-    otherwise = read_otherwise(tokens, dialect) if first.problems else None
-    if otherwise is not None:
-        second = attempt(text, otherwise, dialect)
-        if not second.problems:
-            return second
-    return parse_damaged(text, tokens, dialect, first)
-
-
-def _looks_damaged(tokens: list[Token]) -> bool:
-    """Whether a query that sqlglot reads is none: only in queries is it known what can be missing."""
-    query = bool(tokens) and tokens[0].token_type in QUERY_STARTS
-    return query and (suspicious(tokens) or bool(stray_words(tokens)))
 
 
 def extent_of(node: exp.Expression) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ replaced by a placeholder; then the whole is parsed again.  Only damaged queries
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import is_
 
 from sqlglot import exp
 from sqlglot.tokens import Token
@@ -30,7 +31,7 @@ from lsp_server.syntax.parsing import (
 )
 from lsp_server.syntax.parts import depth, split_clauses, split_list, split_set
 from lsp_server.syntax.repair import Repair
-from lsp_server.syntax.sound_parts import is_sound, key_of, remember
+from lsp_server.syntax.sound_parts import Key, is_sound, key_of, remember
 from lsp_server.syntax.tokens import closing, token_span
 from lsp_server.syntax.words import resembles_select
 from lsp_server.text.problems import Problem
@@ -51,11 +52,28 @@ def parse_damaged(text: str, tokens: list[Token], dialect: str, first: Attempt) 
     fixed = recovery.take_apart(whole) if known_to_fail else recovery.fix_query(whole)
     last = attempt(text, fixed, dialect)
     tree = in_spite_of_errors(text, fixed, dialect) if last.problems else last.tree
+    made_of = last.tokens if tree is last.tree else ()
     if not isinstance(tree, exp.Query):
         before = first.tree if first.tree is not None else in_spite_of_errors(text, tokens, dialect)
-        tree = before if isinstance(before, exp.Query) else tree
+        if isinstance(before, exp.Query):
+            tree, made_of = before, first.tokens if before is first.tree else ()
     problems = recovery.problems or last.problems or first.problems
-    return Attempt(tree, sorted(_distinct(problems), key=lambda problem: problem.span))
+    return Attempt(tree, sorted(_distinct(problems), key=lambda problem: problem.span), made_of)
+
+
+def is_sound_cte(text: str, tokens: list[Token], dialect: str) -> bool:
+    """Whether taking a query apart finds nothing wrong in one of its CTEs (name, AS, body), and changes nothing there."""
+    recovery, last = _Recovery(text, dialect), tokens[-1]
+    around = keyword_token(kinds.WITH, "WITH", tokens[0], tokens[0].start)
+    rest = [
+        keyword_token(kinds.SELECT, "SELECT", last, last.end + 1),
+        keyword_token(kinds.NUMBER, "1", last, last.end + 1),
+    ]
+    whole = found = [around, *tokens, *rest]
+    for complete in (without_strays, balance, complete_casts, complete_names):
+        found = complete(found, recovery.problems)
+    head, main = recovery._fix_ctes(found)
+    return not recovery.problems and all(map(is_, [*head, *main], whole)) and len(head) + len(main) == len(whole)
 
 
 def _distinct(problems: list[Problem]) -> list[Problem]:
@@ -71,6 +89,8 @@ class _Recovery:
         self.dialect = dialect
         self.problems: list[Problem] = []
         self.work = 0
+        self._found: dict[tuple[Key, int], list[Fault]] = {}
+        """What is wrong with parts, by what they are and where they begin: who takes a query apart asks of the same part repeatedly."""
 
     def parses(self, tokens: list[Token]) -> bool:
         """Whether the tokens are a statement without errors.  When the work is used up everything counts as fine."""
@@ -83,9 +103,14 @@ class _Recovery:
         key = key_of(tokens, self.dialect)
         if is_sound(key):
             return []
+        known = self._found.get((key, tokens[0].start)) if key is not None else None
+        if known is not None:
+            return known
         found = [*faults_in(self.text, tokens, self.dialect), *gaps(tokens)]
         if not found:
             remember(key)
+        elif key is not None:
+            self._found[key, tokens[0].start] = found
         return found
 
     def _repair(self, prefix: list[Token], part: list[Token]) -> Repair:

@@ -170,3 +170,33 @@ def test_what_an_edit_left_behind_when_it_is_taken_back_is_held_once() -> None:
     for name, side in against.sides.items():
         assert side.facts is graph.facts(name)
         assert side.meaning is graph.get(meaning, name)
+
+
+def test_while_a_text_is_damaged_no_meaning_is_made_anew() -> None:
+    """Its facts are the last good ones: only what it says and where it stands is new with each character."""
+    graph = graph_of(FILES)
+    Comparison(graph, baseline(graph, "before")).update()
+    path, text = "models/last.sql", FILES["models/last.sql"]
+    executed = []
+    for typed in ("(t", "(t.", "(t.id", "(t.id +"):
+        graph.set_file(path, text.replace(" FROM", f", {typed} FROM"))
+        graph.stabilise([path])
+        executed.append({name for name, key in graph.engine.executed if key == "s.last"})
+    assert all("result" in ran for ran in executed)
+    assert not any("meaning" in ran for ran in executed[1:])
+    assert graph.stale("s.last")
+
+
+def test_a_text_is_bound_once_whether_it_is_damaged_or_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether all columns of what it reads may matter, only binding tells; mostly it is what it was, and in a damaged text they do."""
+    graph = graph_of(FILES)
+    path, text = "models/last.sql", FILES["models/last.sql"]
+    calls: list[bool] = []
+    bind = queries.bind
+    monkeypatch.setattr(queries, "bind", lambda parsed, *rest: calls.append(parsed.damaged) or bind(parsed, *rest))
+    for _ in range(2):
+        for typed in (text, text.replace("t.total", "t."), text.replace("t.total", "t.tot"), text.replace("t.id, ", "")):
+            graph.set_file(path, typed)
+            graph.stabilise([path])
+    assert calls.count(True) == 2
+    assert len(calls) <= 9, "a name that means nothing is an error: that alone cannot be known before"

@@ -304,12 +304,13 @@ def test_problems_come_once_and_in_order() -> None:
     assert found[0].span.start < found[1].span.start
 
 
-def test_trees_that_were_replaced_or_forgotten_need_no_collector() -> None:
+@pytest.mark.parametrize("ctes", ["", "WITH c AS (SELECT u.z FROM s.u AS u), d AS (SELECT c.z FROM c) "])
+def test_trees_that_were_replaced_or_forgotten_need_no_collector(ctes: str) -> None:
     """They have circles: left to the collector they pile up where it seldom looks (1.6 GB after ten edits of a root)."""
     graph, path = Graph(), "models/a.sql"
 
     def edit(number: int) -> None:
-        graph.set_file(path, f"MODEL (name s.a); SELECT t.x + {number} AS y FROM s.t AS t WHERE t.x > 1")
+        graph.set_file(path, f"MODEL (name s.a); {ctes}SELECT t.x + {number} AS y FROM s.t AS t WHERE t.x > 1")
         graph.stabilise()
 
     edit(0)
@@ -334,8 +335,10 @@ def test_a_reader_is_bound_once_when_a_column_goes_and_when_it_comes_back(monkey
     bound: list[str] = []
     bind = queries.bind
 
-    def counted(parsed: ParsedQuery, dialect: str, interfaces: Callable[[str], Interface | None]) -> Bound:
-        found = bind(parsed, dialect, interfaces)
+    def counted(
+        parsed: ParsedQuery, dialect: str, interfaces: Callable[[str], Interface | None], earlier: Bound | None
+    ) -> Bound:
+        found = bind(parsed, dialect, interfaces, earlier)
         bound.extend(column.name for column in found.facts.interface.columns)
         return found
 
