@@ -13,7 +13,7 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import IO, cast
 
 import msgspec
@@ -39,9 +39,9 @@ class Finished(msgspec.Struct, frozen=True):
 
 
 class _Worker:
-    """One process, and the thread that waits for its answers."""
+    """One process, and the thread that waits for its answers.  It begins to load its code at once."""
 
-    def __init__(self, number: int, setup: Setup, answers: queue.Queue[tuple[int, bytes | None]]) -> None:
+    def __init__(self, number: int, answers: queue.Queue[tuple[int, bytes | None]]) -> None:
         self.number = number
         self.known: set[str] = set()
         self.batch: tuple[str, ...] = ()
@@ -49,7 +49,6 @@ class _Worker:
         self.process = subprocess.Popen(
             command("lsp_server.project.worker"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()
         )
-        send(cast("IO[bytes]", self.process.stdin), setup)
         threading.Thread(target=self._listen, args=(answers,), daemon=True).start()
 
     def _listen(self, answers: queue.Queue[tuple[int, bytes | None]]) -> None:
@@ -59,12 +58,19 @@ class _Worker:
             if data is None:
                 return
 
+    def prepare(self, setup: Setup) -> None:
+        """Say what the files stand in."""
+        self._send(setup)
+
     def give(self, files: dict[str, str], upstream: dict[str, Known]) -> None:
         """Send a batch."""
         self.batch, self.since = tuple(files), time.monotonic()
         self.known |= upstream.keys()
+        self._send(Batch(files, upstream))
+
+    def _send(self, message: Setup | Batch) -> None:
         try:
-            send(cast("IO[bytes]", self.process.stdin), Batch(files, upstream))
+            send(cast("IO[bytes]", self.process.stdin), message)
         except OSError:
             log.info("worker %d is gone", self.number)  # its listener says so too, which is what counts
 
@@ -79,17 +85,49 @@ class _Worker:
         self.process.wait()
 
 
+class Workers:
+    """Processes that load their code while it is found out what they are to do."""
+
+    def __init__(self, count: int) -> None:
+        self.answers: queue.Queue[tuple[int, bytes | None]] = queue.Queue()
+        self.by_number = {number: _Worker(number, self.answers) for number in range(count)}
+        self._started = count
+
+    def one_more(self) -> _Worker:
+        """Another process."""
+        worker = self.by_number[self._started] = _Worker(self._started, self.answers)
+        self._started += 1
+        return worker
+
+    def close(self) -> None:
+        """End them."""
+        for worker in self.by_number.values():
+            worker.end()
+        self.by_number.clear()
+
+
+class Upstream(msgspec.Struct, frozen=True):
+    """What is known already of other models: their names, and how to look one up."""
+
+    names: Collection[str]
+    look: Callable[[str], Known | None]
+
+
 class Indexer:
-    """Reads `texts` in worker processes.  `guess` knows what they name; `upstream` is what is known already of other models."""
+    """Reads `texts` in worker processes, which it ends.  `guess` knows what they name."""
 
     def __init__(
-        self, setup: Setup, texts: Mapping[str, str], guess: Guess, upstream: Mapping[str, Known], workers: int
+        self, setup: Setup, texts: Mapping[str, str], guess: Guess, upstream: Upstream, workers: Workers
     ) -> None:
         self._setup = setup
         self._texts = dict(texts)
         self._guess = guess
-        self._known: dict[str, list[tuple[str, Known]]] = {}
-        self._learn(upstream)
+        self._look = upstream.look
+        self._found: dict[str, Known] = {}
+        """What the workers have found out."""
+        self._named: dict[str, dict[str, None]] = {}
+        """The models by the last two parts of their names."""
+        self._note(upstream.names)
         self._reads = {path: self._guess.reads(path) & self._texts.keys() for path in self._texts}
         self._waiting = {path: len(reads) for path, reads in self._reads.items()}
         self._readers: dict[str, list[str]] = {}
@@ -99,9 +137,11 @@ class Indexer:
         self._ready = deque(path for path, count in self._waiting.items() if not count)
         self._alone: deque[str] = deque()
         self._done: set[str] = set()
-        self._answers: queue.Queue[tuple[int, bytes | None]] = queue.Queue()
-        self._workers = {number: _Worker(number, setup, self._answers) for number in range(workers)}
-        self._count = workers
+        self._pool = workers
+        self._answers = workers.answers
+        self._workers = workers.by_number
+        for worker in self._workers.values():
+            worker.prepare(setup)
         self._decoder = msgspec.msgpack.Decoder(Outcome)
 
     @property
@@ -123,7 +163,8 @@ class Indexer:
             return self._lost(worker, "the analysis crashed")
         outcome = self._decoder.decode(data)
         paths, worker.batch = worker.batch, ()
-        self._learn(outcome.models)
+        self._found.update(outcome.models)
+        self._note(outcome.models)
         worker.known |= outcome.models.keys()
         self._settle(paths)
         self._feed()
@@ -131,9 +172,7 @@ class Indexer:
 
     def close(self) -> None:
         """End the processes."""
-        for worker in self._workers.values():
-            worker.end()
-        self._workers.clear()
+        self._pool.close()
 
     def _settle(self, paths: tuple[str, ...]) -> None:
         for path in paths:
@@ -162,7 +201,8 @@ class Indexer:
         more: deque[str] = deque()
         busy = sum(bool(worker.batch) for worker in self._workers.values())
         # Near the end, and in narrow layers, small batches keep all workers busy.
-        size = min(BATCH, max(1, len(self._ready) // max(1, self._count)) + (BATCH if len(self._ready) < 2 else 0))
+        share = len(self._ready) // max(1, len(self._workers))
+        size = min(BATCH, max(1, share) + (BATCH if len(self._ready) < 2 else 0))
         while len(batch) < size and (more or self._ready):
             path = more.popleft() if more else self._ready.popleft()
             if path in inside or path in self._done or self._is_out(path):
@@ -188,14 +228,14 @@ class Indexer:
     def _needed(self, batch: list[str], worker: _Worker) -> dict[str, Known]:
         """What a batch may read and the worker does not know."""
         words = {word for path in batch for word in self._guess.words(path)}
-        found: dict[str, Known] = {}
-        for word in words & self._known.keys():
-            found.update((name, known) for name, known in self._known[word] if name not in worker.known)
-        return found
+        names = (name for word in words & self._named.keys() for name in self._named[word])
+        asked = [name for name in names if name not in worker.known]
+        found = ((name, self._found.get(name) or self._look(name)) for name in asked)
+        return {name: known for name, known in found if known is not None}
 
-    def _learn(self, models: Mapping[str, Known]) -> None:
-        for name, known in models.items():
-            self._known.setdefault(last_two(name), []).append((name, known))
+    def _note(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._named.setdefault(last_two(name), {})[name] = None
 
     def _overdue(self) -> Finished | None:
         now = time.monotonic()
@@ -209,9 +249,7 @@ class Indexer:
         batch, worker.batch = worker.batch, ()
         worker.end()
         del self._workers[worker.number]
-        self._count += 1
-        number = self._count
-        self._workers[number] = _Worker(number, self._setup, self._answers)
+        self._pool.one_more().prepare(self._setup)
         log.warning("a worker was lost over %d files: %s", len(batch), why)
         if len(batch) > 1:
             self._alone.extend(batch)

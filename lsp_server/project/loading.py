@@ -20,10 +20,10 @@ from lsp_server.graph.model import Declared
 from lsp_server.project.ahead import Ready
 from lsp_server.project.cache import Cache
 from lsp_server.project.collector import Sweeper, give_back, keep_what_there_is, pace, tidy
-from lsp_server.project.indexing import Finished, Indexer
+from lsp_server.project.indexing import Finished, Indexer, Upstream, Workers
 from lsp_server.project.kept_graph import KeptGraph
 from lsp_server.project.scan import Guess
-from lsp_server.project.worker import Known, Setup, give, what_is_known
+from lsp_server.project.worker import Known, Setup, give, known_of
 from lsp_server.text.problems import Problem
 from lsp_server.text.spans import Span
 
@@ -37,12 +37,16 @@ _ANCESTORS = 150
 _QUICK = 20
 """So few files are analysed sooner than the cache of a large workspace is read."""
 _ROUND = 400
-"""So many files come back from the workers between two passes over the graph."""
+"""So many files at most come back from the workers between two passes over the graph."""
 _ROW_BYTES = 10_000
 """What a file takes in the cache, more or less."""
 _HEADER = 4_000
 """Characters in which a header says what kind of model it is."""
 _SEED = re.compile(r"\bkind\s+SEED\b", re.IGNORECASE)
+
+
+def _workers_for(files: int) -> int:
+    return min(WORKERS, 1 + files // MANY)
 
 
 def _is_seed(text: str) -> bool:
@@ -61,6 +65,10 @@ class Loading:
         self._pending: dict[str, str] = {}
         self._guess: Guess | None = None
         self._indexer: Indexer | None = None
+        self._came = 0
+        """Files that came back since the last pass over the graph."""
+        self._workers: Workers | None = None
+        """Processes that were started for files of which it is not known yet what they read."""
         self._read: set[str] = set()
         """Files whose rows may be missing in the cache."""
         self._lasting = lasting
@@ -165,7 +173,13 @@ class Loading:
             with self.quiet():
                 self._recall(texts)
         self.digests.clear()
-        changed = {path: text for path, text in texts.items() if self._graph.text(path) != text}
+        # What is told twice (by the client, and by a watcher of one's own) is read once.
+        waiting = self._pending
+        changed = {path: text for path, text in texts.items() if waiting.get(path, self._graph.text(path)) != text}
+        if self._loaded and len(changed) > MANY:
+            # They load their code while the cache is read.  At a start what somebody waits for comes first, which they would slow down.
+            self._close_workers()
+            self._workers = Workers(_workers_for(len(changed)))
         if changed and (self._lasting or len(changed) > _QUICK) and not self._graph.engine.memo:
             self._graph.engine.memo.update(self._cache.load())
         cold = self._cold(changed)
@@ -181,6 +195,8 @@ class Loading:
             # Headers of seeds are cheap, and their columns must be known before their readers are analysed.
             for path in [path for path, text in self._pending.items() if _is_seed(text)]:
                 self._graph.set_file(path, self._pending.pop(path))
+        if not self._pending:
+            self._close_workers()
 
     def _recall(self, texts: dict[str, str]) -> None:
         """Go on from the graph of the session before, if the texts are mostly those that it had."""
@@ -230,19 +246,21 @@ class Loading:
         """Let the workers do some of the rest; False when cancelled (they go on meanwhile)."""
         if self._indexer is None:
             guess = self._guess or Guess(self._pending)
-            known = self._given | what_is_known(self._graph, self._graph.names.names())
-            guess.expect(known)
+            names = {*self._given, *self._graph.names.names()}
+            guess.expect(names)
             if not guess.read(self._pending, cancelled):
                 return False
-            workers = min(WORKERS, 1 + len(self._pending) // MANY)
-            self._indexer = Indexer(self._setup(), self._pending, guess, known, workers)
-        taken = 0
-        while not self._indexer.finished and taken < _ROUND:
+            workers, self._workers = self._workers or Workers(_workers_for(len(self._pending))), None
+            upstream = Upstream(names, lambda name: self._given.get(name) or known_of(self._graph, name))
+            self._indexer = Indexer(self._setup(), self._pending, guess, upstream, workers)
+        # Towards the end the rounds are short: what came back is taken into the graph while the workers are still busy.
+        enough = min(_ROUND, max(MANY, len(self._pending) // 4))
+        while not self._indexer.finished and self._came < enough:
             if cancelled():
                 return False
             done = self._indexer.poll(0.02)
             if done is not None:
-                taken += len(done.paths)
+                self._came += len(done.paths)
                 self._accept(done)
         if self._indexer.finished:
             self._close_indexer()
@@ -252,6 +270,7 @@ class Loading:
 
     def settled(self) -> None:
         """The rows that were taken in are in the graph."""
+        self._came = 0
         self._graph.engine.memo.clear()
 
     def _accept(self, done: Finished) -> None:
@@ -286,6 +305,7 @@ class Loading:
     def end(self) -> None:
         """All is up to date: what was analysed here goes to the cache, and what will live long leaves the collector's sight."""
         self._graph.engine.memo.clear()
+        self._close_workers()
         self._guess = None
         self._read |= self._graph.engine.missed
         self._graph.engine.missed.clear()
@@ -318,8 +338,14 @@ class Loading:
     def close(self) -> None:
         """End the worker processes."""
         self._kept.leave()
+        self._close_workers()
         self._close_indexer()
         self._collect_again()
+
+    def _close_workers(self) -> None:
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
 
     def _close_indexer(self) -> None:
         if self._indexer is not None:

@@ -151,14 +151,15 @@ class KnownModels(Mapping[str, Known]):
 
 
 def what_is_known(graph: Graph, names: Iterable[str]) -> dict[str, Known]:
-    """Interfaces and meanings, as far as they are up to date."""
-    db = graph.engine
-    found = {}
-    for name in names:
-        interface = db.peek(queries.interface, name)
-        if interface is not None:
-            found[name] = Known(interface, db.peek(meanings.meaning, name))
-    return found
+    """Interfaces and meanings, as far as there are any."""
+    found = ((name, known_of(graph, name)) for name in names)
+    return {name: known for name, known in found if known is not None}
+
+
+def known_of(graph: Graph, name: str) -> Known | None:
+    """The same of one model."""
+    interface = graph.engine.peek(queries.interface, name)
+    return Known(interface, graph.engine.peek(meanings.meaning, name)) if interface is not None else None
 
 
 if __name__ == "__main__":

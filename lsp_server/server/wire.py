@@ -7,10 +7,11 @@ What the frames hold is not this file's business.
 from __future__ import annotations
 
 import logging
+import select
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Any, Protocol, cast
 
 log = logging.getLogger(__name__)
 
@@ -116,18 +117,30 @@ class Reader:
 
 
 class Writer:
-    """Sends frames in the order of `write`, which may be called from any thread and never blocks."""
+    """Sends frames in the order of `write`, which may be called from any thread and never blocks.
+
+    A short frame for a client that reads goes out at once, on the caller's thread: who publishes and goes on computing would keep the
+    writing thread from the interpreter, for some milliseconds.  All others go over that thread.
+    """
 
     def __init__(self, stream: Output, lost: Callable[[], None]) -> None:
         self._stream = stream
         self._lost = lost
         self._queue: SimpleQueue[bytes | None] = SimpleQueue()
+        self._room = _Room.of(stream)
+        self._lock = threading.Lock()
+        self._queued = 0
+        """Frames that are not sent yet; behind one of them none goes out at once."""
         self._thread = threading.Thread(target=self._pump, name="headwater-write", daemon=True)
         self._thread.start()
 
     def write(self, data: bytes) -> None:
-        """Queue bytes for the client."""
-        self._queue.put(data)
+        """Send bytes to the client, or queue them."""
+        with self._lock:
+            at_once = not self._queued and self._room is not None and self._room.is_for(data)
+            if not (at_once and self._send(data)):
+                self._queued += 1
+                self._queue.put(data)
 
     def close(self) -> None:
         """Send what is queued (a client that does not read any more is given two seconds)."""
@@ -136,11 +149,40 @@ class Writer:
 
     def _pump(self) -> None:
         while (data := self._queue.get()) is not None:
-            try:
-                self._stream.write(data)
-                if self._queue.empty():
-                    self._stream.flush()
-            except (OSError, ValueError) as error:
-                log.warning("the client does not read any more: %s", error)
-                self._lost()
+            if not self._send(data, self._queue.empty()):
                 return
+            with self._lock:
+                self._queued -= 1
+
+    def _send(self, data: bytes, flush: bool = True) -> bool:
+        try:
+            self._stream.write(data)
+            if flush:
+                self._stream.flush()
+        except (OSError, ValueError) as error:
+            log.warning("the client does not read any more: %s", error)
+            self._lost()
+            return False
+        return True
+
+
+class _Room:
+    """Says whether a stream takes some bytes without waiting for whoever reads it.
+
+    A pipe or a socket that can be written to has room for `PIPE_BUF` bytes at least.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._poll = select.poll()
+        self._poll.register(number, select.POLLOUT)
+
+    @classmethod
+    def of(cls, stream: Output) -> _Room | None:
+        """Of a stream of the system; None where there is no asking."""
+        try:
+            return cls(cast(Any, stream).fileno()) if hasattr(select, "poll") else None
+        except (AttributeError, OSError, ValueError):
+            return None
+
+    def is_for(self, data: bytes) -> bool:
+        return len(data) <= select.PIPE_BUF and any(event & select.POLLOUT for _, event in self._poll.poll(0))

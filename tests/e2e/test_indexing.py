@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -121,3 +122,70 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_rest_works(
     interface = again.graph.interface("s.large")
     assert interface is not None
     assert len(interface.columns) == 3_000
+
+
+@pytest.fixture
+def branches(root: Path, tmp_path: Path) -> tuple[Path, list[str]]:
+    """A copy of the workspace, and the models that another branch changes: enough of them for workers."""
+    copy = tmp_path / "copy"
+    shutil.copytree(root, copy)
+    paths = [path.relative_to(copy).as_posix() for path in sorted(copy.rglob("layer_*/*.sql"))]
+    assert len(paths) > loading.MANY
+    return copy, paths
+
+
+def check_out(root: Path, paths: list[str]) -> None:
+    for path in paths:
+        text = (root / path).read_text()
+        (root / path).write_text(text.replace("  r.happened_at,\n", "  r.happened_at,\n  r.amount + 1 AS more,\n"))
+
+
+def test_after_a_checkout_the_workers_know_what_did_not_change(branches: tuple[Path, list[str]]) -> None:
+    root, paths = branches
+    project = started(root)
+    project.stabilise()
+    check_out(root, paths)
+    project.refresh(paths)
+    project.stabilise()
+    fresh = started(root)
+    fresh.stabilise()
+    assert outcome(project) == outcome(fresh)
+
+
+def test_what_is_told_twice_is_indexed_once(branches: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the client, and by the server's own watcher."""
+    root, paths = branches
+    project = started(root)
+    project.stabilise()
+    processes: list[int] = []
+    start = indexing._Worker.__init__
+    monkeypatch.setattr(
+        indexing._Worker, "__init__", lambda self, number, *rest: processes.append(number) or start(self, number, *rest)
+    )
+    check_out(root, paths)
+    project.refresh(paths)
+    began = list(processes)
+    assert began, "they load their code while it is found out what the files read"
+    project.refresh(paths)
+    project.stabilise()
+    assert processes == began
+    assert project.is_stable()
+
+
+def test_workers_that_nobody_needs_are_ended(branches: tuple[Path, list[str]]) -> None:
+    """The facts cache knows the other branch already."""
+    root, paths = branches
+    cache = root / "w.facts"
+    project = started(root, cache)
+    project.stabilise()
+    former = {path: (root / path).read_text() for path in paths}
+    check_out(root, paths)
+    project.refresh(paths)
+    project.stabilise()
+    for path, text in former.items():
+        (root / path).write_text(text)
+    project.refresh(paths)
+    assert project._loading._workers is None
+    assert not project._loading.active
+    project.stabilise()
+    project.close()

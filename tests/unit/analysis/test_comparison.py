@@ -195,7 +195,12 @@ def test_a_text_is_bound_once_whether_it_is_damaged_or_whole(monkeypatch: pytest
     bind = queries.bind
     monkeypatch.setattr(queries, "bind", lambda parsed, *rest: calls.append(parsed.damaged) or bind(parsed, *rest))
     for _ in range(2):
-        for typed in (text, text.replace("t.total", "t."), text.replace("t.total", "t.tot"), text.replace("t.id, ", "")):
+        for typed in (
+            text,
+            text.replace("t.total", "t."),
+            text.replace("t.total", "t.tot"),
+            text.replace("t.id, ", ""),
+        ):
             graph.set_file(path, typed)
             graph.stabilise([path])
     assert calls.count(True) == 2

@@ -1,7 +1,12 @@
 """Frames: what is damaged is named, and reading goes on."""
 
 import io
+import os
+import select
+import socket
 import threading
+from collections.abc import Callable
+from typing import BinaryIO, cast
 
 import pytest
 
@@ -44,3 +49,66 @@ def test_the_writer_keeps_the_order_and_says_when_nobody_reads() -> None:
     lost = threading.Event()
     Writer(Broken(), lost.set).write(b"x")
     assert lost.wait(2)
+
+
+def _pipe() -> tuple[BinaryIO, BinaryIO]:
+    reading, writing = os.pipe()
+    return os.fdopen(reading, "rb", buffering=0), os.fdopen(writing, "wb")
+
+
+def _socket() -> tuple[BinaryIO, BinaryIO]:
+    reading, writing = socket.socketpair()
+    with reading, writing:  # the files hold them open
+        return cast(BinaryIO, reading.makefile("rb", buffering=0)), cast(BinaryIO, writing.makefile("wb"))
+
+
+@pytest.mark.parametrize("made", [_pipe, _socket])
+def test_a_client_that_does_not_read_keeps_nobody_waiting_and_gets_all_in_order_later(
+    made: Callable[[], tuple[BinaryIO, BinaryIO]],
+) -> None:
+    reading, writing = made()
+    sizes = [10, 100_000, 20, 4_096, 4_097, 30, 70_000] * 20
+    with reading, writing:
+        writer = Writer(writing, lost=lambda: None)
+        frames = [b"%07d" % number + b"." * (size - 8) + b"\n" for number, size in enumerate(sizes)]
+        for each in frames:
+            writer.write(each)  # nobody reads before all of them are written
+        whole = b"".join(frames)
+        found = bytearray()
+        while len(found) < len(whole):
+            found += reading.read(65_536) or b""
+        assert bytes(found) == whole
+        writer.close()
+
+
+@pytest.mark.skipif(not hasattr(select, "poll"), reason="without poll nobody can tell whether a write would wait")
+def test_a_short_frame_is_with_the_client_when_write_returns() -> None:
+    reading, writing = _pipe()
+    with reading, writing:
+        writer = Writer(writing, lost=lambda: None)
+        os.set_blocking(reading.fileno(), False)
+        for number in range(200):
+            writer.write(b"%d" % number)
+            assert reading.read(100) == b"%d" % number
+        writer.close()
+
+
+def test_what_several_threads_write_is_in_the_order_of_each() -> None:
+    reading, writing = _pipe()
+    with reading, writing:
+        writer = Writer(writing, lost=lambda: None)
+
+        def write(name: bytes) -> None:
+            for number in range(400):
+                writer.write(b"%s %d %s\n" % (name, number, b"." * (5_000 if number % 7 == 0 else 5)))
+
+        threads = [threading.Thread(target=write, args=(name,)) for name in (b"a", b"b", b"c")]
+        for thread in threads:
+            thread.start()
+        buffered = io.BufferedReader(cast(io.RawIOBase, reading))
+        lines = [buffered.readline().split() for _ in range(1_200)]
+        for thread in threads:
+            thread.join()
+        writer.close()
+    for name in (b"a", b"b", b"c"):
+        assert [int(number) for who, number, _ in lines if who == name] == list(range(400))
