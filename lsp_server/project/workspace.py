@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -238,11 +239,13 @@ class Project:
 
     def catch_up(self, stop: Callable[[], bool]) -> bool:
         """Read again what changed while nobody watched; whether more is to be looked at."""
-        for number, path in enumerate(self._unsure):
+        for number, path in enumerate(self._unsure, start=1):
             if path is not None:
                 self._moved.append(path)
-            if number % _LOOKS == 0 and stop():
-                return True
+            if number % _LOOKS == 0:
+                if stop():
+                    return True
+                time.sleep(0)  # lets the thread go on that reads what the client sends
         moved, self._moved = self._moved, []
         if moved:
             self.refresh(moved)

@@ -108,7 +108,9 @@ class Publisher:
         if self._refresh:
             self._refresh = False
             self._world.client.refresh()
-        return any(project.remember(stop) for project in self._world.workspace.every())
+        # Whoever asks for something need not wait until this has had its time: it does a step each time that the lane is idle.
+        waits = self._world.waits
+        return any(project.remember(lambda: waits() or stop()) for project in self._world.workspace.every())
 
     def _settle(self, project: Project, stop: Callable[[], bool]) -> bool:
         """Everything that is not open; if that takes long, the impact that waits is told on the way."""

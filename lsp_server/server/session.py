@@ -50,6 +50,7 @@ class Session:
         self.analysis = Lane("analysis", self.world.background)
         self.database = Lane("database", gives_way=True)
         self.world.post = self.post
+        self.world.waits = self.analysis.busy
         self.world.on_database = self.on_database
         self.world.on_settings = self.take_settings
         self.progress: dict[int | str, Token] = {}

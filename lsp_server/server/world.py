@@ -71,6 +71,8 @@ class World:
         self.workspace = Projects(client)
         self.post: Callable[[Callable[[World], None]], None] = lambda work: work(self)
         """Run something on the analysis lane and wake it.  Set by the session, like the next."""
+        self.waits: Callable[[], bool] = lambda: False
+        """Whether a job waits for the analysis lane.  Set by the session, like the next."""
         self.on_database: Callable[[Callable[[], Reading]], Future[Reading]]
         self.watching = False
         self._roots: list[str] = []

@@ -19,6 +19,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     (tmp_path / "models").mkdir()
     (tmp_path / "models/a.sql").write_text("MODEL (name s.a); SELECT 1 AS x")
     thresholds = gc.get_threshold()
+    gc.enable()
     yield open_workspace(tmp_path)
     gc.set_threshold(*thresholds)
     gc.unfreeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +110,22 @@ def test_a_round_stopped_when_all_is_analysed_and_nothing_compared_is_not_ready(
     assert not project.is_settled()
     world.background(lambda: False)
     assert project.is_settled()
+
+
+def test_what_keeps_the_house_in_order_does_a_step_and_goes_when_a_job_waits(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lane lets background work go on for a while although a job waits: this need not."""
+    (project,) = world.workspace.every()
+    steps: list[bool] = []
+
+    def catch_up(stop: Callable[[], bool]) -> bool:
+        steps.append(stop())
+        return steps[-1]
+
+    monkeypatch.setattr(project.workspace, "catch_up", catch_up)
+    world.waits = lambda: True
+    assert world.background(lambda: False), "more is left"
+    world.waits = lambda: False
+    world.background(lambda: False)
+    assert steps == [True, False]
