@@ -187,6 +187,7 @@ class Loading:
             cold = {path for path in cold if len(changed[path]) > LARGE}
         for path, text in changed.items():
             if path not in cold:
+                self._pending.pop(path, None)  # or what waits would take the place of what came after it
                 self._graph.set_file(path, text)
         if cold:
             self._close_indexer()
@@ -197,6 +198,7 @@ class Loading:
                 self._graph.set_file(path, self._pending.pop(path))
         if not self._pending:
             self._close_workers()
+            self._close_indexer()
 
     def _recall(self, texts: dict[str, str]) -> None:
         """Go on from the graph of the session before, if the texts are mostly those that it had."""

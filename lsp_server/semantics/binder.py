@@ -61,7 +61,8 @@ def _state(parsed: ParsedQuery, dialect: str, interfaces: Interfaces) -> State:
 def _bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces, earlier: Bound | None) -> Bound:
     clause = parsed.tree.args.get("with_") if parsed.tree is not None and parsed.source_map.is_identity else None
     before = earlier.beginning if earlier is not None else None
-    beginning = Beginning(clause, interfaces, before if isinstance(before, Beginning) else None)
+    ends = parsed.ctes.ends if parsed.ctes is not None else []
+    beginning = Beginning(clause, ends, interfaces, before if isinstance(before, Beginning) else None)
     state = _state(parsed, dialect, beginning.interface)
     state.beginning = beginning if clause is not None else None
     derived = bind_query(state, parsed.tree, None, {})

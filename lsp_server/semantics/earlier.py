@@ -1,8 +1,9 @@
 """What binding an earlier text knew at the end of each of its first CTEs: a text that differs behind them goes on from there.
 
-The parser takes the nodes of CTEs that stand before an edit out of the tree before (`syntax.earlier`).  Where the nodes are the same, and
-what they read has the same columns, all that binding them gave is the same too: sources, scopes, references, problems.  So the lists
-of a `State` begin with those of the one before, up to a mark, and what lies behind it is bound as always.
+The parser takes the nodes of CTEs that stand before an edit out of the tree before (`syntax.earlier`).  Where the nodes are the same, what
+they read has the same columns, and nothing reached beyond them (a place, the damage of the text, a column asked of a relation that nobody
+described), all that binding them gave is the same too: sources, scopes, references, problems.  So the lists of a `State` begin with those
+of the one before, up to a mark, and what lies behind it is bound as always.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ Interfaces = Callable[[str], Interface | None]
 
 _LISTS = ("sources", "scopes", "references", "places", "problems")
 _TABLES = ("clauses", "derived")
-"""What a `State` collects.  All of it is only added to, but for columns that are asked of relations of unknown interface."""
+"""What a `State` collects.  What it has when a CTE is bound stays as it is, but for columns that are asked of relations of unknown
+interface; what is taken back (of problems, of references) came later."""
 
 
 class _Mark(NamedTuple):
@@ -41,8 +43,9 @@ class _Mark(NamedTuple):
 class Beginning:
     """The CTEs with which a text begins, as they were bound; `before` are those of an earlier text."""
 
-    def __init__(self, clause: Any, interfaces: Interfaces, before: Beginning | None) -> None:
+    def __init__(self, clause: Any, ends: list[int], interfaces: Interfaces, before: Beginning | None) -> None:
         self._clause = clause
+        self._ends = ends
         self._interfaces: Interfaces | None = interfaces
         self._before = before
         self._asked: dict[str, Interface | None] = {}
@@ -83,21 +86,25 @@ class Beginning:
 
     def note(self, state: State, node: Any, reach: dict[str, Cte]) -> None:
         """One more CTE is bound."""
+        if len(self._marks) == len(self._ends):
+            return
+        end = self._ends[len(self._marks)]
         since = self._marks[-1].collected if self._marks else dict.fromkeys((*_LISTS, *_TABLES), 0)
         self._lasts = self._lasts and not (
             state.scalars
             or state.depends_on_damage
             or any(draft.open for draft in islice(state.sources, since["sources"], None))
             or any(derived.open for derived in islice(state.derived.values(), since["derived"], None))
-            or any(span.end > state.hi + 1 for span in islice(state.clauses.values(), since["clauses"], None))
-            or any(place.span.end > state.hi + 1 for place in islice(state.places, since["places"], None))
+            or state.hi >= end
+            or any(span.end > end for span in islice(state.clauses.values(), since["clauses"], None))
+            or any(place.span.end > end for place in islice(state.places, since["places"], None))
         )
         if self._lasts:
             collected = {name: len(getattr(state, name)) for name in (*_LISTS, *_TABLES)}
             self._marks.append(
                 _Mark(
                     node,
-                    end=state.hi + 1,
+                    end=end,
                     collected=collected,
                     asked=len(self._asked),
                     looks_at_all=state.looks_at_all,

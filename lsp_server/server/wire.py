@@ -137,8 +137,9 @@ class Writer:
     def write(self, data: bytes) -> None:
         """Send bytes to the client, or queue them."""
         with self._lock:
-            at_once = not self._queued and self._room is not None and self._room.is_for(data)
-            if not (at_once and self._send(data)):
+            if not self._queued and self._room is not None and self._room.is_for(data):
+                self._queued += not self._send(data)  # after a failure all wait for ever
+            else:
                 self._queued += 1
                 self._queue.put(data)
 
@@ -153,6 +154,7 @@ class Writer:
                 return
             with self._lock:
                 self._queued -= 1
+        self._send(b"")
 
     def _send(self, data: bytes, flush: bool = True) -> bool:
         try:

@@ -23,6 +23,7 @@ from sqlglot.tokens import Token
 
 from lsp_server.syntax import kinds
 from lsp_server.syntax.circles import take_apart
+from lsp_server.syntax.tokens import CLOSING, OPENING
 from lsp_server.text.differences import first_difference
 from lsp_server.text.problems import Problem
 
@@ -46,29 +47,31 @@ class Ctes:
     Of the first `checked` it is known that whoever takes a damaged text apart finds nothing wrong in them.
     """
 
-    __slots__ = ("_checked", "_ends", "_nodes", "_start", "text")
+    __slots__ = ("_checked", "_ends", "_nodes", "_tokens", "text")
 
-    def __init__(self, text: str, start: int, ends: list[_End], nodes: list[exp.Expression], checked: int = 0) -> None:
+    def __init__(
+        self, text: str, tokens: list[Token], ends: list[_End], nodes: list[exp.Expression], checked: int = 0
+    ) -> None:
         self.text = text
-        self._start = start
+        self._tokens = tokens
         self._ends = ends
         self._nodes = nodes
         self._checked = checked
 
+    @property
+    def ends(self) -> list[int]:
+        """Where each of them ends in the text."""
+        return [offset + 1 for _, offset, _ in self._ends]
+
     def standing(self, text: str, tokens: list[Token]) -> Ctes | None:
         """Those that are there at the beginning of another text, whose tokens these are; None where there are none."""
-        if not tokens or tokens[0].start != self._start:
+        same = first_difference(self.text, text)
+        ends = [end for end in self._ends if end.behind < same]
+        length = ends[-1].number + 2 if ends else 0
+        # Where a text does not scan as a whole, what stands behind decides how the rest is read.
+        if not ends or not _are_alike(self._tokens[:length], tokens[:length]):
             return None
-        same, count = first_difference(self.text, text), 0
-        for number, offset, behind in self._ends:
-            if behind >= same or number + 1 >= len(tokens) or tokens[number].start != offset:
-                break
-            if tokens[number + 1].token_type not in _AFTER_CTE:
-                break
-            count += 1
-        if not count:
-            return None
-        return Ctes(text, self._start, self._ends[:count], self._nodes[:count], min(self._checked, count))
+        return Ctes(text, tokens, ends, self._nodes[: len(ends)], min(self._checked, len(ends)))
 
     def shortened(self, tokens: list[Token]) -> list[Token]:
         """The text's tokens with a stub in their place: of that only the parenthesis is the text's own."""
@@ -113,8 +116,8 @@ def ctes_of(
     `tokens` are the text's own, of which some may have been put right.  None where they cannot be told for certain, or there are none.
     """
     clause = _with_of(tree)
-    if clause is None or clause.args.get("recursive"):
-        return None
+    if clause is None or any(value for name, value in clause.args.items() if name != "expressions"):
+        return None  # RECURSIVE, SEARCH, a FUNCTION of its own
     ends = _ends(tokens)
     nodes = clause.expressions
     if not ends or len(ends) != len(nodes):
@@ -124,7 +127,7 @@ def ctes_of(
     )
     sound = min((problem.span.start for problem in problems), default=len(text))
     known = [end for end in ends if end.number + 1 < own and end.behind <= sound]
-    return Ctes(text, tokens[0].start, known, nodes[: len(known)]) if known else None
+    return Ctes(text, tokens, known, nodes[: len(known)]) if known else None
 
 
 def _with_of(tree: exp.Expression | None) -> exp.With | None:
@@ -134,24 +137,40 @@ def _with_of(tree: exp.Expression | None) -> exp.With | None:
 
 def _ends(tokens: list[Token]) -> list[_End]:
     """Where the CTEs before a SELECT end; nothing where that is not what the statement looks like."""
-    if len(tokens) < 2 or tokens[0].token_type is not kinds.WITH or tokens[1].token_type is kinds.RECURSIVE:
+    if not 2 <= len(tokens) <= _LONGEST or tokens[0].token_type is not kinds.WITH:
         return []
     found, depth = [], 0
     for number, token in enumerate(tokens[:-1]):
         kind = token.token_type
-        if kind is kinds.L_PAREN:
+        if kind in OPENING:
             depth += 1
-        elif kind is kinds.R_PAREN:
+        elif kind in _READ_ACROSS:
+            return []
+        elif kind in CLOSING:
             depth -= 1
             after = tokens[number + 1]
-            if not depth and after.token_type in _AFTER_CTE:
+            if kind is kinds.R_PAREN and not depth and after.token_type in _AFTER_CTE:
                 found.append(_End(number, token.start, after.end + 1))
                 if after.token_type is kinds.SELECT:
                     return found
     return []
 
 
+def _are_alike(some: list[Token], others: list[Token]) -> bool:
+    """Whether these are the same tokens at the same places.  (A list at a time: this is done with every character.)"""
+    return (
+        [token.start for token in some] == [token.start for token in others]
+        and [token.text for token in some] == [token.text for token in others]
+        and [token.token_type for token in some] == [token.token_type for token in others]
+        and [token.end for token in some] == [token.end for token in others]
+    )
+
+
 _AFTER_CTE = (kinds.COMMA, kinds.SELECT)
+_READ_ACROSS = (kinds.PIVOT, kinds.UNPIVOT, kinds.PIPE_GT)
+"""What stands behind these in a statement is read in another way (`readings.py`), or numbered with them."""
+_LONGEST = 5_000
+"""Tokens of a statement; in a longer one all of the work that taking apart may take could be used up (`recovery.py`)."""
 _STUB = [
     Token(kind, text, 1, 1, 0, 0)
     for kind, text in (

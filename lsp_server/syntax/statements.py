@@ -4,11 +4,13 @@ the CTEs that are as they were (`earlier.py`).
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import NamedTuple
 
 from sqlglot import exp
 from sqlglot.tokens import Token
 
+from lsp_server.syntax import kinds
 from lsp_server.syntax.earlier import Ctes, ctes_of
 from lsp_server.syntax.gaps import QUERY_STARTS, suspicious
 from lsp_server.syntax.limits import CODE as TOO_LARGE
@@ -17,6 +19,7 @@ from lsp_server.syntax.parsing import Attempt, attempt
 from lsp_server.syntax.readings import cast_literals, read_otherwise
 from lsp_server.syntax.recovery import is_sound_cte, parse_damaged
 from lsp_server.syntax.strays import stray_words
+from lsp_server.syntax.tokens import kinds_of
 from lsp_server.text.problems import Problem
 
 
@@ -40,8 +43,13 @@ def parse_statement(text: str, tokens: list[Token], dialect: str, earlier: Ctes 
 
 def _behind(known: Ctes, tokens: list[Token], dialect: str) -> Parsed | None:
     """What lies behind CTEs that are known; None where they cannot be left out."""
-    found, damaged = _parse(known.text, known.shortened(tokens), dialect)
-    if damaged and not known.are_sound(lambda cte: is_sound_cte(known.text, cte, dialect), tokens):
+    rest = known.shortened(tokens)
+    if kinds.PIPE_GT in kinds_of(rest):
+        return None
+    found, way = _parse(known.text, rest, dialect)
+    if way is _Way.OTHERWISE:
+        return None  # with it words of the CTEs might be read otherwise too
+    if way is _Way.TAKEN_APART and not known.are_sound(lambda cte: _is_sound(known.text, cte, dialect), tokens):
         return None
     if not known.put_back(found.tree):
         return None
@@ -56,19 +64,31 @@ def _whole(text: str, tokens: list[Token], dialect: str) -> Parsed:
     return Parsed(found.tree, found.problems, ctes)
 
 
-def _parse(text: str, tokens: list[Token], dialect: str) -> tuple[Attempt, bool]:
-    """The best attempt, and whether the tokens had to be taken apart for it."""
+def _is_sound(text: str, cte: list[Token], dialect: str) -> bool:
+    return read_otherwise(cte, dialect) is None and is_sound_cte(text, cte, dialect)
+
+
+class _Way(Enum):
+    """How a statement was read."""
+
+    AT_ONCE = 1
+    OTHERWISE = 2
+    TAKEN_APART = 3
+
+
+def _parse(text: str, tokens: list[Token], dialect: str) -> tuple[Attempt, _Way]:
+    """The best attempt."""
     first = attempt(text, tokens, dialect)
     if any(problem.code == TOO_LARGE for problem in first.problems):
-        return first, False
+        return first, _Way.AT_ONCE
     if not first.problems and not _looks_damaged(tokens):
-        return first, False
+        return first, _Way.AT_ONCE
     otherwise = read_otherwise(tokens, dialect) if first.problems else None
     if otherwise is not None:
         second = attempt(text, otherwise, dialect)
         if not second.problems:
-            return second, False
-    return parse_damaged(text, tokens, dialect, first), True
+            return second, _Way.OTHERWISE
+    return parse_damaged(text, tokens, dialect, first), _Way.TAKEN_APART
 
 
 def _looks_damaged(tokens: list[Token]) -> bool:

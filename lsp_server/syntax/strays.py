@@ -73,13 +73,13 @@ def _hides(tokens: list[Token], index: int) -> bool:
 
 
 def _qualifiers(tokens: list[Token], index: int) -> set[str]:
-    """The names before a dot in the query that the token at `index` ends, those of its subqueries left out."""
+    """The names before a dot in the SELECT that the token at `index` ends, with those of its subqueries."""
     names: set[str] = set()
     level = 0
     for at in range(index, 0, -1):
         kind = tokens[at].token_type
         level += (kind in CLOSING) - (kind in OPENING)
-        if level < 0:
+        if level < 0 or (not level and kind is kinds.SELECT):
             break
         if kind is kinds.DOT and tokens[at - 2].token_type is not kinds.DOT and not _is_table(tokens, at - 1):
             names.add(tokens[at - 1].text.lower())

@@ -189,3 +189,20 @@ def test_workers_that_nobody_needs_are_ended(branches: tuple[Path, list[str]]) -
     assert not project._loading.active
     project.stabilise()
     project.close()
+
+
+def test_a_branch_left_while_it_is_indexed_leaves_nothing_behind(branches: tuple[Path, list[str]]) -> None:
+    """Its texts wait for their workers when those of the other branch, which the cache knows, are already there."""
+    root, paths = branches
+    project = started(root, root / "w.facts")
+    project.stabilise()
+    before, former = outcome(project), {path: (root / path).read_text() for path in paths}
+    check_out(root, paths)
+    project.refresh(paths)
+    assert not project.stabilise(cancelled=lambda: True)
+    for path, text in former.items():
+        (root / path).write_text(text)
+    project.refresh(paths)
+    project.stabilise()
+    assert outcome(project) == before
+    assert {path: project.graph.text(path) for path in paths} == former

@@ -151,6 +151,19 @@ def test_what_is_said_only_of_a_whole_text_is_said_again_when_it_is_whole() -> N
         ("WITH a AS (WITH b AS (SELECT 1 AS x) SELECT x FROM b) SELECT x FROM a", "WITH a AS (WITH b AS (SELECT 1 AS x) SELECT x FROM b) SELECT y FROM a"),
         ("WITH a AS (SELECT * FROM orders) SELECT id FROM a", "WITH a AS (SELECT * FROM orders) SELECT id, COLUMNS('p.*') FROM a"),
         ("WITH a AS (SELECT x::INT FROM (SELECT '1' AS x)) SELECT 1 FROM a", "WITH a AS (SELECT x::INT FROM (SELECT '1' AS x)) SELECT '2'::INT FROM a"),
+        # A text that does not scan as a whole: what stands behind decides how the rest is read.
+        ("WITH a AS (SELECT id FROM orders WHERE status = 'a\nprice'\n), b AS (SELECT 1 AS y)\nSELECT * FROM a WHERE id = \"x", "WITH a AS (SELECT id FROM orders WHERE status = 'a\nprice'\n), b AS (SELECT 1 AS y)\nSELECT * FROM a WHERE id = \"x\""),
+        ("WITH a AS (SELECT id, 'a\nstatus'\nFROM orders\n)\nSELECT *, \"q FROM a", "WITH a AS (SELECT id, 'a\nstatus'\nFROM orders\n)\nSELECT * FROM a"),
+        # Words that are read otherwise, wherever they stand, once something in the text is.
+        ("WITH a AS (SELECT TRIM(BOTH 'x' FROM status) AS s FROM orders) SELECT s FROM a", "WITH a AS (SELECT TRIM(BOTH 'x' FROM status) AS s FROM orders) SELECT 5! FROM a"),
+        ("WITH a AS (FROM (VALUES (1)) AS v(a)) SELECT 1 FROM a", "WITH a AS (FROM (VALUES (1)) AS v(a)) SELECT 5! FROM a"),
+        ("WITH a AS (PIVOT orders ON status USING sum(price)) SELECT 1 FROM a", "WITH a AS (PIVOT orders ON status USING sum(price)) SELECT * FROM a JOIN customers AS c ON c.id IN (1 AS one, 2)"),
+        ("WITH a AS (FROM orders |> WHERE id > 1 |> SELECT id) SELECT 1 FROM a", "WITH a AS (FROM orders |> WHERE id > 1 |> SELECT id) SELECT * FROM a |> WHERE id > 3 |> SELECT id"),
+        # Keywords on their way, which hide a name of the same SELECT.
+        ("WITH a AS (SELECT o.id FROM orders AS o) SELECT 1 FROM a", "WITH a AS (SELECT o.id FROM orders AS o) SELECT 1 FROM o WHE"),
+        ("WITH a AS (SELECT o.id FROM orders AS o), b AS (SELECT whe.id FROM orders AS whe) SELECT o.id FROM a AS o", "WITH a AS (SELECT o.id FROM orders AS o), b AS (SELECT whe.id FROM orders AS whe) SELECT o.id FROM o WHE"),
+        # A quote that the search for parentheses takes for another.
+        ("WITH a AS ((SELECT 'u' AS x) UNION ALL SELECT $$'$$ AS x FROM orders WHERE id > 1), b AS (SELECT 1 AS y) SELECT 22 AS n, 'z' AS q FROM a", "WITH a AS ((SELECT 'u' AS x) UNION ALL SELECT $$'$$ AS x FROM orders WHERE id > 1), b AS (SELECT 11 AS y) SELECT 2 AS n, 'z' AS q FROM a"),
     ],
 )  # fmt: skip
 def test_after_one_text_another_is_what_it_is_by_itself(before: str, after: str) -> None:
@@ -159,7 +172,15 @@ def test_after_one_text_another_is_what_it_is_by_itself(before: str, after: str)
         typist.type(text)
 
 
+def test_a_function_beside_the_ctes_is_not_lost() -> None:
+    typist = Typist("trino")
+    text = "WITH FUNCTION f(x INT) RETURNS INT RETURN x + 1, a AS (SELECT id FROM orders) SELECT id FROM a"
+    typist.type(text)
+    typist.type(text.replace("SELECT id FROM a", "SELECT f(id) AS z FROM a"))
+
+
 TEXTS = (
+    "WITH a AS (SELECT id, 'x\nstatus' AS t\nFROM orders), b AS (SELECT TRIM(BOTH 'x' FROM t) AS s, id FROM a)\nSELECT b.s, b.id FROM b\n",
     THREE,
     "WITH a AS (SELECT * FROM orders), b AS (SELECT id, price FROM a WHERE price > 1) SELECT b.id, SUM(b.price) FROM b GROUP BY b.id",
     "WITH a AS (SELECT id FROM orders UNION ALL SELECT id FROM customers), b AS (SELECT a.id, o.qty FROM a JOIN items AS o ON o.orders = a.id)\n"

@@ -112,3 +112,22 @@ def test_what_several_threads_write_is_in_the_order_of_each() -> None:
         writer.close()
     for name in (b"a", b"b", b"c"):
         assert [int(number) for who, number, _ in lines if who == name] == list(range(400))
+
+
+def test_what_was_written_last_is_sent_before_the_end() -> None:
+    reading, writing = _pipe()
+    with reading, writing:
+        writer = Writer(writing, lost=lambda: None)
+        writer.write(b"a" * 200_000)  # more than the pipe holds
+        writer.write(b"b" * 3_000)
+        found = bytearray()
+
+        def read() -> None:
+            while len(found) < 203_000:
+                found.extend(reading.read(65_536) or b"")
+
+        reader = threading.Thread(target=read, daemon=True)
+        reader.start()
+        writer.close()
+        reader.join(5)
+        assert len(found) == 203_000
