@@ -6,12 +6,10 @@ arguments: the tree, and the interfaces of the relations that the query names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import msgspec
 
 from lsp_server.semantics import calls, ir, methods, operators, positions, scopes, set_operations, stars, summaries
-from lsp_server.semantics.earlier import Beginning
+from lsp_server.semantics.earlier import Beginning, Interfaces
 from lsp_server.semantics.edges import lineage
 from lsp_server.semantics.facts import Bound, Column, Facts, Interface, Places
 from lsp_server.semantics.passed_names import outputs
@@ -22,8 +20,6 @@ from lsp_server.text.problems import Problem
 
 HANDLERS = (operators, calls, methods, positions, stars, scopes, set_operations, summaries)
 """Modules whose functions enter themselves in the tables from syntax node to function when they are imported."""
-
-Interfaces = Callable[[str], Interface | None]
 
 
 def bind(parsed: ParsedQuery, dialect: str, interfaces: Interfaces, earlier: Bound | None = None) -> Bound:

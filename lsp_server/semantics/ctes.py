@@ -21,8 +21,6 @@ def bind_with(state: State, node: Any, parent: Frame | None, ctes: dict[str, Cte
     rest = leftover(node, "expressions", "recursive")
     written = node.args.get("expressions") or []
     beginning = state.beginning if state.beginning is not None and state.beginning.is_of(node) else None
-    if parent is not None or ctes or recursive or rest:
-        beginning = None
     count, reach = beginning.take_over(state, written) if beginning is not None else (0, dict(ctes))
     for cte in written[count:]:
         alias = cte.args.get("alias")

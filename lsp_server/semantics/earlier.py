@@ -20,6 +20,7 @@ Interfaces = Callable[[str], Interface | None]
 
 _LISTS = ("sources", "scopes", "references", "places", "problems")
 _TABLES = ("clauses", "derived")
+_ALL = (*_LISTS, *_TABLES)
 """What a `State` collects.  What it has when a CTE is bound stays as it is, but for columns that are asked of relations of unknown
 interface; what is taken back (of problems, of references) came later."""
 
@@ -52,7 +53,6 @@ class Beginning:
         self._marks: list[_Mark] = []
         self._lasts = True
         """Whether all that was bound so far is the same in every text that begins in this way."""
-        self._surroundings: tuple[str, int] = ("", 0)
         self._outer = Parentheses("")
         self._collected: dict[str, Any] = {}
 
@@ -68,12 +68,9 @@ class Beginning:
 
     def take_over(self, state: State, nodes: list[Any]) -> tuple[int, dict[str, Cte]]:
         """Give a binding that has just begun all that is as it was; how many CTEs that are, and those in reach then."""
-        self._surroundings = (state.dialect, state.depth)
         before, self._before = self._before, None
-        if before is None or before._surroundings != self._surroundings:
-            return 0, {}
-        marks = list(before._same(state, nodes, self.interface))
-        if not marks:
+        marks = list(before._same(state, nodes, self.interface)) if before is not None else []
+        if before is None or not marks:
             return 0, {}
         mark, self._marks = marks[-1], marks
         for name in _LISTS:
@@ -89,18 +86,14 @@ class Beginning:
         if len(self._marks) == len(self._ends):
             return
         end = self._ends[len(self._marks)]
-        since = self._marks[-1].collected if self._marks else dict.fromkeys((*_LISTS, *_TABLES), 0)
+        since = self._marks[-1].collected if self._marks else dict.fromkeys(_ALL, 0)
         self._lasts = self._lasts and not (
-            state.scalars
-            or state.depends_on_damage
-            or any(draft.open for draft in islice(state.sources, since["sources"], None))
+            state.depends_on_damage
             or any(derived.open for derived in islice(state.derived.values(), since["derived"], None))
-            or state.hi >= end
             or any(span.end > end for span in islice(state.clauses.values(), since["clauses"], None))
-            or any(place.span.end > end for place in islice(state.places, since["places"], None))
         )
         if self._lasts:
-            collected = {name: len(getattr(state, name)) for name in (*_LISTS, *_TABLES)}
+            collected = {name: len(getattr(state, name)) for name in _ALL}
             self._marks.append(
                 _Mark(
                     node,
@@ -119,7 +112,7 @@ class Beginning:
         """All is bound: what the next text may need, and no more; None where that is nothing."""
         self._clause = self._interfaces = self._before = None
         self._outer = state.outer
-        self._collected = {name: getattr(state, name) for name in (*_LISTS, *_TABLES)}
+        self._collected = {name: getattr(state, name) for name in _ALL}
         return self if self._marks else None
 
     def _same(self, state: State, nodes: list[Any], interface: Interfaces) -> Iterator[_Mark]:

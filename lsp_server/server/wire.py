@@ -131,6 +131,7 @@ class Writer:
         self._lock = threading.Lock()
         self._queued = 0
         """Frames that are not sent yet; behind one of them none goes out at once."""
+        self._broken = False
         self._thread = threading.Thread(target=self._pump, name="headwater-write", daemon=True)
         self._thread.start()
 
@@ -138,7 +139,7 @@ class Writer:
         """Send bytes to the client, or queue them."""
         with self._lock:
             if not self._queued and self._room is not None and self._room.is_for(data):
-                self._queued += not self._send(data)  # after a failure all wait for ever
+                self._send(data)
             else:
                 self._queued += 1
                 self._queue.put(data)
@@ -157,12 +158,15 @@ class Writer:
         self._send(b"")
 
     def _send(self, data: bytes, flush: bool = True) -> bool:
+        if self._broken:
+            return False
         try:
             self._stream.write(data)
             if flush:
                 self._stream.flush()
         except (OSError, ValueError) as error:
             log.warning("the client does not read any more: %s", error)
+            self._broken = True
             self._lost()
             return False
         return True

@@ -47,7 +47,7 @@ class Ctes:
     Of the first `checked` it is known that whoever takes a damaged text apart finds nothing wrong in them.
     """
 
-    __slots__ = ("_checked", "_ends", "_nodes", "_tokens", "text")
+    __slots__ = ("_ends", "_nodes", "_tokens", "checked", "text")
 
     def __init__(
         self, text: str, tokens: list[Token], ends: list[_End], nodes: list[exp.Expression], checked: int = 0
@@ -56,7 +56,7 @@ class Ctes:
         self._tokens = tokens
         self._ends = ends
         self._nodes = nodes
-        self._checked = checked
+        self.checked = checked
 
     @property
     def ends(self) -> list[int]:
@@ -71,7 +71,7 @@ class Ctes:
         # Where a text does not scan as a whole, what stands behind decides how the rest is read.
         if not ends or not _are_alike(self._tokens[:length], tokens[:length]):
             return None
-        return Ctes(text, tokens, ends, self._nodes[: len(ends)], min(self._checked, len(ends)))
+        return Ctes(text, tokens, ends, self._nodes[: len(ends)], min(self.checked, len(ends)))
 
     def shortened(self, tokens: list[Token]) -> list[Token]:
         """The text's tokens with a stub in their place: of that only the parenthesis is the text's own."""
@@ -93,27 +93,26 @@ class Ctes:
 
     def are_sound(self, is_sound: Callable[[list[Token]], bool], tokens: list[Token]) -> bool:
         """Whether who takes a damaged text apart finds nothing wrong in them; `is_sound` says it of the tokens of one."""
-        while self._checked < len(self._ends):
-            first = self._ends[self._checked - 1].number + 2 if self._checked else 1
-            if not is_sound(tokens[first : self._ends[self._checked].number + 1]):
+        while self.checked < len(self._ends):
+            first = self._ends[self.checked - 1].number + 2 if self.checked else 1
+            if not is_sound(tokens[first : self._ends[self.checked].number + 1]):
                 return False
-            self._checked += 1
+            self.checked += 1
         return True
-
-    def followed_by(self, more: Ctes | None) -> Ctes:
-        """These, or all that were found behind them too."""
-        if more is None:
-            return self
-        more._checked = max(more._checked, self._checked)
-        return more
 
 
 def ctes_of(
-    text: str, tokens: list[Token], parsed: Sequence[Token], tree: exp.Expression | None, problems: Sequence[Problem]
+    text: str,
+    tokens: list[Token],
+    parsed: Sequence[Token],
+    tree: exp.Expression | None,
+    problems: Sequence[Problem],
+    checked: int = 0,
 ) -> Ctes | None:
     """Those of a tree that was made of the tokens `parsed` without an error, up to the first of the text's `problems`.
 
-    `tokens` are the text's own, of which some may have been put right.  None where they cannot be told for certain, or there are none.
+    `tokens` are the text's own, of which some may have been put right.  `checked`: see `Ctes`.  None where they cannot be told for
+    certain, or there are none.
     """
     clause = _with_of(tree)
     if clause is None or any(value for name, value in clause.args.items() if name != "expressions"):
@@ -127,7 +126,7 @@ def ctes_of(
     )
     sound = min((problem.span.start for problem in problems), default=len(text))
     known = [end for end in ends if end.number + 1 < own and end.behind <= sound]
-    return Ctes(text, tokens, known, nodes[: len(known)]) if known else None
+    return Ctes(text, tokens, known, nodes[: len(known)], min(checked, len(known))) if known else None
 
 
 def _with_of(tree: exp.Expression | None) -> exp.With | None:

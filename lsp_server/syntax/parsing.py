@@ -55,7 +55,7 @@ def attempt(text: str, tokens: list[Token], dialect: str) -> Attempt:
     if refusal := too_large(tokens):
         return Attempt(None, [refusal])
     tree, faults = _run(text, tokens, dialect, ErrorLevel.RAISE)
-    return Attempt(tree, [fault.problem for fault in faults], tokens)
+    return Attempt(tree, [fault.problem for fault in faults], tokens if tree is not None else ())
 
 
 def in_spite_of_errors(text: str, tokens: list[Token], dialect: str) -> exp.Expression | None:

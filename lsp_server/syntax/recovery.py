@@ -45,9 +45,7 @@ _MAX_WORK = 300_000
 def parse_damaged(text: str, tokens: list[Token], dialect: str, first: Attempt) -> Attempt:
     """The best tree of a query that does not parse as a whole, and all its errors; `first` is the attempt that failed."""
     recovery = _Recovery(text, dialect)
-    whole = tokens
-    for complete in (without_strays, balance, complete_casts, complete_names):
-        whole = complete(whole, recovery.problems)
+    whole = _completed(tokens, recovery.problems)
     known_to_fail = bool(first.problems) and whole == tokens
     fixed = recovery.take_apart(whole) if known_to_fail else recovery.fix_query(whole)
     last = attempt(text, fixed, dialect)
@@ -56,7 +54,7 @@ def parse_damaged(text: str, tokens: list[Token], dialect: str, first: Attempt) 
     if not isinstance(tree, exp.Query):
         before = first.tree if first.tree is not None else in_spite_of_errors(text, tokens, dialect)
         if isinstance(before, exp.Query):
-            tree, made_of = before, first.tokens if before is first.tree else ()
+            tree, made_of = before, ()
     problems = recovery.problems or last.problems or first.problems
     return Attempt(tree, sorted(_distinct(problems), key=lambda problem: problem.span), made_of)
 
@@ -69,11 +67,16 @@ def is_sound_cte(text: str, tokens: list[Token], dialect: str) -> bool:
         keyword_token(kinds.SELECT, "SELECT", last, last.end + 1),
         keyword_token(kinds.NUMBER, "1", last, last.end + 1),
     ]
-    whole = found = [around, *tokens, *rest]
-    for complete in (without_strays, balance, complete_casts, complete_names):
-        found = complete(found, recovery.problems)
-    head, main = recovery._fix_ctes(found)
+    whole = [around, *tokens, *rest]
+    head, main = recovery._fix_ctes(_completed(whole, recovery.problems))
     return not recovery.problems and all(map(is_, [*head, *main], whole)) and len(head) + len(main) == len(whole)
+
+
+def _completed(tokens: list[Token], problems: list[Problem]) -> list[Token]:
+    """The tokens without what the words beside it tell to be too much, and with what they tell to be missing."""
+    for complete in (without_strays, balance, complete_casts, complete_names):
+        tokens = complete(tokens, problems)
+    return tokens
 
 
 def _distinct(problems: list[Problem]) -> list[Problem]:

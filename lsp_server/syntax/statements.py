@@ -10,7 +10,6 @@ from typing import NamedTuple
 from sqlglot import exp
 from sqlglot.tokens import Token
 
-from lsp_server.syntax import kinds
 from lsp_server.syntax.earlier import Ctes, ctes_of
 from lsp_server.syntax.gaps import QUERY_STARTS, suspicious
 from lsp_server.syntax.limits import CODE as TOO_LARGE
@@ -19,7 +18,6 @@ from lsp_server.syntax.parsing import Attempt, attempt
 from lsp_server.syntax.readings import cast_literals, read_otherwise
 from lsp_server.syntax.recovery import is_sound_cte, parse_damaged
 from lsp_server.syntax.strays import stray_words
-from lsp_server.syntax.tokens import kinds_of
 from lsp_server.text.problems import Problem
 
 
@@ -43,29 +41,22 @@ def parse_statement(text: str, tokens: list[Token], dialect: str, earlier: Ctes 
 
 def _behind(known: Ctes, tokens: list[Token], dialect: str) -> Parsed | None:
     """What lies behind CTEs that are known; None where they cannot be left out."""
-    rest = known.shortened(tokens)
-    if kinds.PIPE_GT in kinds_of(rest):
-        return None
-    found, way = _parse(known.text, rest, dialect)
+    found, way = _parse(known.text, known.shortened(tokens), dialect)
     if way is _Way.OTHERWISE:
         return None  # with it words of the CTEs might be read otherwise too
-    if way is _Way.TAKEN_APART and not known.are_sound(lambda cte: _is_sound(known.text, cte, dialect), tokens):
+    if way is _Way.TAKEN_APART and not known.are_sound(lambda cte: is_sound_cte(known.text, cte, dialect), tokens):
         return None
     if not known.put_back(found.tree):
         return None
     parsed = known.lengthened(tokens, found.tokens)
-    ctes = ctes_of(known.text, tokens, parsed, found.tree, found.problems) if found.tokens else None
-    return Parsed(found.tree, found.problems, known.followed_by(ctes))
+    more = ctes_of(known.text, tokens, parsed, found.tree, found.problems, known.checked) if found.tokens else None
+    return Parsed(found.tree, found.problems, more or known)
 
 
 def _whole(text: str, tokens: list[Token], dialect: str) -> Parsed:
     found, _ = _parse(text, tokens, dialect)
     ctes = ctes_of(text, tokens, found.tokens, found.tree, found.problems) if found.tokens else None
     return Parsed(found.tree, found.problems, ctes)
-
-
-def _is_sound(text: str, cte: list[Token], dialect: str) -> bool:
-    return read_otherwise(cte, dialect) is None and is_sound_cte(text, cte, dialect)
 
 
 class _Way(Enum):

@@ -199,10 +199,11 @@ def test_a_branch_left_while_it_is_indexed_leaves_nothing_behind(branches: tuple
     before, former = outcome(project), {path: (root / path).read_text() for path in paths}
     check_out(root, paths)
     project.refresh(paths)
-    assert not project.stabilise(cancelled=lambda: True)
+    assert not project.stabilise(cancelled=lambda: project._loading._indexer is not None)
     for path, text in former.items():
         (root / path).write_text(text)
     project.refresh(paths)
+    assert project._loading._indexer is None, "its workers have nothing to do any more"
     project.stabilise()
     assert outcome(project) == before
     assert {path: project.graph.text(path) for path in paths} == former

@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from lsp_server.semantics import binder
 from lsp_server.semantics.binder import bind
+from lsp_server.syntax import earlier
 from lsp_server.syntax.model_file import read_model
 from lsp_server.syntax.query import ParsedQuery, parse_query
 from tests.unit.semantics.helper import RELATIONS
@@ -162,6 +163,13 @@ def test_what_is_said_only_of_a_whole_text_is_said_again_when_it_is_whole() -> N
         # Keywords on their way, which hide a name of the same SELECT.
         ("WITH a AS (SELECT o.id FROM orders AS o) SELECT 1 FROM a", "WITH a AS (SELECT o.id FROM orders AS o) SELECT 1 FROM o WHE"),
         ("WITH a AS (SELECT o.id FROM orders AS o), b AS (SELECT whe.id FROM orders AS whe) SELECT o.id FROM a AS o", "WITH a AS (SELECT o.id FROM orders AS o), b AS (SELECT whe.id FROM orders AS whe) SELECT o.id FROM o WHE"),
+        # What is wrong in a CTE is said in every text that has it.
+        ("WITH a(x) AS (VALUES (1,, 2)) SELECT x FROM a", "WITH a(x) AS (VALUES (1,, 2)) SELECT x AS y FROM a"),
+        ("WITH alAS (SELECT * FROM orders), b AS (SELECT 1 AS id) SELECT b.id FROM b", "WITH alAS (SELECT * FROM orders), b AS (SELECT 1 AS id) SELECT b.id FROM b GROUP BY ."),
+        # What DuckDB refuses, though no error is reported.
+        ("WITH a AS (SELECT sum(tags) AS s FROM orders) SELECT s FROM a", "WITH a AS (SELECT sum(tags) AS s FROM orders) SELECT s AS t FROM a"),
+        # One text of two files: what a macro makes is the same, where it stands is not.
+        ("WITH a AS (SELECT @EACH([1,2,3,4,5], i -> id + 100000 AS c_@i), price FROM orders) SELECT price FROM a", "WITH a AS (SELECT @EACH([1,  2,3,4,5], i -> id + 100000 AS c_@i), price FROM orders) SELECT price FROM a"),
         # A quote that the search for parentheses takes for another.
         ("WITH a AS ((SELECT 'u' AS x) UNION ALL SELECT $$'$$ AS x FROM orders WHERE id > 1), b AS (SELECT 1 AS y) SELECT 22 AS n, 'z' AS q FROM a", "WITH a AS ((SELECT 'u' AS x) UNION ALL SELECT $$'$$ AS x FROM orders WHERE id > 1), b AS (SELECT 11 AS y) SELECT 2 AS n, 'z' AS q FROM a"),
     ],
@@ -170,6 +178,38 @@ def test_after_one_text_another_is_what_it_is_by_itself(before: str, after: str)
     typist = Typist()
     for text in (before, after, before, after):
         typist.type(text)
+
+
+def test_an_expression_that_is_named_beside_the_ctes_stays_what_it_is() -> None:
+    typist = Typist("clickhouse")
+    text = "WITH 1 AS x, a AS (SELECT id, x AS y FROM orders) SELECT id, x FROM a"
+    typist.type(text)
+    typist.type(text.replace("SELECT id, x FROM", "SELECT id, x + 1 FROM"))
+
+
+def test_in_another_dialect_nothing_is_taken_over() -> None:
+    before = parse_query(read_model(THREE, "duckdb"))
+    after = parse_query(read_model(THREE, "snowflake"), None, before)
+    assert not any(one is other for one, other in zip(ctes(before), ctes(after), strict=True))
+
+
+def test_a_long_statement_is_parsed_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(earlier, "_LONGEST", 20)
+    assert parse_query(read_model(THREE, "duckdb")).ctes is None
+
+
+def test_a_tree_without_the_stub_takes_nothing() -> None:
+    parsed = parse_query(read_model(THREE, "duckdb"))
+    assert parsed.ctes is not None
+    assert not parsed.ctes.put_back(parsed.tree)
+    assert not parsed.ctes.put_back(None)
+
+
+def test_a_relation_that_nobody_described_is_bound_once_where_no_star_spreads_it(bodies: list[str]) -> None:
+    typist = Typist()
+    text = "WITH a AS (SELECT u.x FROM unknown AS u), b AS (SELECT x FROM a) SELECT x FROM b"
+    typed(typist, bodies, text)
+    assert typed(typist, bodies, text.replace("SELECT x FROM b", "SELECT x + 1 FROM b")) == []
 
 
 def test_a_function_beside_the_ctes_is_not_lost() -> None:

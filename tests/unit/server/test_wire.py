@@ -131,3 +131,16 @@ def test_what_was_written_last_is_sent_before_the_end() -> None:
         writer.close()
         reader.join(5)
         assert len(found) == 203_000
+
+
+def test_a_client_that_is_gone_is_told_of_once() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    lost: list[bool] = []
+    stream = os.fdopen(writing, "wb", buffering=0)
+    with stream:
+        writer = Writer(cast(BinaryIO, stream), lost=lambda: lost.append(True))
+        for size in (10, 10, 100_000, 10):
+            writer.write(b"." * size)
+        writer.close()
+    assert lost == [True]

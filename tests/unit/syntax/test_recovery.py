@@ -239,3 +239,9 @@ def test_a_bracket_that_sqlglot_does_not_miss_is_missed(function: str) -> None:
         (problem,) = parse_query(read_model(sql, "duckdb")).problems
         assert problem.message == "`(` is never closed."
         assert sql[: problem.span.start].endswith(function)
+
+
+def test_the_same_damage_twice_is_said_at_both_places() -> None:
+    text = "WITH a AS (SELECT x y z FROM t), b AS (SELECT x y z FROM t) SELECT 1 FROM a, b"
+    found = [problem.span.start for problem in parse_query(read_model(text, "duckdb")).problems]
+    assert found == [text.index("z"), text.rindex("z")]
